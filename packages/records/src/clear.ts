@@ -1,0 +1,134 @@
+import type { Event } from './event.ts';
+
+/**
+ * Clear columns of one event: the coarse facts that any analyst, and any thief, may read.
+ * Everything else is sealed.
+ */
+export interface ClearRow {
+  /** Whole seconds since 1970, floor; clamped to ±2^53. */
+  time: number;
+  kind: string;
+  service: string;
+  operation: string;
+  model: string;
+  provider: string;
+  status: string;
+  severity: string;
+  /** Nanoseconds rounded at random to a neighbouring step of 9 %; -1 when absent. */
+  duration_ns: number;
+  /** Counts rounded at random to a neighbouring step of 19 %; -1 when absent. */
+  input_tokens: number;
+  output_tokens: number;
+  /** `kind×count`, sorted by kind; e.g. `['openai-api-key×2']`. */
+  secrets: string[];
+}
+
+/** The columns of one segment: arrays of equal length, one entry a row, in row order. */
+export type ClearColumns = { [C in keyof ClearRow]: ClearRow[C][] };
+
+export const CLEAR_STRING_COLUMNS = [
+  'kind',
+  'service',
+  'operation',
+  'model',
+  'provider',
+  'status',
+  'severity',
+] as const;
+export const CLEAR_NUMBER_COLUMNS = ['time', 'duration_ns', 'input_tokens', 'output_tokens'] as const;
+
+const DURATION_STEP = 1.09;
+const TOKEN_STEP = 1.19;
+/** A clear value is cut here: a span name as long as a chat must not become one. UTF-16 units. */
+export const MAX_CLEAR_LENGTH = 96;
+
+/** The two neighbouring steps around `value`: powers of `ratio`, rounded to integers, 0 for 0. */
+export function steps(value: number, ratio: number): [below: number, above: number] {
+  if (!(value > 0)) return [0, 0];
+  const exponent = Math.floor(Math.log(value) / Math.log(ratio));
+  let below = Math.round(ratio ** exponent);
+  let above = Math.round(ratio ** (exponent + 1));
+  // Floating point may land one step off, and small steps may coincide.
+  if (below > value) below = Math.round(ratio ** (exponent - 1));
+  if (above < value) above = Math.round(ratio ** (exponent + 2));
+  if (below > value) below = Math.floor(value);
+  if (above < value) above = Math.ceil(value);
+  return [below, above];
+}
+
+/** Rounds to one of two steps with the probability that keeps the expectation equal to `value`. */
+export function roundToStep(value: number, ratio: number, random: () => number): number {
+  const [below, above] = steps(value, ratio);
+  if (above === below) return below;
+  return random() < (value - below) / (above - below) ? above : below;
+}
+
+function cut(value: string): string {
+  const short = value.length > MAX_CLEAR_LENGTH ? value.slice(0, MAX_CLEAR_LENGTH) : value;
+  return short.isWellFormed() ? short : short.toWellFormed();
+}
+
+function seconds(time: string): number {
+  const whole = time.length > 9 ? Number(time.slice(0, -9)) : 0;
+  // Slicing truncates toward zero; floor needs one less below zero unless it was exact.
+  const value = time.startsWith('-') ? Math.floor(Number(time) / 1e9) : whole;
+  return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, value));
+}
+
+export function emptyColumns(): ClearColumns {
+  return {
+    time: [],
+    kind: [],
+    service: [],
+    operation: [],
+    model: [],
+    provider: [],
+    status: [],
+    severity: [],
+    duration_ns: [],
+    input_tokens: [],
+    output_tokens: [],
+    secrets: [],
+  };
+}
+
+function secretList(event: Event): string[] {
+  if (!event.secrets) return [];
+  return Object.keys(event.secrets)
+    .sort()
+    .map((kind) => `${kind}×${event.secrets![kind]}`);
+}
+
+/** Appends the clear facts of `event` to `columns`. `random` is uniform in [0, 1). */
+export function appendClear(columns: ClearColumns, event: Event, random: () => number): void {
+  const rounded = (value: number | undefined, ratio: number) =>
+    value === undefined ? -1 : roundToStep(value, ratio, random);
+  columns.time.push(seconds(event.time));
+  columns.kind.push(event.kind);
+  columns.service.push(cut(event.service));
+  columns.operation.push(cut(event.operation));
+  columns.model.push(cut(event.model));
+  columns.provider.push(cut(event.provider));
+  columns.status.push(cut(event.status));
+  columns.severity.push(cut(event.severity));
+  columns.duration_ns.push(rounded(event.duration_ns, DURATION_STEP));
+  columns.input_tokens.push(rounded(event.input_tokens, TOKEN_STEP));
+  columns.output_tokens.push(rounded(event.output_tokens, TOKEN_STEP));
+  columns.secrets.push(secretList(event));
+}
+
+/** Whether row `index` of `columns` is a truthful coarse view of `event` (either rounding is). */
+export function clearMatches(columns: ClearColumns, index: number, event: Event): boolean {
+  const exact = emptyColumns();
+  appendClear(exact, event, Math.random);
+  const near = (value: number | undefined, ratio: number, stored: number | undefined) =>
+    value === undefined ? stored === -1 : stored !== undefined && steps(value, ratio).includes(stored);
+  return (
+    columns.time[index] === exact.time[0] &&
+    CLEAR_STRING_COLUMNS.every((name) => columns[name][index] === exact[name][0]) &&
+    near(event.duration_ns, DURATION_STEP, columns.duration_ns[index]) &&
+    near(event.input_tokens, TOKEN_STEP, columns.input_tokens[index]) &&
+    near(event.output_tokens, TOKEN_STEP, columns.output_tokens[index]) &&
+    columns.secrets[index]?.join(' ') === exact.secrets[0]!.join(' ')
+  );
+}

@@ -1,0 +1,32 @@
+import { bad, broken, codes, denied, later } from './table.ts';
+
+/** Keys, records, segments. Opening gives the first that applies, in the order of docs/format.md. */
+export const sealErrors = codes({
+  RECORD_MALFORMED: bad,
+  RECORD_VERSION_UNKNOWN: bad,
+  ROOT_MISMATCH: denied,
+  OPERATIONS_INVALID: denied,
+  EPOCH_INVALID: denied,
+  EPOCH_EXPIRED: later,
+  EPOCH_ROLLED_BACK: later,
+  WRITER_INVALID: denied,
+  GRANT_INVALID: denied,
+  GRANT_MISSING: denied,
+  SESSION_MALFORMED: bad,
+  SESSION_INVALID: denied,
+  SESSION_FORKED: broken,
+  SEGMENT_MALFORMED: bad,
+  SEGMENT_SIGNATURE: denied,
+  SEGMENT_COMMITMENT: denied,
+  SEGMENT_TAG: denied,
+  SEGMENT_SALT: denied,
+  SEGMENT_PADDING: denied,
+  SEGMENT_DECOMPRESSION: denied,
+  SEGMENT_COUNT: denied,
+  CLEAR_MISMATCH: denied,
+  FILTER_MALFORMED: bad,
+  FILTER_MISMATCH: denied,
+  FILTER_OVERFLOW: broken,
+  IDENTITY_MALFORMED: bad,
+  IDENTITY_PASSPHRASE: denied,
+});

@@ -1,0 +1,3 @@
+export * from './clear.ts';
+export * from './errors/index.ts';
+export * from './event.ts';
