@@ -1,0 +1,3 @@
+export * from './policy.ts';
+export * from './purpose.ts';
+export * from './token.ts';
