@@ -1,0 +1,41 @@
+// One linear memory of 64 MiB, laid out by hand: no allocator, nothing that grows.
+// Sizes in bytes. JavaScript learns the addresses through the exports of index.ts.
+
+/** Scratch for one word, one decoded value, one path, SHA-256 schedules. */
+export const WORD: usize = 0x10000;
+export const VALUE: usize = 0x10100;
+export const PATH: usize = 0x10400;
+export const STACK: usize = 0x10800; // 256 containers × (u32 base path length, u32 is-object)
+export const SCHEDULE: usize = 0x11000; // 64 × v128
+export const SHA_BLOCK: usize = 0x11800; // one padded message, scalar
+export const INNER: usize = 0x11c00; // midstates of the HMAC key: 8 × u32 each
+export const OUTER: usize = 0x11c20;
+export const KEY_BLOCK: usize = 0x11c40;
+export const LANES: usize = 0x11d00; // four message blocks, one after another
+export const ID: usize = 0x11e00; // segment id, 16 bytes
+export const EXCHANGE: usize = 0x12000; // field and token handed over by JavaScript, 8 KiB
+export const SLOW: usize = 0x14000; // strings left to JavaScript: (start, end, path length, path[128])
+export const SLOW_ENTRY: usize = 140;
+export const SLOW_MAX: u32 = 1024;
+export const FILTER: usize = 0x38000; // 13 slices of at most 2,560 bytes
+export const LIST: usize = 0x41000; // token numbers of the segment, u32 each
+export const LIST_MAX: u32 = 0x10000;
+
+/** Keyword automaton, filled by JavaScript. */
+export const CLASSES: usize = 0x90000; // byte → column
+export const ACCEPT: usize = 0x90200; // state → index + 1 of its first condition, u16 each, 32,768 states
+export const RULES: usize = 0xa0200; // conditions
+export const GOTO: usize = 0x100000; // 5 MiB of u16
+
+/** Rows of the segment being built, and room for the row being looked at. */
+export const ROWS: usize = 0x600000;
+export const ROWS_SIZE: usize = 0x800000;
+
+/** Tokens of the period: hash slots, entries, bytes. */
+export const SLOTS: usize = 0xe00000; // 2^20 × u32
+export const SLOT_COUNT: u32 = 1 << 20;
+export const ENTRIES: usize = 0x1200000; // 400,000 × 32: offset, lengths, stamp, ready, trapdoor
+export const ENTRY: usize = 32;
+export const ENTRY_MAX: u32 = 400_000;
+export const ARENA: usize = 0x1f00000; // to the end: 33 MiB
+export const ARENA_END: usize = 0x4000000;

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+
+/** What packages/gateway/assembly/index.ts exports; addresses are bytes in `memory`. */
+export interface KernelExports {
+  memory: WebAssembly.Memory;
+  atRows: WebAssembly.Global;
+  rowsSize: WebAssembly.Global;
+  atKey: WebAssembly.Global;
+  atId: WebAssembly.Global;
+  atExchange: WebAssembly.Global;
+  atFilter: WebAssembly.Global;
+  atSlow: WebAssembly.Global;
+  atClasses: WebAssembly.Global;
+  atAccept: WebAssembly.Global;
+  atRules: WebAssembly.Global;
+  atGoto: WebAssembly.Global;
+  setColumns(count: number): void;
+  mayHold(start: number, end: number): number;
+  walkRow(start: number, end: number): number;
+  addExchanged(fieldLength: number, tokenLength: number): void;
+  clearTokens(seed: bigint): void;
+  beginSegment(): void;
+  tokenCount(): number;
+  overflowed(): number;
+  nearlyFull(): number;
+  rollBack(count: number): void;
+  setKey(): void;
+  forgetKey(): void;
+  computeTrapdoors(count: number): void;
+  copyTrapdoors(from: number, to: number, at: number): void;
+  fillFilter(count: number, sliceBytes: number): void;
+}
+
+const MODULE = new WebAssembly.Module(readFileSync(new URL('../kernel.wasm', import.meta.url)));
+
+/** A kernel with a memory of its own (64 MiB of address space, touched as it is used). */
+export function instantiateKernel(): KernelExports {
+  const imports = { env: { abort: () => undefined } };
+  return new WebAssembly.Instance(MODULE, imports).exports as unknown as KernelExports;
+}
