@@ -47,7 +47,7 @@ export function fillFilter(count: u32, sliceBytes: u32): void {
       for (let lane = 0; lane < lanes; lane++) {
         const position = ((<u32>h & 0xffff) * bits) >> 16;
         const at = slice + <usize>(position >> 3);
-        store<u8>(at, load<u8>(at) | <u8>(1 << (position & 7)));
+        store<u8>(at, load<u8>(at) | <u8>(1 << <u8>(position & 7)));
         h >>= 16;
         slice += sliceBytes;
       }
