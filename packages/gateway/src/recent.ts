@@ -1,0 +1,73 @@
+import { type ClearColumns, type ClearRow, type Event, emptyColumns } from '@tacet/records';
+import type { Scrubbed } from './rows.ts';
+
+interface SmallSegment {
+  id: Uint8Array;
+  rows: Scrubbed[];
+  clear: ClearColumns;
+  bytes: number;
+}
+
+/**
+ * The rows of recent small segments, kept so that they can be sealed again into one: a slow day
+ * must not become 86,400 padded segments. Bounded in time and bytes; in memory only.
+ */
+export class Recent {
+  readonly #maxAgeMs: number;
+  readonly #maxBytes: number;
+  #segments: SmallSegment[] = [];
+  #bytes = 0;
+  #since = 0;
+
+  constructor(maxAgeMs: number, maxBytes: number) {
+    this.#maxAgeMs = maxAgeMs;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Keeps a committed segment's rows. `rows` is the segment's plain text, in its order. */
+  keep(id: Uint8Array, rows: Uint8Array, clear: ClearColumns, now: number): void {
+    if (this.#segments.length === 0) this.#since = now;
+    const texts = new TextDecoder().decode(rows).split('\n');
+    const scrubbed = texts.map((json) => ({ json, event: JSON.parse(json) as Event }));
+    this.#segments.push({ id, rows: scrubbed, clear, bytes: rows.length });
+    this.#bytes += rows.length;
+    // Under constant load there is no idle moment to seal them again: the oldest stay as they are.
+    while (this.#bytes > 2 * this.#maxBytes) this.drop(1, this.#since);
+  }
+
+  /** Whether it is time to seal again. */
+  due(now: number): boolean {
+    if (this.#segments.length < 2) {
+      if (this.#segments.length === 1 && now - this.#since >= this.#maxAgeMs) this.clear();
+      return false;
+    }
+    return this.#bytes >= this.#maxBytes || now - this.#since >= this.#maxAgeMs;
+  }
+
+  get mergeable(): boolean {
+    return this.#segments.length > 1;
+  }
+
+  /** Oldest first. */
+  *segments(): Generator<SmallSegment> {
+    yield* this.#segments;
+  }
+
+  /** Forgets the first `count` segments: they are superseded. */
+  drop(count: number, now: number): void {
+    for (const { bytes } of this.#segments.splice(0, count)) this.#bytes -= bytes;
+    this.#since = now;
+  }
+
+  clear(): void {
+    this.#segments = [];
+    this.#bytes = 0;
+  }
+}
+
+/** Row `index` of `columns`. */
+export function clearRow(columns: ClearColumns, index: number): ClearRow {
+  const row: Partial<Record<keyof ClearRow, unknown>> = {};
+  for (const name in emptyColumns()) row[name as keyof ClearRow] = columns[name as keyof ClearRow][index];
+  return row as ClearRow;
+}

@@ -1,0 +1,267 @@
+import { randomFillSync } from 'node:crypto';
+import type { Detector } from '@tacet/detect';
+import {
+  appendClear,
+  type ClearColumns,
+  type ClearRow,
+  type Event,
+  emptyColumns,
+  encodeRow,
+} from '@tacet/records';
+import { type FilterBuilder, filterCapacity, tokensOfEvent, tokensOfString } from '@tacet/seal';
+import { instantiateKernel, type KernelExports } from './kernel.ts';
+import { loadKeywords } from './keywords.ts';
+
+/** A segment is closed when its rows reach this size, in bytes. */
+export const SEGMENT_BYTES = 1 << 20;
+/** Slices of the largest filter that is filled by choice; larger ones only for a single rich row. */
+const FULL_SLICE = 1280;
+const FULL_TOKENS = filterCapacity(FULL_SLICE);
+const TOP_TOKENS = filterCapacity(2560);
+/** A row longer than this (UTF-16 units) does not go through the kernel's memory. */
+const GIANT_ROW = 1 << 21;
+/** Bytes handed over at once; both sides agree on 8 KiB. */
+const EXCHANGE = 8192;
+
+const utf8 = new TextEncoder();
+
+/** Rows that close together into one segment. */
+export interface ClosedRows {
+  rows: Uint8Array;
+  count: number;
+  clear: ClearColumns;
+  timeMin: number;
+  timeMax: number;
+  trapdoors: Uint8Array;
+  unfiltered: boolean;
+  tokens: number;
+  buildFilter?: FilterBuilder;
+}
+
+/** `full`: the row was not taken, close the segment and add it again. */
+export type Added = 'added' | 'full' | 'alone';
+
+/** What detection left of an event, as it will be sealed. */
+export interface Scrubbed {
+  event: Event;
+  json: string;
+}
+
+/** The rows, tokens and clear columns of the segment being built: one at a time. */
+export class RowBuilder {
+  readonly #kernel: KernelExports = instantiateKernel();
+  readonly #memory = Buffer.from(this.#kernel.memory.buffer);
+  readonly #rowsAt: number = this.#kernel.atRows.value;
+  readonly #rowsEnd: number = this.#rowsAt + this.#kernel.rowsSize.value;
+  readonly #detector: Detector;
+  readonly #random: () => number;
+  #starts: number[] = [];
+  /** Size of the token set before each row. */
+  #marks: number[] = [];
+  #end = this.#rowsAt;
+  #clear: ClearColumns = emptyColumns();
+  #giant: Scrubbed | undefined;
+  #indexKey: Uint8Array | undefined;
+
+  constructor(detector: Detector, random: () => number) {
+    this.#detector = detector;
+    this.#random = random;
+    loadKeywords(this.#kernel, this.#memory, detector.keywords);
+  }
+
+  get count(): number {
+    return this.#giant ? 1 : this.#starts.length;
+  }
+
+  get bytes(): number {
+    return this.#end - this.#rowsAt;
+  }
+
+  /** Begins the next segment under the index key of its period (32 bytes). */
+  begin(indexKey: Uint8Array): void {
+    const sameKey = this.#indexKey && Buffer.compare(indexKey, this.#indexKey) === 0;
+    if (!sameKey || this.#kernel.nearlyFull()) {
+      this.#kernel.clearTokens(randomFillSync(new BigUint64Array(1))[0]!);
+      this.#memory.set(indexKey, this.#kernel.atKey.value);
+      this.#kernel.setKey();
+      this.#indexKey = Uint8Array.from(indexKey);
+    }
+    this.#kernel.beginSegment();
+    this.#starts = [];
+    this.#marks = [];
+    this.#end = this.#rowsAt;
+    this.#clear = emptyColumns();
+    this.#giant = undefined;
+  }
+
+  /** Cuts secrets out. The kernel says when there can be none; the detector decides otherwise. */
+  scrub(event: Event): Scrubbed {
+    const json = encodeRow(event);
+    if (json.length <= GIANT_ROW && this.#end + json.length * 3 <= this.#rowsEnd) {
+      const length = this.#memory.utf8Write(json, this.#end, json.length * 3);
+      if (!this.#kernel.mayHold(this.#end, this.#end + length)) return { event, json };
+    }
+    const scrubbed = this.#detector.scrub(event).event;
+    return scrubbed === event ? { event, json } : { event: scrubbed, json: encodeRow(scrubbed) };
+  }
+
+  /** Adds a scrubbed row. `clear` is given when the row had its coarse values before. */
+  add(row: Scrubbed, clear?: ClearRow): Added {
+    if (this.#giant) return 'full';
+    const { json } = row;
+    if (json.length > GIANT_ROW) {
+      if (this.#starts.length > 0) return 'full';
+      this.#giant = row;
+      this.#appendClear(row.event, clear);
+      return 'alone';
+    }
+    if (this.#end + json.length * 3 + 1 > this.#rowsEnd) return 'full';
+    const start = this.#end;
+    const end = start + this.#memory.utf8Write(json, start, json.length * 3);
+    const first = this.#starts.length === 0;
+    if (!first && end - this.#rowsAt > SEGMENT_BYTES) return 'full';
+    const kernel = this.#kernel;
+    const mark = kernel.tokenCount();
+    this.#addTokens(row.event, start, end);
+    const tokens = kernel.tokenCount();
+    if (!first && (tokens > FULL_TOKENS || kernel.overflowed())) {
+      kernel.rollBack(mark);
+      return 'full';
+    }
+    this.#starts.push(start);
+    this.#marks.push(mark);
+    this.#memory[end] = 10;
+    this.#end = end + 1;
+    this.#appendClear(row.event, clear);
+    return tokens > FULL_TOKENS || kernel.overflowed() ? 'alone' : 'added';
+  }
+
+  /** Takes back every row from number `count` on. */
+  truncate(count: number): void {
+    if (count >= this.#starts.length) return;
+    this.#kernel.rollBack(this.#marks[count]!);
+    this.#end = this.#starts[count]!;
+    this.#starts.length = count;
+    this.#marks.length = count;
+    for (const name in this.#clear) this.#clear[name as keyof ClearRow].length = count;
+  }
+
+  #appendClear(event: Event, clear: ClearRow | undefined): void {
+    if (clear === undefined) appendClear(this.#clear, event, this.#random);
+    else
+      for (const name in clear)
+        (this.#clear[name as keyof ClearRow] as unknown[]).push(clear[name as keyof ClearRow]);
+  }
+
+  #addTokens(event: Event, start: number, end: number): void {
+    const left = this.#kernel.walkRow(start, end);
+    const add = (field: string, token: string) => this.#addToken(field, token);
+    if (left < 0) {
+      tokensOfEvent(event, add);
+      return;
+    }
+    for (let i = 0; i < left; i++) {
+      const at = this.#kernel.atSlow.value + i * 140;
+      const text = this.#memory.utf8Slice(this.#memory.readUInt32LE(at), this.#memory.readUInt32LE(at + 4));
+      const pathLength = this.#memory.readUInt32LE(at + 8);
+      const path = pathLength > 128 ? undefined : this.#memory.utf8Slice(at + 12, at + 12 + pathLength);
+      tokensOfString(path, JSON.parse(text) as string, add);
+    }
+    if (event.secrets) for (const kind in event.secrets) add('secrets', kind);
+  }
+
+  #addToken(field: string, token: string): void {
+    const at = this.#kernel.atExchange.value;
+    const fieldLength = field === '' ? 0 : this.#memory.utf8Write(field, at, EXCHANGE);
+    const tokenLength = this.#memory.utf8Write(token, at + fieldLength, EXCHANGE - fieldLength);
+    this.#kernel.addExchanged(fieldLength, tokenLength);
+  }
+
+  /** The rows in random order with what sealing needs; the builder must `begin` again after it. */
+  close(): ClosedRows {
+    const times = this.#clear.time;
+    let timeMin = times[0] ?? 0;
+    let timeMax = timeMin;
+    for (const time of times) {
+      if (time < timeMin) timeMin = time;
+      if (time > timeMax) timeMax = time;
+    }
+    if (this.#giant) {
+      const rows = utf8.encode(this.#giant.json);
+      const clear = this.#clear;
+      return {
+        rows,
+        count: 1,
+        clear,
+        timeMin,
+        timeMax,
+        trapdoors: new Uint8Array(),
+        unfiltered: true,
+        tokens: 0,
+      };
+    }
+    const kernel = this.#kernel;
+    const tokens = kernel.tokenCount();
+    const unfiltered = tokens > TOP_TOKENS || kernel.overflowed() !== 0;
+    if (!unfiltered) kernel.computeTrapdoors(tokens);
+    const { rows, clear } = this.#shuffled();
+    return {
+      rows,
+      clear,
+      count: this.#starts.length,
+      timeMin,
+      timeMax,
+      trapdoors: unfiltered ? new Uint8Array() : this.#trapdoors(tokens),
+      unfiltered,
+      tokens: unfiltered ? 0 : tokens,
+    };
+  }
+
+  #trapdoors(count: number): Uint8Array {
+    const out = new Uint8Array(count * 16);
+    const at = this.#kernel.atExchange.value;
+    for (let from = 0; from < count; from += EXCHANGE / 16) {
+      const to = Math.min(count, from + EXCHANGE / 16);
+      this.#kernel.copyTrapdoors(from, to, at);
+      out.set(this.#memory.subarray(at, at + (to - from) * 16), from * 16);
+    }
+    return out;
+  }
+
+  /** Fisher–Yates over the rows: their order inside a segment tells nothing. */
+  #shuffled(): { rows: Uint8Array; clear: ClearColumns } {
+    const count = this.#starts.length;
+    const order = new Uint32Array(count);
+    const draws = randomFillSync(new Uint32Array(count));
+    for (let i = 0; i < count; i++) order[i] = i;
+    for (let i = count - 1; i > 0; i--) {
+      const j = draws[i]! % (i + 1);
+      const kept = order[i]!;
+      order[i] = order[j]!;
+      order[j] = kept;
+    }
+    const rows = Buffer.allocUnsafe(this.#end - this.#rowsAt - 1);
+    let at = 0;
+    for (let i = 0; i < count; i++) {
+      const from = this.#starts[order[i]!]!;
+      const to = this.#starts[order[i]! + 1] ?? this.#end;
+      // The last row written has no room for its newline; every other one takes it along.
+      at += this.#memory.copy(rows, at, from, i === count - 1 ? to - 1 : to);
+    }
+    const clear = emptyColumns();
+    for (const name in clear) {
+      const from = this.#clear[name as keyof ClearRow] as unknown[];
+      const to = clear[name as keyof ClearRow] as unknown[];
+      for (let i = 0; i < count; i++) to.push(from[order[i]!]);
+    }
+    return { rows, clear };
+  }
+
+  /** Best effort at leaving nothing plain behind: rows, tokens and key are overwritten. */
+  wipe(): void {
+    this.#memory.fill(0, this.#rowsAt, this.#rowsEnd);
+    this.#kernel.clearTokens(1n);
+    this.#kernel.forgetKey();
+    this.#indexKey = undefined;
+  }
+}
