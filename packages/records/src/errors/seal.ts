@@ -23,6 +23,7 @@ export const sealErrors = codes({
   SEGMENT_PADDING: denied,
   SEGMENT_DECOMPRESSION: denied,
   SEGMENT_COUNT: denied,
+  SEGMENT_ROWS: denied,
   CLEAR_MISMATCH: denied,
   FILTER_MALFORMED: bad,
   FILTER_MISMATCH: denied,

@@ -1,0 +1,95 @@
+import { TacetError } from '@tacet/records';
+import { equalBytes } from '../encoding/bytes.ts';
+import type { Grant } from '../records/grant.ts';
+import type { Delegation } from '../records/operations.ts';
+import type { RootRecord } from '../records/root.ts';
+import type { WriterCertificate } from '../records/writer.ts';
+
+/** The signed records of a workspace, as the control store keeps them. Order does not matter. */
+export interface AuthorityRecords {
+  root: Uint8Array[];
+  operations: Uint8Array[];
+  epochs: Uint8Array[];
+  writers: Uint8Array[];
+  grants: Uint8Array[];
+}
+
+export interface DelegationEntry extends Delegation {
+  /** SHA-256 of the record. */
+  hash: Uint8Array;
+  /** False when a replaced root gave it and the newest root did not keep it. */
+  counts: boolean;
+}
+
+/** From when to when, seconds since 1970, both included. */
+export interface Validity {
+  notBefore: number;
+  notAfter: number;
+}
+
+export interface Epoch {
+  number: number;
+  id: Uint8Array;
+  previous: Uint8Array;
+  /** X-Wing, 1,216 bytes. */
+  publicKey: Uint8Array;
+  /** The first certificate and its renewals, in no order. */
+  certificates: Validity[];
+}
+
+/** What `verifyAuthority` found good. */
+export interface Authority {
+  workspace: string;
+  /** SHA-256 of root record 0: the workspace's identity. */
+  rootHash: Uint8Array;
+  newestRootHash: Uint8Array;
+  /** By number. */
+  roots: RootRecord[];
+  operations: DelegationEntry[];
+  /** By number, from 1. */
+  epochs: Epoch[];
+  writers: WriterCertificate[];
+  grants: Grant[];
+}
+
+function within(validity: Validity, seconds: number): boolean {
+  return validity.notBefore <= seconds && seconds <= validity.notAfter;
+}
+
+/** Whether a certificate of the epoch covers the time, in seconds. */
+export function epochCovers(epoch: Epoch, seconds: number): boolean {
+  return epoch.certificates.some((certificate) => within(certificate, seconds));
+}
+
+/** Second at which the last certificate of the epoch ends. */
+export function epochEnds(epoch: Epoch): number {
+  return Math.max(...epoch.certificates.map((certificate) => certificate.notAfter));
+}
+
+/** The certificate that let the key seal at that time, in seconds; undefined when none did. */
+export function writerAt(
+  authority: Authority,
+  key: Uint8Array,
+  seconds: number,
+): WriterCertificate | undefined {
+  return authority.writers.find((writer) => equalBytes(writer.key, key) && within(writer, seconds));
+}
+
+/**
+ * The epoch that a writer must seal to at `seconds`: the highest that has begun. Never an older one
+ * because the newest ended: that would let a server keep a revoked reader's epoch in use.
+ *
+ * @throws TacetError EPOCH_ROLLED_BACK below `minimum`, EPOCH_EXPIRED when its certificates ended.
+ */
+export function sealingEpoch(authority: Authority, seconds: number, minimum: number): Epoch {
+  const begun = authority.epochs.findLast((epoch) =>
+    epoch.certificates.some((certificate) => certificate.notBefore <= seconds),
+  );
+  if (!begun || begun.number < minimum) {
+    throw new TacetError('EPOCH_ROLLED_BACK', `the newest epoch is below the lowest allowed, ${minimum}`);
+  }
+  if (!epochCovers(begun, seconds)) {
+    throw new TacetError('EPOCH_EXPIRED', `the certificate of epoch ${begun.number} has ended`);
+  }
+  return begun;
+}

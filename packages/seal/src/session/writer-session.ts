@@ -1,0 +1,328 @@
+import { type ClearColumns, codeOf, TacetError } from '@tacet/records';
+import { platform } from '#platform';
+import { type Authority, type Epoch, epochCovers, sealingEpoch, writerAt } from '../authority/authority.ts';
+import type { WriterCredential } from '../authority/credential.ts';
+import { wipe } from '../encoding/bytes.ts';
+import type { RandomBytes } from '../identity/identity.ts';
+import { firstPeriodKey, PERIOD_MS, PERIOD_SEGMENTS, WriterChain } from '../keys/chain.ts';
+import { hpkeSeal } from '../keys/hpke.ts';
+import type { Signer } from '../platform/port.ts';
+import { recordHash } from '../records/envelope.ts';
+import { encodeLiveness } from '../records/liveness.ts';
+import { encodeSession, sessionCommitment, sessionInfo } from '../records/session.ts';
+import { CAPABILITY } from '../records/writer.ts';
+import {
+  buildFilter,
+  type FilterBuilder,
+  filterClass,
+  SLICE_BYTES,
+  TRAPDOOR_BYTES,
+} from '../search/filter.ts';
+import { encodeClear } from '../segment/clear.ts';
+import {
+  type Codec,
+  compareIds,
+  encodeHeader,
+  MAX_ROWS,
+  MAX_SUPERSEDES,
+  segmentId,
+} from '../segment/header.ts';
+import { MAX_ROWS_BYTES, packRows } from '../segment/padding.ts';
+import { encryptAndSign, type SealedParts, syntheticSalt } from '../segment/seal.ts';
+
+export interface SegmentInput {
+  /** JSON texts joined by one `\n`; at most 16 MiB. */
+  rows: Uint8Array;
+  count: number;
+  clear: ClearColumns;
+  /** First and last second of the rows, floor, both included. */
+  timeMin: number;
+  timeMax: number;
+  /** The server's part of the key: 32 random bytes, stored before the segment is. */
+  share: Uint8Array;
+  /** n·16 bytes, distinct, made with the index key of the current period. */
+  trapdoors: Uint8Array;
+  /** No filter: the segment is a candidate for every search. */
+  unfiltered?: boolean;
+  /** Ids of segments whose rows stand in this one too. */
+  supersedes?: Uint8Array[];
+  /** zstd where the runtime can compress, unless told. */
+  codec?: Codec;
+  buildFilter?: FilterBuilder;
+  /** The period that `advance` gave with the index key; when given, another one is refused. */
+  period?: number;
+}
+
+export interface SealedSegment extends SealedParts {
+  id: Uint8Array;
+  session: Uint8Array;
+  epoch: number;
+  period: number;
+  number: number;
+  count: number;
+  timeMin: number;
+  timeMax: number;
+  supersedes: Uint8Array[];
+}
+
+export interface StartOptions {
+  workspace: string;
+  authority: Authority;
+  writer: WriterCredential;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** The lowest epoch allowed: from the ingest token, or the highest this writer ever saw. */
+  minimumEpoch?: number;
+  /** For test vectors only. */
+  random?: RandomBytes;
+}
+
+const ZEROS = new Uint8Array(16);
+const seconds = (now: number) => Math.floor(now / 1000);
+
+/**
+ * One run of a writer within one epoch. Its state lives in memory only; a restart is a new session.
+ * Call `advance` before the trapdoors of each segment are made, then `seal`, one segment after another.
+ */
+export class WriterSession {
+  readonly workspace: string;
+  readonly id: Uint8Array;
+  readonly epoch: number;
+  /** The signed session record: must be durable before anything of this session is acknowledged. */
+  readonly record: Uint8Array;
+  readonly #recordHash: Uint8Array;
+  readonly #signer: Signer;
+  readonly #writer: WriterCredential;
+  readonly #chain: WriterChain;
+  #authority: Authority;
+  #epoch: Epoch;
+  #periodStart: number;
+  #now: number;
+  #previous: Uint8Array = ZEROS;
+  #segments = 0;
+  #rows = 0;
+  #ended = false;
+
+  private constructor(
+    options: StartOptions,
+    parts: { id: Uint8Array; epoch: Epoch; record: Uint8Array; signer: Signer; chain: WriterChain },
+  ) {
+    this.workspace = options.workspace;
+    this.id = parts.id;
+    this.epoch = parts.epoch.number;
+    this.record = parts.record;
+    this.#recordHash = recordHash(parts.record);
+    this.#signer = parts.signer;
+    this.#writer = options.writer;
+    this.#chain = parts.chain;
+    this.#authority = options.authority;
+    this.#epoch = parts.epoch;
+    this.#periodStart = options.now;
+    this.#now = options.now;
+  }
+
+  /**
+   * Draws the session's secret and seals it to the newest epoch.
+   * @throws TacetError EPOCH_EXPIRED, EPOCH_ROLLED_BACK, WRITER_INVALID.
+   */
+  static async start(options: StartOptions): Promise<WriterSession> {
+    const { workspace, authority, writer, now } = options;
+    const random = options.random ?? platform.random;
+    if (authority.workspace !== workspace || writer.workspace !== workspace) {
+      throw new TacetError('WRITER_INVALID', 'writer, authority and session are not of one workspace');
+    }
+    requireWriter(authority, writer, now);
+    const epoch = sealingEpoch(authority, seconds(now), options.minimumEpoch ?? 1);
+    const id = random(16);
+    const secret = random(32);
+    const names = {
+      workspace,
+      epoch: epoch.number,
+      epochId: epoch.id,
+      session: id,
+      writer: writer.publicKey,
+    };
+    const signer = await platform.signer(writer.seed);
+    const { enc, sealed } = await hpkeSeal(epoch.publicKey, sessionInfo(names), secret, options.random?.(64));
+    const commitment = sessionCommitment(secret, names);
+    const record = await encodeSession({ ...names, started: seconds(now), enc, sealed, commitment }, signer);
+    const chain = new WriterChain(firstPeriodKey(recordHash(record), secret));
+    wipe(secret);
+    return new WriterSession(options, { id, epoch, record, signer, chain });
+  }
+
+  /** Takes renewed certificates in, so that a long session outlives the one it began under. */
+  renew(authority: Authority): void {
+    if (authority.workspace !== this.workspace) {
+      throw new TacetError('WRITER_INVALID', 'the authority is of another workspace');
+    }
+    const epoch = authority.epochs[this.epoch - 1];
+    if (!epoch || compareIds(epoch.id, this.#epoch.id) !== 0) {
+      throw new TacetError('EPOCH_ROLLED_BACK', 'the authority lacks the epoch of this session');
+    }
+    this.#authority = authority;
+    this.#epoch = epoch;
+  }
+
+  /**
+   * Says what time it is and gives the index key of the next segment. Rolls the period after an hour or
+   * 4,096 segments; keys of earlier periods are gone then.
+   * @param nowMs milliseconds since 1970. @returns the period, and a copy of its index key (32 bytes).
+   * @throws TacetError EPOCH_EXPIRED, WRITER_INVALID, SESSION_INVALID (closed or used up).
+   */
+  advance(nowMs: number): { period: number; indexKey: Uint8Array } {
+    this.#requireOpen();
+    if (!epochCovers(this.#epoch, seconds(nowMs))) {
+      throw new TacetError('EPOCH_EXPIRED', `the certificate of epoch ${this.epoch} has ended`);
+    }
+    requireWriter(this.#authority, this.#writer, nowMs);
+    this.#now = nowMs;
+    if (nowMs - this.#periodStart >= PERIOD_MS || this.#chain.number >= PERIOD_SEGMENTS) {
+      this.#chain.nextPeriod();
+      this.#periodStart = nowMs;
+    }
+    return { period: this.#chain.period, indexKey: this.#chain.indexKey.slice() };
+  }
+
+  /**
+   * Seals one segment. All that depends on the session's state happens before the first `await`, so
+   * calls may overlap; when it throws, the state is as before.
+   * @throws TacetError SEGMENT_MALFORMED (input), FILTER_OVERFLOW, SESSION_INVALID.
+   */
+  async seal(input: SegmentInput): Promise<SealedSegment> {
+    this.#requireOpen();
+    const { period, number } = this.#chain;
+    if (number >= PERIOD_SEGMENTS || (input.period !== undefined && input.period !== period)) {
+      throw new TacetError('SESSION_INVALID', 'the period is over: advance, and make the trapdoors again');
+    }
+    const supersedes = checkInput(input);
+    const codec = input.codec ?? (platform.zstdCompress ? 'zstd' : 'none');
+    const padded = packRows(input.rows, platform.zstdCompress ? codec : 'none');
+    const header = encodeHeader({
+      workspace: this.workspace,
+      epoch: this.epoch,
+      session: this.id,
+      period,
+      number,
+      previous: this.#previous,
+      supersedes,
+      record: this.#recordHash,
+      codec: platform.zstdCompress ? codec : 'none',
+      count: input.count,
+      sealed: seconds(this.#now),
+      timeMin: input.timeMin,
+      timeMax: input.timeMax,
+      clear: platform.sha256(encodeClear(input.clear)),
+    });
+    const link = this.#chain.link.slice();
+    const salt = syntheticSalt(link, header, padded);
+    const id = segmentId(this.id, salt);
+    const filter = input.unfiltered
+      ? new Uint8Array(0)
+      : smallestFilter(input.buildFilter ?? buildFilter, id, input.trapdoors, this.#chain.indexKey);
+    this.#chain.step();
+    this.#previous = id;
+    this.#segments += 1;
+    this.#rows += input.count;
+    const sealed = await encryptAndSign(
+      link,
+      { header, salt, padded, filter, share: input.share },
+      this.#signer,
+    );
+    wipe(link);
+    return {
+      id,
+      session: this.id,
+      epoch: this.epoch,
+      period,
+      number,
+      count: input.count,
+      timeMin: input.timeMin,
+      timeMax: input.timeMax,
+      header,
+      salt,
+      ...sealed,
+      filter,
+      clear: input.clear,
+      share: input.share,
+      supersedes,
+    };
+  }
+
+  /** A signed record of how much was sealed so far; the writer sends one each minute. */
+  heartbeat(nowMs: number): Promise<Uint8Array> {
+    return this.#liveness('heartbeat', nowMs);
+  }
+
+  /** The signed record that ends the session; its keys are overwritten. */
+  close(nowMs: number): Promise<Uint8Array> {
+    const record = this.#liveness('closing', nowMs);
+    this.#ended = true;
+    this.#chain.end();
+    return record;
+  }
+
+  async #liveness(kind: 'heartbeat' | 'closing', nowMs: number): Promise<Uint8Array> {
+    this.#requireOpen();
+    return encodeLiveness(
+      {
+        kind,
+        workspace: this.workspace,
+        session: this.id,
+        record: this.#recordHash,
+        time: seconds(nowMs),
+        period: this.#chain.period,
+        segments: this.#segments,
+        rows: this.#rows,
+        last: this.#previous,
+      },
+      this.#signer,
+    );
+  }
+
+  #requireOpen(): void {
+    if (this.#ended) throw new TacetError('SESSION_INVALID', 'the session is closed');
+  }
+}
+
+function requireWriter(authority: Authority, writer: WriterCredential, nowMs: number): void {
+  const certificate = writerAt(authority, writer.publicKey, seconds(nowMs));
+  if (!certificate || (certificate.capabilities & CAPABILITY.seal) === 0) {
+    throw new TacetError('WRITER_INVALID', `no certificate lets the writer seal at this time`);
+  }
+}
+
+/** @returns the ids superseded, ascending and distinct. @throws TacetError SEGMENT_MALFORMED. */
+function checkInput(input: SegmentInput): Uint8Array[] {
+  const fail = (what: string): never => {
+    throw new TacetError('SEGMENT_MALFORMED', `this cannot be sealed: ${what}`);
+  };
+  if (input.rows.length > MAX_ROWS_BYTES) fail('more than 16 MiB of rows');
+  if (!(input.count >= 1 && input.count <= MAX_ROWS)) fail('the number of rows');
+  if (input.clear.time.length !== input.count) fail('the clear columns have another number of rows');
+  if (!(input.timeMin <= input.timeMax)) fail('the time range');
+  if (input.share.length !== 32) fail('the share has not 32 bytes');
+  if (input.trapdoors.length % TRAPDOOR_BYTES !== 0) fail('the trapdoors have not 16 bytes each');
+  const supersedes = [...(input.supersedes ?? [])].sort(compareIds);
+  if (supersedes.length > MAX_SUPERSEDES) fail('too many superseded segments');
+  if (supersedes.some((id, i) => id.length !== 16 || (i > 0 && compareIds(supersedes[i - 1]!, id) === 0))) {
+    fail('the superseded ids');
+  }
+  return supersedes;
+}
+
+/** The filter in the smallest class whose slices stay within one half. @throws TacetError FILTER_OVERFLOW. */
+function smallestFilter(
+  build: FilterBuilder,
+  id: Uint8Array,
+  trapdoors: Uint8Array,
+  indexKey: Uint8Array,
+): Uint8Array {
+  for (let index = filterClass(trapdoors.length / TRAPDOOR_BYTES); ; index++) {
+    try {
+      return build(id, trapdoors, indexKey, SLICE_BYTES[index]!);
+    } catch (error) {
+      if (codeOf(error) !== 'FILTER_OVERFLOW' || index === SLICE_BYTES.length - 1) throw error;
+    }
+  }
+}
