@@ -1,0 +1,82 @@
+import type { Generated, Kysely } from 'kysely';
+import { sql } from 'kysely';
+
+/** bytea: Buffer from one driver, Uint8Array from the other. */
+type Bytes = Uint8Array;
+/** bigint: text from one driver, number from the other; seconds and counts fit a double. */
+type Big = number | string | bigint;
+
+export interface ControlTables {
+  schema_versions: { version: number };
+  meta: { key: string; value: Bytes };
+  records: { seq: Generated<Big>; workspace: string; kind: string; hash: Bytes; body: Bytes };
+  sessions: { seq: Generated<Big>; id: Bytes; workspace: string; epoch: Big; record: Bytes };
+  period_counters: { workspace: string; next: Big };
+  periods: {
+    workspace: string;
+    period_no: Big;
+    session: Bytes;
+    period: Big;
+    created: Big;
+    time_min: Big | null;
+    time_max: Big | null;
+  };
+  shares: {
+    workspace: string;
+    segment: Bytes;
+    period_no: Big;
+    key_id: string;
+    wrapped: Bytes;
+    created: Big;
+    confirmed: Generated<boolean>;
+  };
+  tokens: {
+    id: string;
+    kind: string;
+    workspace: string;
+    hash: Bytes;
+    created: Big;
+    expires: Big | null;
+    used: Big | null;
+  };
+}
+
+export type ControlDatabase = Kysely<ControlTables>;
+
+/** Number of the newest migration. */
+export const CONTROL_VERSION = 1;
+
+const FIRST: readonly string[] = [
+  `CREATE TABLE meta (key text PRIMARY KEY, value bytea NOT NULL)`,
+  `CREATE TABLE records (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    workspace text NOT NULL, kind text NOT NULL, hash bytea NOT NULL, body bytea NOT NULL,
+    UNIQUE (workspace, kind, hash))`,
+  `CREATE TABLE sessions (
+    seq bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+    id bytea PRIMARY KEY, workspace text NOT NULL, epoch bigint NOT NULL, record bytea NOT NULL)`,
+  `CREATE INDEX sessions_by_workspace ON sessions (workspace, seq)`,
+  `CREATE TABLE period_counters (workspace text PRIMARY KEY, next bigint NOT NULL)`,
+  `CREATE TABLE periods (
+    workspace text NOT NULL, period_no bigint NOT NULL,
+    session bytea NOT NULL REFERENCES sessions (id), period bigint NOT NULL, created bigint NOT NULL,
+    time_min bigint, time_max bigint,
+    PRIMARY KEY (workspace, period_no), UNIQUE (session, period))`,
+  `CREATE TABLE shares (
+    workspace text NOT NULL, segment bytea NOT NULL, period_no bigint NOT NULL,
+    key_id text NOT NULL, wrapped bytea NOT NULL, created bigint NOT NULL,
+    confirmed boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (workspace, segment))`,
+  `CREATE INDEX shares_unconfirmed ON shares (created) WHERE NOT confirmed`,
+  `CREATE TABLE tokens (
+    id text PRIMARY KEY, kind text NOT NULL, workspace text NOT NULL, hash bytea NOT NULL,
+    created bigint NOT NULL, expires bigint, used bigint)`,
+];
+
+/** Statements of each migration by its number; each migration runs in one transaction. */
+export const CONTROL_MIGRATIONS: ReadonlyMap<number, readonly string[]> = new Map([[1, FIRST]]);
+
+/** Runs a statement that Kysely's builder has no words for. */
+export async function run(database: ControlDatabase, statement: string): Promise<void> {
+  await sql.raw(statement).execute(database);
+}

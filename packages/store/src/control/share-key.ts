@@ -1,0 +1,123 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { TacetError } from '@tacet/records';
+import { z } from 'zod';
+import { fileCode, fileError } from '../errors.ts';
+
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const SHARE_BYTES = 32;
+const VERSION = 1;
+
+const FILE = z.strictObject({
+  version: z.literal(VERSION),
+  current: z.string(),
+  keys: z.record(z.string().regex(/^[0-9a-f]{16}$/), z.base64()),
+});
+
+function invalid(file: string, why: string): TacetError {
+  return new TacetError('SHARE_KEY_INVALID', `the share key file ${file} ${why}`);
+}
+
+/**
+ * Draws a share key and writes it to a new file, readable by its owner only. Keep the file outside the
+ * database's directory and its backups: shares deleted there can then not be brought back from a backup
+ * once the key has been rotated. Throws SHARE_KEY_INVALID when the file exists: a key in use is never lost.
+ */
+export function createShareKeyFile(file: string): void {
+  const id = randomBytes(8).toString('hex');
+  const text = JSON.stringify({
+    version: VERSION,
+    current: id,
+    keys: { [id]: randomBytes(KEY_BYTES).toString('base64') },
+  });
+  try {
+    writeFileSync(file, `${text}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  } catch (error) {
+    if (fileCode(error) === 'EEXIST') throw invalid(file, 'exists already');
+    throw fileError(error, `the share key file ${file} cannot be written`);
+  }
+}
+
+/** A wrapped share, and the id of the key that opens it. */
+export interface WrappedShare {
+  keyId: string;
+  /** nonce(12) ‖ ciphertext(32) ‖ tag(16). */
+  wrapped: Uint8Array;
+}
+
+/**
+ * The keys that wrap shares at rest: AES-256-GCM, random nonces (far fewer than 2^32 shares a key),
+ * bound to key, workspace and segment, so that no row can stand in for another.
+ */
+export class ShareKeys {
+  readonly #current: string;
+  readonly #keys: ReadonlyMap<string, Uint8Array>;
+  readonly #file: string;
+
+  constructor(file: string, current: string, keys: ReadonlyMap<string, Uint8Array>) {
+    this.#file = file;
+    this.#current = current;
+    this.#keys = keys;
+  }
+
+  /** Reads a file made by `createShareKeyFile`. Throws SHARE_KEY_INVALID. */
+  static load(file: string): ShareKeys {
+    let parsed: z.infer<typeof FILE>;
+    try {
+      parsed = FILE.parse(JSON.parse(readFileSync(file, 'utf8')));
+    } catch (error) {
+      throw invalid(file, fileCode(error) === 'ENOENT' ? 'is missing' : 'cannot be read');
+    }
+    const keys = new Map<string, Uint8Array>();
+    for (const [id, text] of Object.entries(parsed.keys)) {
+      const key = Buffer.from(text, 'base64');
+      if (key.length !== KEY_BYTES) throw invalid(file, 'holds a key of a wrong length');
+      keys.set(id, new Uint8Array(key));
+    }
+    if (!keys.has(parsed.current)) throw invalid(file, 'lacks its current key');
+    return new ShareKeys(file, parsed.current, keys);
+  }
+
+  #bound(keyId: string, workspace: string, segment: Uint8Array): Buffer {
+    const parts = [Buffer.from('tacet/v1/share'), Buffer.from(keyId), Buffer.from(workspace), segment];
+    return Buffer.concat(
+      parts.flatMap((part) => {
+        const length = Buffer.alloc(4);
+        length.writeUInt32BE(part.length);
+        return [length, part];
+      }),
+    );
+  }
+
+  wrap(workspace: string, segment: Uint8Array, share: Uint8Array): WrappedShare {
+    if (share.length !== SHARE_BYTES) throw new TacetError('SEGMENT_MALFORMED', 'a share has 32 bytes');
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.#keys.get(this.#current)!, nonce);
+    cipher.setAAD(this.#bound(this.#current, workspace, segment));
+    const sealed = Buffer.concat([cipher.update(share), cipher.final()]);
+    return { keyId: this.#current, wrapped: Buffer.concat([nonce, sealed, cipher.getAuthTag()]) };
+  }
+
+  /** Throws SHARE_KEY_INVALID when the key is not in the file or the row was changed. */
+  unwrap(workspace: string, segment: Uint8Array, { keyId, wrapped }: WrappedShare): Uint8Array {
+    const key = this.#keys.get(keyId);
+    if (key === undefined) throw invalid(this.#file, 'lacks the key of a stored share');
+    if (wrapped.length !== NONCE_BYTES + SHARE_BYTES + TAG_BYTES) {
+      throw new TacetError('STORE_CORRUPT', 'a stored share has a wrong length');
+    }
+    const decipher = createDecipheriv('aes-256-gcm', key, wrapped.subarray(0, NONCE_BYTES), {
+      authTagLength: TAG_BYTES,
+    });
+    decipher.setAAD(this.#bound(keyId, workspace, segment));
+    decipher.setAuthTag(wrapped.subarray(-TAG_BYTES));
+    try {
+      const opened = decipher.update(wrapped.subarray(NONCE_BYTES, -TAG_BYTES));
+      decipher.final();
+      return new Uint8Array(opened);
+    } catch {
+      throw invalid(this.#file, 'does not open a stored share: another key, or the row was changed');
+    }
+  }
+}

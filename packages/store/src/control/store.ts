@@ -1,0 +1,73 @@
+import { controlError } from './errors.ts';
+import { migrateControl } from './migrate.ts';
+import type { ControlStore } from './port.ts';
+import * as records from './records.ts';
+import type { ControlDatabase } from './schema.ts';
+import type { ShareKeys } from './share-key.ts';
+import * as shares from './shares.ts';
+import * as tokens from './tokens.ts';
+
+export interface ControlParts {
+  database: ControlDatabase;
+  keys: ShareKeys;
+  /** Seconds since 1970. */
+  now: () => number;
+  /** Called last when closing. */
+  release: () => Promise<void> | void;
+}
+
+/** Migrates the database and gives the control store over it; releases everything on failure. */
+export async function openControl(parts: ControlParts): Promise<ControlStore> {
+  const { database: db, keys, now } = parts;
+  const close = async () => {
+    await db.destroy();
+    await parts.release();
+  };
+  try {
+    await migrateControl(db);
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw controlError(error);
+  }
+  return guarded({
+    getMeta: (key) => records.getMeta(db, key),
+    setMeta: (key, value) => records.setMeta(db, key, value),
+    appendRecord: (workspace, kind, body) => records.appendRecord(db, workspace, kind, body),
+    records: (workspace, kind) => records.listRecords(db, workspace, kind),
+    addSession: (session) => records.addSession(db, session),
+    sessions: (workspace, range) => records.listSessions(db, workspace, range),
+    allotPeriod: (session, period, at) => records.allotPeriod(db, session, period, at),
+    widenPeriod: (workspace, periodNo, timeMin, timeMax) =>
+      records.widenPeriod(db, workspace, periodNo, timeMin, timeMax),
+    periods: (workspace, range) => records.listPeriods(db, workspace, range ?? {}),
+    addShares: (rows) => shares.addShares(db, keys, rows, now()),
+    shares: (workspace, segments) => shares.findShares(db, keys, workspace, segments),
+    sharesPresent: (workspace, segments) => shares.sharesPresent(db, workspace, segments),
+    dropShares: (workspace, segments) => shares.dropShares(db, workspace, segments),
+    orphanShares: (olderThan) => shares.orphanShares(db, now() - olderThan),
+    confirmShares: (workspace, segments) => shares.confirmShares(db, workspace, segments),
+    addToken: (token) => tokens.addToken(db, token),
+    findToken: (id) => tokens.findToken(db, id),
+    touchToken: (id, at) => tokens.touchToken(db, id, at),
+    listTokens: (workspace) => tokens.listTokens(db, workspace),
+    removeToken: (id) => tokens.removeToken(db, id),
+    close,
+  });
+}
+
+/** The same store with every failure translated: drivers' texts echo values. */
+function guarded(store: ControlStore): ControlStore {
+  return new Proxy(store, {
+    get(target, name, receiver) {
+      const method: unknown = Reflect.get(target, name, receiver);
+      if (typeof method !== 'function') return method;
+      return async (...args: unknown[]) => {
+        try {
+          return await Reflect.apply(method, target, args);
+        } catch (error) {
+          throw controlError(error);
+        }
+      };
+    },
+  });
+}

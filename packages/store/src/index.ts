@@ -1,0 +1,6 @@
+export { type EmbeddedControlOptions, openControlEmbedded } from './control/embedded.ts';
+export * from './control/port.ts';
+export { openControlServer, type ServerControlOptions } from './control/server.ts';
+export { createShareKeyFile } from './control/share-key.ts';
+export { type EmbeddedOptions, openEmbedded } from './log/embedded.ts';
+export * from './port.ts';

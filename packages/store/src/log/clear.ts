@@ -1,0 +1,55 @@
+import { CLEAR_STRING_COLUMNS, steps, TacetError } from '@tacet/records';
+import type { ClearTest } from '../port.ts';
+import { facetsFor } from './fold.ts';
+
+/** Ratios by which the clear columns round; see `steps` in the records. */
+const DURATION_STEP = 1.09;
+const TOKEN_STEP = 1.19;
+const RATIOS: ReadonlyMap<string, number> = new Map([
+  ['duration_ns', DURATION_STEP],
+  ['input_tokens', TOKEN_STEP],
+  ['output_tokens', TOKEN_STEP],
+]);
+
+const OPERATORS: ReadonlySet<string> = new Set(['=', '<', '<=', '>', '>=']);
+const TEXT_COLUMNS: ReadonlySet<string> = new Set([...CLEAR_STRING_COLUMNS, 'secrets']);
+
+/**
+ * SQL that holds for every segment with an event for which the exact test holds, and perhaps for more:
+ * stored numbers may stand one rounding step beside the exact ones.
+ * `bind` brings an array of texts into the query and returns its name.
+ */
+export function clearTest(test: ClearTest, bind: (values: string[]) => string): string {
+  const { column, op, value } = test;
+  if (!OPERATORS.has(op)) throw new TacetError('MATCH_INVALID', 'unknown operator on a clear column');
+  if (TEXT_COLUMNS.has(column)) {
+    // Order of texts is for the client to judge: no segment can be ruled out here.
+    return op === '=' ? `hasAny(${column}_facets, ${bind(facetsFor(String(value)))})` : '1';
+  }
+  const number = typeof value === 'number' ? value : Number(value);
+  if (!Number.isFinite(number)) {
+    throw new TacetError(
+      'MATCH_INVALID',
+      `the clear column ${column} is compared with something other than a number`,
+    );
+  }
+  if (column === 'time') return timeTest(op, Math.floor(number));
+  const ratio = RATIOS.get(column);
+  if (ratio === undefined) throw new TacetError('MATCH_INVALID', 'unknown clear column');
+  return rangedTest(column, op, steps(Math.min(number, Number.MAX_SAFE_INTEGER), ratio));
+}
+
+/** Stored times are exact to the second. */
+function timeTest(op: ClearTest['op'], seconds: number): string {
+  const at = Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, seconds));
+  if (op === '=') return `(time_min <= ${at} AND time_max >= ${at} AND has(time, ${at}))`;
+  return op.startsWith('>') ? `time_max >= ${at}` : `time_min <= ${at}`;
+}
+
+function rangedTest(column: string, op: ClearTest['op'], [below, above]: [number, number]): string {
+  const atLeast = `${column}_max >= ${below}`;
+  const atMost = `(${column}_min >= 0 AND ${column}_min <= ${above})`;
+  if (op === '=')
+    return `(${atLeast} AND ${atMost} AND arrayExists(x -> x BETWEEN ${below} AND ${above}, ${column}))`;
+  return op.startsWith('>') ? atLeast : atMost;
+}

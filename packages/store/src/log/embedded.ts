@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { TacetError } from '@tacet/records';
+import { drainPending, Session } from 'chdb';
+import { type DirectoryLock, lockDirectory } from '../directory-lock.ts';
+import { engineError, fileError } from '../errors.ts';
+import { type Columns, readNative } from '../native/reader.ts';
+import type { LogStore } from '../port.ts';
+import type { Engine } from './engine.ts';
+import { hex } from './literal.ts';
+import type { MatchPlan } from './match.ts';
+import { openLogStore } from './store.ts';
+
+export interface EmbeddedOptions {
+  /** Directory of the store; created when missing. One process at a time. */
+  path: string;
+}
+
+const DATABASE = 'tacet';
+
+/** Nothing asked or inserted is logged by the engine; a match may be long: its keys stand in its text. */
+const ARGUMENTS = ['--log_queries=0', '--max_query_size=1073741824', '--mutations_sync=2'];
+
+/**
+ * Opens the log store inside this process: ClickHouse as a library. A process can have one at a time.
+ *
+ * Fails with STORE_LOCKED when the directory or the process's engine is in use, STORE_VERSION_NEWER when
+ * a later program wrote it, STORE_CORRUPT when the engine cannot open it.
+ */
+export async function openEmbedded(options: EmbeddedOptions): Promise<LogStore> {
+  const path = resolve(options.path);
+  const lock = lockDirectory(path);
+  let engine: EmbeddedEngine;
+  try {
+    engine = await EmbeddedEngine.open(path, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  return openLogStore(engine);
+}
+
+function connect(path: string): Session {
+  try {
+    return new Session(path, { connectionArgs: ARGUMENTS });
+  } catch (error) {
+    const text = error instanceof Error ? error.message : '';
+    if (text.includes('one active data directory')) {
+      throw new TacetError('STORE_LOCKED', 'this process has another embedded log store open');
+    }
+    // The engine prints why to stderr and tells JavaScript nothing.
+    throw new TacetError(
+      'STORE_CORRUPT',
+      `the log engine cannot open ${path}: another program holds its lock, or the files are damaged`,
+    );
+  }
+}
+
+class EmbeddedEngine implements Engine {
+  readonly #spool: string;
+  readonly #lock: DirectoryLock;
+  /** A connection runs one statement at a time: searches must not wait for inserts. */
+  readonly #writer: Session;
+  readonly #reader: Session;
+
+  constructor(path: string, lock: DirectoryLock) {
+    this.#spool = join(path, 'spool');
+    this.#lock = lock;
+    this.#writer = connect(join(path, 'engine'));
+    this.#reader = connect(join(path, 'engine'));
+  }
+
+  static async open(path: string, lock: DirectoryLock): Promise<EmbeddedEngine> {
+    const engine = new EmbeddedEngine(path, lock);
+    try {
+      await engine.#sweep();
+      await engine.command(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Atomic`);
+      await engine.command(`USE ${DATABASE}`);
+      await engine.#run(engine.#reader, `USE ${DATABASE}`, 'opening the log store');
+    } catch (error) {
+      engine.#disconnect();
+      throw error;
+    }
+    return engine;
+  }
+
+  /** Removes what an interrupted insert left: it was never acknowledged. */
+  async #sweep(): Promise<void> {
+    try {
+      await mkdir(this.#spool, { recursive: true, mode: 0o700 });
+      for (const name of await readdir(this.#spool)) await rm(join(this.#spool, name), { force: true });
+    } catch (error) {
+      throw fileError(error, `${this.#spool} cannot be written`);
+    }
+  }
+
+  async #run(session: Session, sql: string, what: string): Promise<Uint8Array> {
+    if (!session.open) throw new TacetError('STORE_UNAVAILABLE', 'the log store is closed');
+    try {
+      return (await session.queryAsync(sql, { format: 'Native' })).bytes();
+    } catch (error) {
+      throw engineError(error, what);
+    }
+  }
+
+  async select(sql: string): Promise<Columns> {
+    return readNative(await this.#run(this.#reader, sql, 'reading the log store'));
+  }
+
+  match(plan: MatchPlan): Promise<Columns> {
+    return this.select(withLiterals(plan));
+  }
+
+  async command(sql: string): Promise<void> {
+    await this.#run(this.#writer, sql, 'changing the log store');
+  }
+
+  /**
+   * The block goes through a file of sealed bytes: the engine cannot take binary data inline, and text
+   * after a blank line of inline data would run as SQL.
+   */
+  async insert(block: Uint8Array, token: string): Promise<void> {
+    const file = join(this.#spool, `${randomUUID()}.native`);
+    try {
+      try {
+        await writeFile(file, block, { mode: 0o600 });
+      } catch (error) {
+        throw fileError(error, 'the spool of the log store cannot be written');
+      }
+      const quoted = file.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+      await this.#run(
+        this.#writer,
+        `INSERT INTO segments SELECT * FROM file('${quoted}', 'Native')
+SETTINGS insert_deduplication_token = '${token}'`,
+        'inserting into the log store',
+      );
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+
+  #disconnect(): void {
+    this.#reader.close();
+    this.#writer.close();
+  }
+
+  async close(): Promise<void> {
+    this.#disconnect();
+    await drainPending();
+    this.#lock.release();
+  }
+}
+
+/** Defines the arrays of a match as literals: only for an engine that logs no query. */
+function withLiterals({ select, inputs }: MatchPlan): string {
+  const half = (bytes: Uint8Array, offset: number) =>
+    `arrayMap(i -> reinterpretAsUInt64(substring(unhex('${hex(bytes)}'), i * 16 + ${offset + 1}, 8)), range(${bytes.length / 16}))`;
+  const definitions = [
+    ...inputs.tokens.flatMap((token, index) => [
+      `${half(token, 0)} AS a${index}`,
+      `${half(token, 8)} AS b${index}`,
+    ]),
+    ...inputs.texts.map(
+      (values, index) =>
+        `[${values.map((value) => `unhex('${hex(Buffer.from(value))}')`).join(', ')}] AS v${index}`,
+    ),
+  ];
+  return definitions.length === 0 ? select : `WITH ${definitions.join(',\n')}\n${select}`;
+}

@@ -1,0 +1,98 @@
+/**
+ * Growing byte buffer for ClickHouse's binary formats: little-endian integers, LEB128 lengths.
+ * A guess of the final size given up front saves the copies of growing.
+ */
+export class ByteWriter {
+  #bytes: Buffer;
+  #view: DataView;
+  length = 0;
+
+  constructor(sizeHint: number) {
+    this.#bytes = Buffer.allocUnsafeSlow(Math.max(64, sizeHint));
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  /** Makes room for `size` more bytes; the writing methods below do so themselves. */
+  #reserve(size: number): number {
+    const start = this.length;
+    const end = start + size;
+    if (end > this.#bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(end, this.#bytes.length * 2));
+      this.#bytes.copy(larger, 0, 0, start);
+      this.#bytes = larger;
+      this.#view = new DataView(larger.buffer);
+    }
+    this.length = end;
+    return start;
+  }
+
+  u8(value: number): void {
+    this.#view.setUint8(this.#reserve(1), value);
+  }
+
+  u16(value: number): void {
+    this.#view.setUint16(this.#reserve(2), value, true);
+  }
+
+  u32(value: number): void {
+    this.#view.setUint32(this.#reserve(4), value, true);
+  }
+
+  /** Any integer within ±2^53, two's complement. */
+  i64(value: number): void {
+    const at = this.#reserve(8);
+    this.#view.setUint32(at, value >>> 0, true);
+    this.#view.setInt32(at + 4, Math.floor(value / 0x1_0000_0000), true);
+  }
+
+  i64s(values: readonly number[]): void {
+    let at = this.#reserve(values.length * 8);
+    for (const value of values) {
+      this.#view.setUint32(at, value >>> 0, true);
+      this.#view.setInt32(at + 4, Math.floor(value / 0x1_0000_0000), true);
+      at += 8;
+    }
+  }
+
+  varint(value: number): void {
+    let rest = value;
+    while (rest >= 0x80) {
+      this.u8((rest % 0x80) | 0x80);
+      rest = Math.floor(rest / 0x80);
+    }
+    this.u8(rest);
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.#bytes.set(bytes, this.#reserve(bytes.length));
+  }
+
+  /** Length, then the bytes. */
+  bytes(bytes: Uint8Array): void {
+    this.varint(bytes.length);
+    this.raw(bytes);
+  }
+
+  /** Length, then UTF-8. */
+  text(text: string): void {
+    const size = Buffer.byteLength(text);
+    this.varint(size);
+    this.#bytes.write(text, this.#reserve(size), 'utf8');
+  }
+
+  /** Indexes in the narrowest unsigned width that holds `distinct` values: 1, 2 or 4 bytes. */
+  indexes(values: Uint32Array, width: 1 | 2 | 4): void {
+    let at = this.#reserve(values.length * width);
+    for (const value of values) {
+      if (width === 1) this.#view.setUint8(at, value);
+      else if (width === 2) this.#view.setUint16(at, value, true);
+      else this.#view.setUint32(at, value, true);
+      at += width;
+    }
+  }
+
+  /** What has been written; the writer must not be used afterwards. */
+  finish(): Uint8Array {
+    return this.#bytes.subarray(0, this.length);
+  }
+}

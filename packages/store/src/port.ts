@@ -1,0 +1,144 @@
+import type { ClearColumns, ClearRow } from '@tacet/records';
+
+/** One sealed segment as the log engine keeps it. Everything but the clear columns is opaque here. */
+export interface SegmentRow {
+  /** 16 bytes. */
+  id: Uint8Array;
+  workspace: string;
+  /** Dense number of (session, period) in the workspace, from `ControlStore.allotPeriod`; 32 bits. */
+  periodNo: number;
+  /** Number of the segment within its session; 32 bits. */
+  number: number;
+  /** Whole days since 1970, 0 to 65,535: the partition. */
+  receivedDay: number;
+  /** Events in the segment; length of every clear column. */
+  count: number;
+  /** Seconds since 1970, floor, of the earliest and the latest event. */
+  timeMin: number;
+  timeMax: number;
+  header: Uint8Array;
+  salt: Uint8Array;
+  commitment: Uint8Array;
+  signature: Uint8Array;
+  ciphertext: Uint8Array;
+  /** 13 slices of equal size one after another, or empty: an unfiltered segment is always a candidate. */
+  filter: Uint8Array;
+  clear: ClearColumns;
+  /** 16 bytes each: the resend marks of the batches whose events are in this segment. */
+  batches: Uint8Array[];
+  /** 16 bytes each: ids of the segments that this one replaces. */
+  supersedes: Uint8Array[];
+}
+
+/**
+ * What a segment must satisfy to be a candidate. There is no negation: a filter can only say
+ * "perhaps". `token` is an index into `PeriodKeys.tokens`. An empty `and` holds, an empty `or` does not.
+ */
+export type Formula =
+  | { and: Formula[] }
+  | { or: Formula[] }
+  | { token: number }
+  | { clear: ClearTest }
+  | { all: true };
+
+/**
+ * Some event of the segment may satisfy `column op value`. Strings compare case-insensitively and only
+ * for equality: any other operator on them keeps every segment. Numbers are widened by one rounding step.
+ */
+export interface ClearTest {
+  column: keyof ClearRow;
+  op: '=' | '<' | '<=' | '>' | '>=';
+  value: string | number;
+}
+
+/** Trapdoors of every token for every period of the search. */
+export interface PeriodKeys {
+  /** `periodNo` of entry 0. Segments of periods outside the entries are no candidates. */
+  first: number;
+  /** Per token n·16 bytes, the same n for all; entry i is for period first+i; 16 zeros: no key. */
+  tokens: Uint8Array[];
+}
+
+/** Place in the order of results: newest first by `timeMax`, then `periodNo`, then `number`. */
+export interface Cursor {
+  timeMax: number;
+  periodNo: number;
+  number: number;
+}
+
+export interface MatchQuery {
+  workspace: string;
+  /** Seconds since 1970, inclusive; a segment is kept when its time range overlaps. */
+  from?: number | undefined;
+  to?: number | undefined;
+  formula: Formula;
+  keys: PeriodKeys;
+  /** 1 to 100,000. */
+  limit: number;
+  /** Only segments strictly after this place. */
+  before?: Cursor | undefined;
+}
+
+export interface MatchHit {
+  id: Uint8Array;
+  periodNo: number;
+  number: number;
+  timeMin: number;
+  timeMax: number;
+  count: number;
+  /** Length of the ciphertext. */
+  bytes: number;
+}
+
+export interface StoreStats {
+  segments: number;
+  events: number;
+  /** Bytes on disk for the whole store, ciphertext and filter bytes for one workspace. */
+  bytes: number;
+}
+
+export interface ClearQuery {
+  workspace: string;
+  from?: number | undefined;
+  to?: number | undefined;
+  /** 1 to 100,000. */
+  limit: number;
+}
+
+export interface TableColumns {
+  table: string;
+  columns: { name: string; type: string }[];
+}
+
+/**
+ * The log engine: sealed segments in, candidates and ciphertext out.
+ *
+ * Every method fails with STORE_UNAVAILABLE (engine stopped or unreachable; try again),
+ * STORE_FULL (no space; try again) or STORE_QUERY_FAILED; none of their messages hold content.
+ */
+export interface LogStore {
+  /**
+   * Stores rows in one INSERT. Durable (synced) on return; a row whose id is there already is left out,
+   * so the same call may be repeated after any failure. Fails with MATCH_INVALID-like `STORE_QUERY_FAILED`
+   * never for content: shapes are checked first (SEGMENT_MALFORMED).
+   */
+  insert(rows: SegmentRow[]): Promise<void>;
+  /** Candidates, newest first. Fails with MATCH_INVALID on a malformed query. */
+  match(query: MatchQuery): Promise<MatchHit[]>;
+  /** The rows of these ids that exist, in the order asked. */
+  fetch(workspace: string, ids: Uint8Array[]): Promise<SegmentRow[]>;
+  /** Deletes superseded rows; unknown ids are passed over. They are invisible on return. */
+  remove(workspace: string, ids: Uint8Array[]): Promise<void>;
+  /** Rewrites the parts that still hold removed rows and waits until the old files are gone. */
+  purge(): Promise<void>;
+  /** Resend marks of every row received on `receivedDay` or later, distinct. */
+  batchesSince(receivedDay: number): Promise<Uint8Array[]>;
+  /** Which of `ids` exist, in any workspace. */
+  contains(ids: Uint8Array[]): Promise<Uint8Array[]>;
+  stats(workspace?: string): Promise<StoreStats>;
+  /** The analysts' view: clear rows, newest first. */
+  clearRows(query: ClearQuery): Promise<ClearRow[]>;
+  /** Tables and views with their columns: what someone with the database alone can see. */
+  tables(): Promise<TableColumns[]>;
+  close(): Promise<void>;
+}
