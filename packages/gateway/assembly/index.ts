@@ -1,23 +1,20 @@
 // The hot loop of the gateway: everything that touches each byte of a row. JavaScript keeps the
 // rows, the order and every decision; see ../src/kernel.ts for how the two share memory.
 import {
-  ARENA, CLASSES, ACCEPT, RULES, GOTO, ROWS, ROWS_SIZE, KEY_BLOCK, ID, EXCHANGE, FILTER, SLOW,
+  ACCEPT, BITS, CLASSES, GOTO, HITS, KEYWORDS, ROWS, ROWS_SIZE, KEY_BLOCK, ID, EXCHANGE, FILTER, SLOW,
 } from './layout';
-import { addToken } from './tokens';
+import { addOutside } from './walk';
 
-export { mayHold, setColumns } from './automaton';
-export { fillFilter } from './filter';
-export { beginSegment, clearTokens, nearlyFull, overflowed, rollBack, tokenCount } from './tokens';
+export { mayHold, setAutomaton } from './automaton';
+export { fillFilter, fillSlices } from './filter';
+export { beginSegment, clearTokens, copyTrapdoors, nearlyFull, overflowed, rollBack, tokenCount } from './tokens';
 export { computeTrapdoors, forgetKey, setKey } from './trapdoor';
 export { walkRow } from './walk';
 
 /** Adds a token handed over at EXCHANGE: field bytes, then token bytes. */
 export function addExchanged(fieldLength: u32, tokenLength: u32): void {
-  addToken(EXCHANGE, fieldLength, EXCHANGE + fieldLength, tokenLength);
+  addOutside(EXCHANGE, fieldLength, EXCHANGE + fieldLength, tokenLength);
 }
-
-/** Copies the trapdoors of the listed tokens, 16 bytes each, to EXCHANGE in batches. */
-export { copyTrapdoors } from './tokens';
 
 export const atRows: usize = ROWS;
 export const rowsSize: usize = ROWS_SIZE;
@@ -28,6 +25,7 @@ export const atFilter: usize = FILTER;
 export const atSlow: usize = SLOW;
 export const atClasses: usize = CLASSES;
 export const atAccept: usize = ACCEPT;
-export const atRules: usize = RULES;
+export const atBits: usize = BITS;
+export const atHits: usize = HITS;
+export const atKeywords: usize = KEYWORDS;
 export const atGoto: usize = GOTO;
-export const atTable: usize = ARENA;

@@ -22,20 +22,24 @@ export const LIST: usize = 0x41000; // token numbers of the segment, u32 each
 export const LIST_MAX: u32 = 0x10000;
 
 /** Keyword automaton, filled by JavaScript. */
-export const CLASSES: usize = 0x90000; // byte → column
-export const ACCEPT: usize = 0x90200; // state → index + 1 of its first condition, u16 each, 32,768 states
-export const RULES: usize = 0xa0200; // conditions
-export const GOTO: usize = 0x100000; // 5 MiB of u16
+export const CLASSES: usize = 0x90000; // byte → column, u8
+export const BITS: usize = 0x90200; // byte → character classes, u16
+export const ACCEPT: usize = 0x90400; // accepting state → first of its hits, u16
+export const HITS: usize = 0xa0400; // keyword numbers, u16, 0xffff ends a list
+export const KEYWORDS: usize = 0xb0400; // conditions, 64 bytes each
+export const KEYWORD: usize = 64;
+export const GOTO: usize = 0x100000; // 5 MiB of u32: next state × columns
 
 /** Rows of the segment being built, and room for the row being looked at. */
 export const ROWS: usize = 0x600000;
 export const ROWS_SIZE: usize = 0x800000;
 
 /** Tokens of the period: hash slots, entries, bytes. */
-export const SLOTS: usize = 0xe00000; // 2^20 × u32
-export const SLOT_COUNT: u32 = 1 << 20;
-export const ENTRIES: usize = 0x1200000; // 400,000 × 32: offset, lengths, stamp, ready, trapdoor
+export const SLOTS: usize = 0xe00000; // 2^19 × 16: hash, entry, stamp
+export const SLOT_COUNT: u32 = 1 << 19;
+export const SLOT: usize = 16;
+export const ENTRIES: usize = 0x1600000; // 2^18 × 32: bytes, lengths, slot, ready, trapdoor
 export const ENTRY: usize = 32;
-export const ENTRY_MAX: u32 = 400_000;
-export const ARENA: usize = 0x1f00000; // to the end: 33 MiB
+export const ENTRY_MAX: u32 = 1 << 18;
+export const ARENA: usize = 0x1e00000; // to the end: 34 MiB
 export const ARENA_END: usize = 0x4000000;

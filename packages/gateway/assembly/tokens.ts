@@ -1,23 +1,32 @@
 // The set of tokens of a segment, over a table of the period's tokens.
-import { ARENA, ARENA_END, ENTRIES, ENTRY, ENTRY_MAX, LIST, LIST_MAX, SLOTS, SLOT_COUNT } from './layout';
+//
+// A token is known by a 64-bit hash under secret keys, drawn anew whenever the table is emptied: two
+// of the 10^5 tokens of a table coincide with probability 10^-9, and then one of them is not found.
+import {
+  ARENA, ARENA_END, ENTRIES, ENTRY, ENTRY_MAX, LIST, LIST_MAX, SLOT, SLOTS, SLOT_COUNT,
+} from './layout';
 
 let entries: u32 = 0;
 let arena: usize = ARENA;
 let stamp: u32 = 1;
 let listed: u32 = 0;
 let overflow: bool = false;
-let seed: u64 = 0x9e3779b97f4a7c15;
 
-/** Empties the table: at a new period, or when it is nearly full. `s` makes collisions unguessable. */
-export function clearTokens(s: u64): void {
-  memory.fill(SLOTS, 0, <usize>SLOT_COUNT * 4);
+/** Where every hash begins, and what it multiplies with. */
+export let seed: u64 = 1;
+export let multiplier: u64 = 1;
+
+/** Empties the table: at a new period, or when it is half full. The keys are 64 random bits each. */
+export function clearTokens(first: u64, second: u64): void {
+  memory.fill(SLOTS, 0, <usize>SLOT_COUNT * SLOT);
   memory.fill(ENTRIES, 0, <usize>entries * ENTRY);
   memory.fill(ARENA, 0, arena - ARENA);
   entries = 0;
   arena = ARENA;
   listed = 0;
   stamp = 1;
-  seed = s | 1;
+  seed = first;
+  multiplier = second | 1;
 }
 
 /** Begins the next segment: the table stays, the set is empty. */
@@ -45,75 +54,104 @@ export function nearlyFull(): bool {
 export function rollBack(count: u32): void {
   while (listed > count) {
     listed--;
-    store<u32>(ENTRIES + <usize>load<u32>(LIST + <usize>listed * 4) * ENTRY + 8, 0);
+    const entry = ENTRIES + <usize>load<u32>(LIST + <usize>listed * 4) * ENTRY;
+    store<u32>(SLOTS + <usize>load<u32>(entry + 8) * SLOT + 12, 0);
   }
   overflow = false;
 }
 
-@inline function mix(hash: u64, word: u64): u64 {
-  const h = (hash ^ word) * 0xff51afd7ed558ccd;
+/** Folds eight bytes into a hash. */
+@inline export function mix(hash: u64, word: u64): u64 {
+  const h = rotl(hash ^ word, 29) * multiplier;
   return h ^ (h >> 32);
 }
 
-@inline function hashBytes(start: u64, at: usize, length: usize): u64 {
-  let h = start;
+/** Folds the last, partial word and the length in bytes. */
+@inline export function finish(hash: u64, rest: u64, length: u64): u64 {
+  return mix(mix(hash, rest), length + 0x9e3779b97f4a7c15);
+}
+
+/** The hash of `length` bytes at `at`, as the walk computes it on the way. */
+export function hashBytes(at: usize, length: usize): u64 {
+  let h = seed;
   let i: usize = 0;
   for (; i + 8 <= length; i += 8) h = mix(h, load<u64>(at + i));
   let rest: u64 = 0;
   for (let shift: u64 = 0; i < length; i++, shift += 8) rest |= <u64>load<u8>(at + i) << shift;
-  return mix(h, rest + (<u64>length << 56));
+  return finish(h, rest, length);
 }
 
-@inline function same(a: usize, b: usize, length: usize): bool {
-  let i: usize = 0;
-  for (; i + 8 <= length; i += 8) if (load<u64>(a + i) != load<u64>(b + i)) return false;
-  for (; i < length; i++) if (load<u8>(a + i) != load<u8>(b + i)) return false;
-  return true;
+/** Eight ASCII bytes in lower case. */
+@inline export function lower(x: u64): u64 {
+  const upper = (x + 0x3f3f3f3f3f3f3f3f) & ~(x + 0x2525252525252525) & 0x8080808080808080;
+  return x + (upper >> 2);
 }
 
-/** Adds (field, token) to the segment's set. */
-export function addToken(field: usize, fieldLength: usize, token: usize, tokenLength: usize): void {
-  let h = hashBytes(seed, token, tokenLength);
-  if (fieldLength) h = hashBytes(h, field, fieldLength);
-  let slot = <u32>h & (SLOT_COUNT - 1);
-  const lengths = <u32>fieldLength | (<u32>tokenLength << 16);
+/** The hash of the `length` ASCII bytes at `at`, in lower case. May read 7 bytes further. */
+@inline export function hashAscii(at: usize, length: usize): u64 {
+  let h = seed;
+  let rest = length;
+  while (rest >= 8) {
+    h = mix(h, lower(load<u64>(at)));
+    at += 8;
+    rest -= 8;
+  }
+  const last = rest ? lower(load<u64>(at) & ((<u64>1 << (<u64>rest << 3)) - 1)) : 0;
+  return finish(h, last, length);
+}
+
+/** Adds the token of `length` ASCII bytes at `token`, in lower case. */
+@inline export function addAscii(hash: u64, field: usize, fieldLength: usize, token: usize, length: usize): void {
+  const before = entries;
+  addToken(hash, field, fieldLength, token, length);
+  if (entries == before) return;
+  // A new token: its bytes were copied as they stand.
+  const end = arena;
+  for (let at = arena - length; at < end; at++) {
+    const c = load<u8>(at);
+    if (<u32>c - 0x41 < 26) store<u8>(at, c | 0x20);
+  }
+}
+
+/** Adds the token whose bytes stand at `token`, of the field at `field` ('' for words). */
+export function addToken(hash: u64, field: usize, fieldLength: usize, token: usize, length: usize): void {
+  let slot = <u32>hash & (SLOT_COUNT - 1);
   while (true) {
-    const number = load<u32>(SLOTS + <usize>slot * 4);
-    if (number == 0) break;
-    const entry = ENTRIES + <usize>(number - 1) * ENTRY;
-    if (load<u32>(entry + 4) == lengths) {
-      const bytes = <usize>load<u32>(entry);
-      if (same(bytes + fieldLength, token, tokenLength) && same(bytes, field, fieldLength)) {
-        if (load<u32>(entry + 8) != stamp) list(entry, number - 1);
-        return;
-      }
+    const at = SLOTS + <usize>slot * SLOT;
+    const known = load<u32>(at + 8);
+    if (known == 0) break;
+    if (load<u64>(at) == hash) {
+      if (load<u32>(at + 12) != stamp) list(at, known - 1);
+      return;
     }
     slot = (slot + 1) & (SLOT_COUNT - 1);
   }
-  if (entries >= ENTRY_MAX || arena + fieldLength + tokenLength + 8 > ARENA_END) {
+  if (entries >= ENTRY_MAX || arena + fieldLength + length + 8 > ARENA_END) {
     overflow = true;
     return;
   }
   const entry = ENTRIES + <usize>entries * ENTRY;
   store<u32>(entry, <u32>arena);
-  store<u32>(entry + 4, lengths);
-  store<u32>(entry + 8, 0);
+  store<u32>(entry + 4, <u32>fieldLength | (<u32>length << 16));
+  store<u32>(entry + 8, slot);
   store<u32>(entry + 12, 0);
   memory.copy(arena, field, fieldLength);
-  memory.copy(arena + fieldLength, token, tokenLength);
-  arena += fieldLength + tokenLength;
+  memory.copy(arena + fieldLength, token, length);
+  arena += fieldLength + length;
   entries++;
-  store<u32>(SLOTS + <usize>slot * 4, entries);
-  list(entry, entries - 1);
+  const at = SLOTS + <usize>slot * SLOT;
+  store<u64>(at, hash);
+  store<u32>(at + 8, entries);
+  list(at, entries - 1);
 }
 
-@inline function list(entry: usize, number: u32): void {
+@inline function list(slot: usize, entry: u32): void {
   if (listed >= LIST_MAX) {
     overflow = true;
     return;
   }
-  store<u32>(entry + 8, stamp);
-  store<u32>(LIST + <usize>listed * 4, number);
+  store<u32>(slot + 12, stamp);
+  store<u32>(LIST + <usize>listed * 4, entry);
   listed++;
 }
 

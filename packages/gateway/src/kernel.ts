@@ -12,13 +12,15 @@ export interface KernelExports {
   atSlow: WebAssembly.Global;
   atClasses: WebAssembly.Global;
   atAccept: WebAssembly.Global;
-  atRules: WebAssembly.Global;
+  atBits: WebAssembly.Global;
+  atHits: WebAssembly.Global;
+  atKeywords: WebAssembly.Global;
   atGoto: WebAssembly.Global;
-  setColumns(count: number): void;
+  setAutomaton(columns: number, firstAccepting: number): void;
   mayHold(start: number, end: number): number;
   walkRow(start: number, end: number): number;
   addExchanged(fieldLength: number, tokenLength: number): void;
-  clearTokens(seed: bigint): void;
+  clearTokens(seed: bigint, multiplier: bigint): void;
   beginSegment(): void;
   tokenCount(): number;
   overflowed(): number;
@@ -29,6 +31,7 @@ export interface KernelExports {
   computeTrapdoors(count: number): void;
   copyTrapdoors(from: number, to: number, at: number): void;
   fillFilter(count: number, sliceBytes: number): void;
+  fillSlices(sliceBytes: number): number;
 }
 
 const MODULE = new WebAssembly.Module(readFileSync(new URL('../kernel.wasm', import.meta.url)));

@@ -7,8 +7,9 @@ import {
   type Event,
   emptyColumns,
   encodeRow,
+  TacetError,
 } from '@tacet/records';
-import { type FilterBuilder, filterCapacity, tokensOfEvent, tokensOfString } from '@tacet/seal';
+import { FILTER_SLICES, type FilterBuilder, fillerKey, filterCapacity, tokensOfEvent, tokensOfText } from '@tacet/seal';
 import { instantiateKernel, type KernelExports } from './kernel.ts';
 import { loadKeywords } from './keywords.ts';
 
@@ -81,7 +82,8 @@ export class RowBuilder {
   begin(indexKey: Uint8Array): void {
     const sameKey = this.#indexKey && Buffer.compare(indexKey, this.#indexKey) === 0;
     if (!sameKey || this.#kernel.nearlyFull()) {
-      this.#kernel.clearTokens(randomFillSync(new BigUint64Array(1))[0]!);
+      const [seed, multiplier] = randomFillSync(new BigUint64Array(2));
+      this.#kernel.clearTokens(seed!, multiplier!);
       this.#memory.set(indexKey, this.#kernel.atKey.value);
       this.#kernel.setKey();
       this.#indexKey = Uint8Array.from(indexKey);
@@ -165,7 +167,7 @@ export class RowBuilder {
       const text = this.#memory.utf8Slice(this.#memory.readUInt32LE(at), this.#memory.readUInt32LE(at + 4));
       const pathLength = this.#memory.readUInt32LE(at + 8);
       const path = pathLength > 128 ? undefined : this.#memory.utf8Slice(at + 12, at + 12 + pathLength);
-      tokensOfString(path, JSON.parse(text) as string, add);
+      tokensOfText(JSON.parse(text) as string, path, add);
     }
     if (event.secrets) for (const kind in event.secrets) add('secrets', kind);
   }
@@ -214,7 +216,21 @@ export class RowBuilder {
       trapdoors: unfiltered ? new Uint8Array() : this.#trapdoors(tokens),
       unfiltered,
       tokens: unfiltered ? 0 : tokens,
+      buildFilter: (id, _trapdoors, key, sliceBytes) => this.#filter(tokens, id, key, sliceBytes),
     };
+  }
+
+  /** The filter of the segment just closed, from the trapdoors that the kernel still holds. */
+  #filter(tokens: number, id: Uint8Array, indexKey: Uint8Array, sliceBytes: number): Uint8Array {
+    const kernel = this.#kernel;
+    this.#memory.set(id, kernel.atId.value);
+    kernel.fillFilter(tokens, sliceBytes);
+    this.#memory.set(fillerKey(indexKey, id), kernel.atKey.value);
+    const filled = kernel.fillSlices(sliceBytes);
+    this.#memory.fill(0, kernel.atKey.value, kernel.atKey.value + 16);
+    if (!filled) throw new TacetError('FILTER_OVERFLOW', 'a slice is more than half full');
+    const at: number = kernel.atFilter.value;
+    return Uint8Array.prototype.slice.call(this.#memory, at, at + FILTER_SLICES * sliceBytes);
   }
 
   #trapdoors(count: number): Uint8Array {
@@ -260,7 +276,7 @@ export class RowBuilder {
   /** Best effort at leaving nothing plain behind: rows, tokens and key are overwritten. */
   wipe(): void {
     this.#memory.fill(0, this.#rowsAt, this.#rowsEnd);
-    this.#kernel.clearTokens(1n);
+    this.#kernel.clearTokens(1n, 1n);
     this.#kernel.forgetKey();
     this.#indexKey = undefined;
   }

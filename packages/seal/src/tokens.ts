@@ -74,7 +74,11 @@ function fieldOf(path: string): string | undefined {
   return utf8Length(field) > MAX_PATH_BYTES ? undefined : field;
 }
 
-function addText(text: string, path: string, add: Add): void {
+/**
+ * Gives the tokens of one string to `add`: its words, fingerprints in it, and itself as a value of
+ * `field`, which is undefined where no field token is due.
+ */
+export function tokensOfText(text: string, field: string | undefined, add: Add): void {
   for (const word of wordsOf(text)) add('', word);
   if (text.includes('[secret:')) {
     for (const [, fingerprint] of text.matchAll(MARKER)) add('fingerprint', fingerprint!);
@@ -82,14 +86,13 @@ function addText(text: string, path: string, add: Add): void {
   const folded = fold(text);
   if (folded.length === 0 || folded.length > MAX_FIELD_TOKEN_BYTES) return;
   if (utf8Length(folded) > MAX_FIELD_TOKEN_BYTES) return;
-  const field = fieldOf(path);
   if (field !== undefined) add(field, folded);
 }
 
 function walk(value: Json | undefined, path: string, add: Add): void {
   if (value === null || value === undefined) return;
   if (typeof value === 'string') {
-    addText(value, path, add);
+    tokensOfText(value, fieldOf(path), add);
   } else if (typeof value === 'object') {
     if (Array.isArray(value)) for (const entry of value) walk(entry, path, add);
     else for (const key of Object.keys(value)) walk(value[key], `${path}.${key}`, add);

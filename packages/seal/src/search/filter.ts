@@ -47,7 +47,7 @@ function lane(hash: Hash64, index: number): number {
 }
 
 /** Words of id ‖ counter for counters 0–3: SipHash messages of 17 bytes. */
-function counterMessages(id: Uint8Array): Uint32Array[] {
+function counterMessages(id: Uint8Array): Int32Array[] {
   return Array.from({ length: Math.ceil(FILTER_SLICES / LANES) }, (_, counter) =>
     sipHashMessage(concat(id, Uint8Array.of(counter))),
   );
@@ -55,7 +55,7 @@ function counterMessages(id: Uint8Array): Uint32Array[] {
 
 /** Bit position of one trapdoor in each slice, into `out` (13 entries). */
 function positions(
-  messages: readonly Uint32Array[],
+  messages: readonly Int32Array[],
   trapdoors: Uint8Array,
   at: number,
   bits: number,
@@ -71,9 +71,9 @@ function positions(
 /** Sets bits drawn from a stream that looks like tokens until the slice is exactly half full. */
 function fill(slice: Uint8Array, index: number, key: Uint8Array, missing: number): void {
   const bits = slice.length * 8;
-  const hash = new Uint32Array(2);
+  const hash = new Int32Array(2);
   // The 8-byte message u32le(draw) ‖ u32le(slice), then the final word of an 8-byte message.
-  const words = Uint32Array.of(0, index, 0, 8 << 24);
+  const words = Int32Array.of(0, index, 0, 8 << 24);
   for (let draw = 0, left = missing; left > 0; draw++) {
     words[0] = draw;
     sipHashWords(key, 0, words, hash);
@@ -86,6 +86,11 @@ function fill(slice: Uint8Array, index: number, key: Uint8Array, missing: number
       }
     }
   }
+}
+
+/** The SipHash key, 16 bytes, under which a segment's filler is drawn. */
+export function fillerKey(indexKey: Uint8Array, id: Uint8Array): Uint8Array {
+  return platform.hmac(indexKey, label('filler'), id).subarray(0, 16);
 }
 
 /**
@@ -105,7 +110,7 @@ export function buildFilter(
   const bits = sliceBytes * 8;
   const filter = new Uint8Array(FILTER_SLICES * sliceBytes);
   const messages = counterMessages(id);
-  const hash = new Uint32Array(2);
+  const hash = new Int32Array(2);
   const at = new Uint16Array(FILTER_SLICES);
   const counts = new Uint32Array(FILTER_SLICES);
   for (let token = 0; token < trapdoors.length; token += TRAPDOOR_BYTES) {
@@ -122,7 +127,7 @@ export function buildFilter(
   if (counts.some((count) => count > bits / 2)) {
     throw new TacetError('FILTER_OVERFLOW', 'a slice is more than half full');
   }
-  const key = platform.hmac(indexKey, label('filler'), id).subarray(0, 16);
+  const key = fillerKey(indexKey, id);
   for (let slice = 0; slice < FILTER_SLICES; slice++) {
     const view = filter.subarray(slice * sliceBytes, (slice + 1) * sliceBytes);
     fill(view, slice, key, bits / 2 - counts[slice]!);
@@ -138,7 +143,7 @@ export function filterMatches(filter: Uint8Array, id: Uint8Array, trapdoor: Uint
   const sliceBytes = sliceBytesOf(filter);
   if (sliceBytes === 0) return true;
   const at = new Uint16Array(FILTER_SLICES);
-  positions(counterMessages(id), trapdoor, 0, sliceBytes * 8, new Uint32Array(2), at);
+  positions(counterMessages(id), trapdoor, 0, sliceBytes * 8, new Int32Array(2), at);
   return at.every((position, slice) => {
     const byte = filter[slice * sliceBytes + (position >> 3)]!;
     return (byte & (1 << (position & 7))) !== 0;

@@ -1,0 +1,123 @@
+// Words and value of one JSON string, 64 bytes at a time while they are ASCII. The reference is
+// `tokensOfString` of the sealing package.
+import { addCharacters } from './characterwise';
+import { PATH } from './layout';
+import { addAscii, hashAscii, rollBack, tokenCount } from './tokens';
+
+const MAX_WORD: usize = 64;
+const MAX_VALUE: usize = 256;
+
+/** Bit i: byte i of the 16 at `p` is a letter, a digit or `_`. */
+@inline function wordBits16(v: v128): u64 {
+  const letter = i8x16.lt_u(i8x16.sub(v128.or(v, i8x16.splat(0x20)), i8x16.splat(0x61)), i8x16.splat(26));
+  const digit = i8x16.lt_u(i8x16.sub(v, i8x16.splat(0x30)), i8x16.splat(10));
+  const under = i8x16.eq(v, i8x16.splat(0x5f));
+  return <u64>i8x16.bitmask(v128.or(v128.or(letter, digit), under));
+}
+
+/** Bit i: byte i ends the plain stretch: a quote, a backslash, `[`, or beyond ASCII. */
+@inline function stopBits16(v: v128): u64 {
+  const quote = i8x16.eq(v, i8x16.splat(0x22));
+  // 0x5b `[` and 0x5c `\` are neighbours.
+  const bracket = i8x16.lt_u(i8x16.sub(v, i8x16.splat(0x5b)), i8x16.splat(2));
+  return <u64>i8x16.bitmask(v128.or(v128.or(quote, bracket), v));
+}
+
+/** Length of the string at `p` when it is ASCII without escapes and at most 256 bytes, else -1. */
+@inline function plainLength(p: usize): i32 {
+  for (let q = p; q <= p + MAX_VALUE; q += 16) {
+    const v = v128.load(q);
+    const backslash = i8x16.eq(v, i8x16.splat(0x5c));
+    const quote = i8x16.eq(v, i8x16.splat(0x22));
+    const stop = i8x16.bitmask(v128.or(v128.or(backslash, quote), v));
+    if (stop) {
+      const at = q + ctz(stop);
+      const length = <i32>(at - p);
+      return load<u8>(at) == 0x22 && length <= <i32>MAX_VALUE ? length : -1;
+    }
+  }
+  return -1;
+}
+
+/** Whether the closing quote may be near enough for the folded value to have at most 256 bytes. */
+@inline function mayBeValue(p: usize): bool {
+  // A folded byte comes from at most six bytes as written (\u00XX).
+  for (let q = p; q < p + 6 * MAX_VALUE + 16; q += 16) {
+    if (v128.any_true(i8x16.eq(v128.load(q), i8x16.splat(0x22)))) return true;
+  }
+  return false;
+}
+
+/**
+ * Adds the tokens of the string whose first character is at `p`. The path has `pathLength` bytes at
+ * PATH and the hash `pathHash`; the hash 0 means that there is no field token. Returns the address of
+ * the closing quote, or 0 when the string is left to the reference (nothing of it is kept then).
+ */
+export function addString(p: usize, pathHash: u64, pathLength: usize): usize {
+  const mark = tokenCount();
+  if (pathHash) {
+    const length = plainLength(p);
+    if (length > 0) addAscii(hashAscii(p, length) ^ pathHash, PATH, pathLength, p, length);
+    else if (length < 0 && mayBeValue(p)) return addCharacters(p, pathHash, pathLength, mark);
+  }
+  while (true) {
+    const a = v128.load(p), b = v128.load(p, 16), c = v128.load(p, 32), d = v128.load(p, 48);
+    let words = wordBits16(a) | (wordBits16(b) << 16) | (wordBits16(c) << 32) | (wordBits16(d) << 48);
+    const stops = stopBits16(a) | (stopBits16(b) << 16) | (stopBits16(c) << 32) | (stopBits16(d) << 48);
+    const stop: usize = stops ? <usize>ctz(stops) : 64;
+    if (stop < 64) words &= (<u64>1 << stop) - 1;
+    let next: usize = stop;
+    while (words) {
+      const start = <usize>ctz(words);
+      const run = ~(words >> start);
+      const length = run ? <usize>ctz(run) : 64 - start;
+      if (start + length >= stop) {
+        // The word reaches the border of what is known to be plain.
+        if (stop == 64) {
+          next = start;
+          if (start == 0) {
+            // Longer than a word may be: its first 64 bytes count.
+            const end = endOfWord(p + 64);
+            if (load<u8>(end) >= 0x80) return addCharacters(p, 0, 0, mark);
+            addAscii(hashAscii(p, MAX_WORD), 0, 0, p, MAX_WORD);
+            next = end - p;
+          }
+          break;
+        }
+        // A letter may follow: the word is not over.
+        if (load<u8>(p + stop) >= 0x80) return addCharacters(p + start, 0, 0, mark);
+      }
+      addAscii(hashAscii(p + start, length), 0, 0, p + start, length);
+      if (start + length >= 64) break;
+      words &= ~(<u64>0) << (start + length);
+    }
+    p += next;
+    if (stop == 64) continue;
+    const e = load<u8>(p);
+    if (e == 0x22) return p;
+    if (e == 0x5c) {
+      if (load<u8>(p, 1) != 0x75) p += 2;
+      else if (load<u16>(p, 2) == 0x3030) p += 6;
+      else {
+        rollBack(mark);
+        return 0; // a lone surrogate
+      }
+    } else if (e == 0x5b) {
+      if (load<u32>(p, 1) == 0x72636573 && load<u32>(p, 4) == 0x3a746572) {
+        rollBack(mark);
+        return 0; // `[secret:` carries a fingerprint that is a token of its own
+      }
+      p++;
+    } else break;
+  }
+  return addCharacters(p, 0, 0, mark);
+}
+
+/** End of the run of ASCII word characters at `p`. */
+function endOfWord(p: usize): usize {
+  while (true) {
+    const bits = ~wordBits16(v128.load(p)) & 0xffff;
+    if (bits) return p + <usize>ctz(bits);
+    p += 16;
+  }
+}
