@@ -1,0 +1,62 @@
+/**
+ * A text with one layer of encoding taken off, and the way back: the decoded text runs parallel to the
+ * encoded one in stretches, and each stretch knows where it began in both.
+ */
+export class View {
+  readonly text: string;
+  readonly #decoded: readonly number[];
+  readonly #encoded: readonly number[];
+
+  constructor(text: string, decoded: readonly number[], encoded: readonly number[]) {
+    this.text = text;
+    this.#decoded = decoded;
+    this.#encoded = encoded;
+  }
+
+  /** The index in the encoded text of the unit at `index` (or of the end) of the decoded one. */
+  toEncoded(index: number): number {
+    let low = 0;
+    let high = this.#decoded.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#decoded[middle]! <= index) low = middle;
+      else high = middle - 1;
+    }
+    return this.#encoded[low]! + (index - this.#decoded[low]!);
+  }
+}
+
+/** Gathers a view: `copy` what stands for itself, `put` what an escape stands for. */
+export class ViewBuilder {
+  readonly #source: string;
+  readonly #parts: string[] = [];
+  readonly #decoded: number[] = [0];
+  readonly #encoded: number[] = [0];
+  #length = 0;
+  #done = 0;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  /** Replaces the units [from, to) of the source by `value`; calls come in order. */
+  put(from: number, to: number, value: string): void {
+    const plain = this.#source.slice(this.#done, from);
+    this.#parts.push(plain, value);
+    this.#length += plain.length;
+    // The escape itself begins a stretch, so that an index inside it never points past it.
+    this.#decoded.push(this.#length);
+    this.#encoded.push(from);
+    this.#length += value.length;
+    this.#decoded.push(this.#length);
+    this.#encoded.push(to);
+    this.#done = to;
+  }
+
+  /** Undefined when nothing was replaced. */
+  build(): View | undefined {
+    if (this.#parts.length === 0) return undefined;
+    this.#parts.push(this.#source.slice(this.#done));
+    return new View(this.#parts.join(''), this.#decoded, this.#encoded);
+  }
+}

@@ -1,0 +1,115 @@
+import { alignments } from './carriers/base64.ts';
+import { type Automaton, buildAutomaton } from './keywords/automaton.ts';
+import type { Keyword } from './keywords/keyword.ts';
+import { QUERY_NAMES } from './names/generic.ts';
+import { nameKeywords } from './names/telling.ts';
+import type { NamedRule, ParsedRule, PatternRule, Rule } from './rule.ts';
+
+/** What is to be tried where a keyword stands. */
+export type Action =
+  | { readonly do: 'rule'; readonly rule: PatternRule | ParsedRule }
+  | { readonly do: 'assignment' }
+  | { readonly do: 'query' }
+  | { readonly do: 'option' }
+  | { readonly do: 'decode'; readonly phase: number };
+
+export interface CompiledKeyword {
+  readonly keyword: Keyword;
+  readonly actions: Action[];
+}
+
+export interface Compiled {
+  readonly automaton: Automaton;
+  /** By the automaton's word: the keywords of that text, which differ in their conditions. */
+  readonly byWord: readonly (readonly CompiledKeyword[])[];
+  readonly keywords: readonly Keyword[];
+  readonly named: readonly NamedRule[];
+}
+
+/** Carriers that hide a keyword's signs: the keyword stays, its text changes. */
+function encodedSpellings(keyword: Keyword): Keyword[] {
+  if (!/[^\w.~-]/.test(keyword.text)) return [];
+  const percent = (prefix: string) =>
+    keyword.text.replace(
+      /[^\w.~-]/g,
+      (char) => `%${prefix}${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    );
+  const { exact: _, ...rest } = keyword;
+  return [percent(''), percent('25')].map((text) => ({ ...rest, text }));
+}
+
+/** How a keyword's letters may be written before base64 took their case away. */
+function casings(keyword: Keyword): string[] {
+  if (keyword.exact) return [keyword.exact];
+  const text = keyword.text;
+  return [...new Set([text, text.toUpperCase(), text[0]!.toUpperCase() + text.slice(1)])];
+}
+
+/** In base64, a short keyword is told only together with what stands before it. */
+const LEADS = ['"', "'", '=', ' ', ':', '\n'];
+
+function decodeKeywords(keyword: Keyword): { keyword: Keyword; phase: number }[] {
+  const short = keyword.text.length < 4;
+  return casings(keyword).flatMap((text) =>
+    short ? LEADS.flatMap((lead) => alignments(lead + text)) : alignments(text),
+  );
+}
+
+/** Options of commands that take a secret as the next word. */
+const OPTIONS = [
+  'password',
+  'passwd',
+  'passphrase',
+  'token',
+  'secret',
+  'api-key',
+  'apikey',
+  'access-key',
+  'auth-token',
+];
+
+/** Prepares rules for scanning. Throws RangeError when a keyword is not lower-case ASCII. */
+export function compile(rules: readonly Rule[]): Compiled {
+  const table = new Map<string, CompiledKeyword>();
+  const add = (keyword: Keyword, action?: Action) => {
+    const key = JSON.stringify([keyword.text, keyword.exact, keyword.start, keyword.next]);
+    const known = table.get(key) ?? { keyword, actions: [] };
+    if (action) known.actions.push(action);
+    table.set(key, known);
+  };
+  const addAll = (keyword: Keyword, action: Action) => {
+    add(keyword, action);
+    for (const spelling of encodedSpellings(keyword)) add(spelling);
+    for (const { keyword: digits, phase } of decodeKeywords(keyword)) add(digits, { do: 'decode', phase });
+  };
+
+  const named = rules.filter((rule) => rule.by === 'name');
+  for (const rule of rules) {
+    if (rule.by === 'name') continue;
+    for (const keyword of rule.keywords) addAll(keyword, { do: 'rule', rule });
+  }
+  for (const keyword of nameKeywords(named.flatMap((rule) => rule.names ?? []))) {
+    addAll(keyword, { do: 'assignment' });
+  }
+  for (const name of QUERY_NAMES) {
+    for (const lead of ['?', '&', ';']) {
+      const next = { kind: 'run', class: 'base64', min: 8 } as const;
+      const keyword: Keyword = { text: `${lead}${name}=`, next };
+      add(keyword, { do: 'query' });
+      for (const spelling of encodedSpellings(keyword)) add(spelling);
+    }
+  }
+  for (const option of OPTIONS) add({ text: `--${option}` }, { do: 'option' });
+
+  const compiled = [...table.values()];
+  const words = [...new Set(compiled.map((entry) => entry.keyword.text))];
+  const indexOf = new Map(words.map((word, index) => [word, index]));
+  const byWord: CompiledKeyword[][] = words.map(() => []);
+  for (const entry of compiled) byWord[indexOf.get(entry.keyword.text)!]!.push(entry);
+  return {
+    automaton: buildAutomaton(words),
+    byWord,
+    keywords: compiled.map((entry) => entry.keyword),
+    named,
+  };
+}

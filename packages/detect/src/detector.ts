@@ -1,0 +1,53 @@
+import type { Event } from '@tacet/records';
+import { compile } from './compile.ts';
+import { EventScrubber } from './event/scrubber.ts';
+import { StringScrubber } from './event/strings.ts';
+import type { Keyword } from './keywords/keyword.ts';
+import type { Found } from './marker.ts';
+import type { Rule } from './rule.ts';
+import { RULES } from './rules/index.ts';
+import type { Finding } from './scan/finding.ts';
+import { Scanner } from './scan/scanner.ts';
+
+/** Finds secrets in texts and events, and replaces them by markers. Pure: no state between calls. */
+export interface Detector {
+  readonly rules: readonly Rule[];
+  /** What `mayHold` looks for, as data; keyword.ts says what each condition means. */
+  readonly keywords: readonly Keyword[];
+  /** The secrets of `text`, in order, without overlaps; UTF-16 indices. */
+  scan(text: string): Finding[];
+  /** `text` with every secret replaced by its marker; the same string when nothing was found. */
+  scrubText(text: string): { text: string; found: readonly Found[] };
+  /**
+   * `event` with every secret replaced, in values and in keys, at any depth, and counted in its
+   * `secrets`; the same object when nothing was found. Throws EVENT_TOO_DEEP past 1,000 levels.
+   */
+  scrub(event: Event): { event: Event; found: number };
+  /**
+   * Whether `scrub` may find something in the event whose row (`JSON.stringify(event)`) this is; false
+   * is certain. The reference of the prefilter that runs over bytes.
+   */
+  mayHold(rowJson: string): boolean;
+}
+
+/**
+ * A detector with the built-in rules, or with `rules` alone. `fingerprintKey` (32 bytes) keys the
+ * fingerprints: two detectors with the same key give the same one for the same secret. Throws
+ * RangeError for a key of another length.
+ */
+export function createDetector(options: { fingerprintKey: Uint8Array; rules?: readonly Rule[] }): Detector {
+  if (options.fingerprintKey.length !== 32) throw new RangeError('fingerprintKey must have 32 bytes');
+  const rules = options.rules ?? RULES;
+  const compiled = compile(rules);
+  const scanner = new Scanner(compiled, options.fingerprintKey.slice());
+  const strings = new StringScrubber(scanner, compiled.named);
+  const events = new EventScrubber(scanner, strings);
+  return {
+    rules,
+    keywords: compiled.keywords,
+    scan: (text) => scanner.scan(text),
+    scrubText: (text) => strings.scrub(text),
+    scrub: (event) => events.scrub(event),
+    mayHold: (rowJson) => scanner.mayHold(rowJson),
+  };
+}

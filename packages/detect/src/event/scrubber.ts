@@ -1,0 +1,113 @@
+import { type Attributes, type Event, type Json, TacetError } from '@tacet/records';
+import type { Found } from '../marker.ts';
+import { classOfName, wordsOfName } from '../names/telling.ts';
+import type { Scanner } from '../scan/scanner.ts';
+import type { StringScrubber } from './strings.ts';
+import { type Telling, Tellings } from './tellings.ts';
+
+const MAX_DEPTH = 1000;
+/** An option of a command line that stands alone in a list of arguments; its value follows. */
+const OPTION = /^--[a-z][a-z0-9-]{2,40}$/i;
+
+type Count = (found: readonly Found[]) => void;
+
+/** Replaces secrets everywhere in an event; what holds none keeps its identity. */
+export class EventScrubber {
+  readonly #strings: StringScrubber;
+  readonly #tellings: Tellings;
+
+  constructor(scanner: Scanner, strings: StringScrubber) {
+    this.#strings = strings;
+    this.#tellings = new Tellings(scanner);
+  }
+
+  scrub(event: Event): { event: Event; found: number } {
+    const counts = new Map<string, number>();
+    let total = 0;
+    const count: Count = (found) => {
+      total += found.length;
+      for (const { kind } of found) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    };
+    const { secrets, ...rest } = event;
+    const scrubbed = this.#object(rest as Attributes, undefined, count, 0) as unknown as Event;
+    if (total === 0) return { event, found: 0 };
+    for (const [kind, times] of Object.entries(secrets ?? {}))
+      counts.set(kind, (counts.get(kind) ?? 0) + times);
+    return { event: { ...scrubbed, secrets: Object.fromEntries(counts) }, found: total };
+  }
+
+  #value(value: Json, telling: Telling | undefined, count: Count, depth: number): Json {
+    if (typeof value === 'string') {
+      const { text, found } = this.#strings.scrub(value, telling);
+      count(found);
+      return text;
+    }
+    if (value === null || typeof value !== 'object') return value;
+    if (depth > MAX_DEPTH)
+      throw new TacetError('EVENT_TOO_DEEP', `event is nested deeper than ${MAX_DEPTH} levels`);
+    return Array.isArray(value)
+      ? this.#array(value, telling, count, depth + 1)
+      : this.#object(value, telling, count, depth + 1);
+  }
+
+  #array(list: Json[], telling: Telling | undefined, count: Count, depth: number): Json[] {
+    let changed: Json[] | undefined;
+    for (const [index, item] of list.entries()) {
+      const option = index > 0 ? list[index - 1] : undefined;
+      const own = typeof option === 'string' && OPTION.test(option) ? optionTelling(option) : telling;
+      const scrubbed = this.#value(item, own, count, depth);
+      if (scrubbed === item) continue;
+      changed ??= [...list];
+      changed[index] = scrubbed;
+    }
+    return changed ?? list;
+  }
+
+  #object(object: Attributes, outer: Telling | undefined, count: Count, depth: number): Attributes {
+    const entries = Object.entries(object);
+    let changed = false;
+    let name: string | undefined;
+    for (const entry of entries) {
+      const [key, value] = entry;
+      const named =
+        name !== undefined && key.toLowerCase() === 'value' ? this.#tellings.ofName(name) : undefined;
+      name =
+        (key === 'name' || key === 'key' || key === 'Name' || key === 'Key') && typeof value === 'string'
+          ? value
+          : undefined;
+      const telling = named ?? this.#tellings.ofKey(key) ?? inherited(outer, key);
+      const scrubbed = this.#value(value, telling, count, depth);
+      const { text, found } = this.#strings.scrub(key);
+      count(found);
+      if (scrubbed === value && text === key) continue;
+      changed = true;
+      entry[0] = text;
+      entry[1] = scrubbed;
+    }
+    return changed ? Object.fromEntries(distinct(entries)) : object;
+  }
+}
+
+/** What a key tells of the members of an object under it: typed values, and a cookie jar's. */
+function inherited(outer: Telling | undefined, key: string): Telling | undefined {
+  if (outer === undefined) return undefined;
+  if (key === 'stringValue' || key === 'string_value') return outer;
+  return outer.class === 'cookie' ? { words: ['token'], class: 'token-alone' } : undefined;
+}
+
+function optionTelling(option: string): Telling | undefined {
+  const words = wordsOfName(option);
+  const nameClass = classOfName(words);
+  return nameClass ? { words, class: nameClass } : undefined;
+}
+
+/** Two keys may have become the same marker: the later ones are numbered, nothing is lost. */
+function distinct(entries: [string, Json][]): [string, Json][] {
+  const taken = new Set<string>();
+  return entries.map(([key, value]) => {
+    let free = key;
+    for (let number = 2; taken.has(free); number++) free = `${key}#${number}`;
+    taken.add(free);
+    return [free, value];
+  });
+}

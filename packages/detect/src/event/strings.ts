@@ -1,0 +1,75 @@
+import { type Found, marker } from '../marker.ts';
+import type { NamedRule } from '../rule.ts';
+import { type Finding, RANK } from '../scan/finding.ts';
+import { kindOf, namedRule, SCHEME } from '../scan/judge.ts';
+import { plausible } from '../scan/plausible.ts';
+import type { Scanner } from '../scan/scanner.ts';
+import { placeholder } from '../values/values.ts';
+import type { Telling } from './tellings.ts';
+
+/** A replacement can bring two texts together that are a secret at last; after this many it is over. */
+const MAX_PASSES = 4;
+
+/** Replaces the secrets of single strings. */
+export class StringScrubber {
+  readonly #scanner: Scanner;
+  readonly #named: readonly NamedRule[];
+
+  constructor(scanner: Scanner, named: readonly NamedRule[]) {
+    this.#scanner = scanner;
+    this.#named = named;
+  }
+
+  /**
+   * `text` without its secrets; `telling` is what the key says under which it stood. Scrubbing the
+   * answer again changes nothing.
+   */
+  scrub(text: string, telling?: Telling): { text: string; found: readonly Found[] } {
+    const found: Found[] = [];
+    let current = text;
+    for (let pass = 0; pass < MAX_PASSES; pass++) {
+      const findings = this.#find(current, telling);
+      if (findings.length === 0) break;
+      current = replace(current, findings, found);
+    }
+    return { text: current, found };
+  }
+
+  #find(text: string, telling: Telling | undefined): Finding[] {
+    if (telling === undefined) return this.#scanner.scan(text);
+    const scheme = telling.class === 'password' || telling.class === 'cookie' ? null : SCHEME.exec(text);
+    const start = scheme ? scheme[0].length : text.length - text.trimStart().length;
+    const value = text.slice(start).trimEnd();
+    const whole = this.#whole(value, start, telling, text.slice(0, start));
+    return this.#scanner.scan(text, whole);
+  }
+
+  /** The finding that the key alone makes of the whole value. */
+  #whole(value: string, start: number, telling: Telling, before: string): Finding | undefined {
+    const span = { start, end: start + value.length, rank: RANK.name, weak: telling.class === 'connection' };
+    const rule = namedRule(this.#named, telling.words, value);
+    if (rule && !placeholder(value)) {
+      return { ...span, rule: rule.kind, ...this.#scanner.found(rule.kind, value, rule.fingerprint) };
+    }
+    if (telling.class === undefined) return undefined;
+    if (!plausible(value, telling.class, 'member', false, telling.words)) return undefined;
+    const { kind, fingerprint } = kindOf(telling.class, value, before);
+    return { ...span, rule: kind, ...this.#scanner.found(kind, value, fingerprint) };
+  }
+}
+
+function replace(text: string, findings: readonly Finding[], found: Found[]): string {
+  const parts: string[] = [];
+  let done = 0;
+  for (const finding of findings) {
+    parts.push(text.slice(done, finding.start));
+    for (const one of finding.inside ?? [finding]) {
+      const fact = one.fingerprint ? { kind: one.kind, fingerprint: one.fingerprint } : { kind: one.kind };
+      found.push(fact);
+      parts.push(marker(fact));
+    }
+    done = finding.end;
+  }
+  parts.push(text.slice(done));
+  return parts.join('');
+}

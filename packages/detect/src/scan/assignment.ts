@@ -1,0 +1,116 @@
+import { BARE, bitsOf, QUERY, SHELL, SPACE } from '../keywords/classes.ts';
+import { wordsOfName } from '../names/telling.ts';
+import type { Span } from '../rule.ts';
+import { valueAt } from './quoted.ts';
+import type { Runs } from './runs.ts';
+
+/** How a value is written; the surer the style, the less the value must prove. */
+export type Style = 'member' | 'quoted' | 'query' | 'shell' | 'flag' | 'bare';
+
+/** `name = value` found in a text. */
+export interface Assignment extends Span {
+  readonly words: readonly string[];
+  readonly style: Style;
+  /** Whether the value ends where a call or an expression would go on. */
+  readonly open: boolean;
+}
+
+const MAX_NAME = 64;
+/** What may stand between a name and its sign; backticks and asterisks are Markdown's. */
+const GAP = /[\w-]{0,24}[\\"'`\]*)\s]{0,40}(=>|:=|[=:>：＝])/y;
+const VALUE_MEMBER = /\\{0,15}["']\s{0,8},\s{0,8}\\{0,15}["'][vV]alue\\{0,15}["']\s{0,8}:/y;
+/** `: string =` before a quoted value. */
+const ANNOTATION = /[ \t]{0,8}[A-Za-z][\w.<>|[\] ?]{0,40}=[ \t]{0,8}(?=["'`])/y;
+/** A constructor or literal prefix around a quoted value. */
+const WRAPPER =
+  /(?:(?:[\w.]{0,32}(?:Secret|String|Str|str|Bytes|bytes|Text|Buffer\.from))\()?[bBrRfFuUN@]?(?=["'`])/y;
+
+function isNamePart(unit: number): boolean {
+  return (
+    (unit >= 48 && unit <= 57) || (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122) || unit === 0x5f
+  );
+}
+
+function nameStart(text: string, at: number): number {
+  let start = at;
+  while (start > 0 && at - start < MAX_NAME) {
+    const unit = text.charCodeAt(start - 1);
+    if (!isNamePart(unit) && unit !== 0x2d && unit !== 0x2e) break;
+    start--;
+  }
+  return start;
+}
+
+/** The assignment whose name holds the units [at, end), or undefined. */
+export function assignmentAt(text: string, at: number, end: number, runs: Runs): Assignment | undefined {
+  const start = nameStart(text, at);
+  let nameEnd = end;
+  while (nameEnd - end < 24 && (isNamePart(text.charCodeAt(nameEnd)) || text[nameEnd] === '-')) nameEnd++;
+  const words = wordsOfName(text.slice(start, nameEnd));
+  VALUE_MEMBER.lastIndex = nameEnd;
+  if (VALUE_MEMBER.test(text)) return valueFrom(text, VALUE_MEMBER.lastIndex, words, 'bare', runs);
+  GAP.lastIndex = end;
+  const gap = GAP.exec(text);
+  if (!gap) return undefined;
+  const sign = gap[1]!;
+  let from = GAP.lastIndex;
+  const after = text[from];
+  if (sign === '>' && text[start - 1] !== '<') return undefined;
+  // Comparison, scope and arrow are no assignment.
+  if (sign === '=' && (after === '=' || after === '~')) return undefined;
+  if (sign === ':' && (after === ':' || text.startsWith('//', from))) return undefined;
+  ANNOTATION.lastIndex = from;
+  if (sign === ':' && ANNOTATION.test(text)) from = ANNOTATION.lastIndex;
+  const style = styleOf(text, start, sign, gap[0].length === nameEnd - end + sign.length, after);
+  return valueFrom(text, from, words, style, runs);
+}
+
+function styleOf(
+  text: string,
+  start: number,
+  sign: string,
+  tight: boolean,
+  after: string | undefined,
+): Style {
+  const before = text[start - 1];
+  if (before === '?' || before === '&' || text.startsWith('amp;', start - 4)) return 'query';
+  const glued = tight && sign === '=' && after !== undefined && !(bitsOf(after.charCodeAt(0)) & SPACE);
+  if (!glued) return 'bare';
+  if (text.startsWith('--', start)) return 'flag';
+  return /^[A-Z]/.test(text.slice(start, start + 1)) && /^[A-Z][A-Z0-9_]*$/.test(nameOf(text, start))
+    ? 'shell'
+    : 'bare';
+}
+
+function nameOf(text: string, start: number): string {
+  return /^[\w-]{0,64}/.exec(text.slice(start, start + MAX_NAME))![0];
+}
+
+/** The value after a command line's option, as in `--password hunter2`; `end` is after its name. */
+export function optionAt(text: string, at: number, end: number, runs: Runs): Assignment | undefined {
+  let nameEnd = end;
+  while (nameEnd - end < 24 && (isNamePart(text.charCodeAt(nameEnd)) || text[nameEnd] === '-')) nameEnd++;
+  if (!(bitsOf(text.charCodeAt(nameEnd)) & SPACE)) return undefined;
+  const words = wordsOfName(text.slice(at, nameEnd));
+  return valueFrom(text, nameEnd, words, 'flag', runs);
+}
+
+function valueFrom(
+  text: string,
+  at: number,
+  words: readonly string[],
+  style: Style,
+  runs: Runs,
+): Assignment | undefined {
+  let from = at;
+  while (from - at < 8 && (text[from] === ' ' || text[from] === '\t' || text[from] === '*')) from++;
+  WRAPPER.lastIndex = from;
+  if (WRAPPER.test(text)) from = WRAPPER.lastIndex;
+  const quoted = valueAt(text, from, runs);
+  if (quoted) return { words, ...quoted, style: 'quoted', open: false };
+  const bits = style === 'query' ? QUERY : style === 'shell' || style === 'flag' ? SHELL : BARE;
+  const end = runs.end(bits, from);
+  if (end === from) return undefined;
+  const after = text[end];
+  return { words, start: from, end, style, open: after === '(' || after === '[' || after === '{' };
+}

@@ -1,0 +1,101 @@
+import { GENERIC } from '../names/generic.ts';
+import { classOfName, type NameClass } from '../names/telling.ts';
+import type { NamedRule, Span } from '../rule.ts';
+import { placeholder, unguessable } from '../values/values.ts';
+import type { Assignment } from './assignment.ts';
+import { plausible } from './plausible.ts';
+import { MAX_SECRET } from './quoted.ts';
+import type { Runs } from './runs.ts';
+
+/** What a name and its value come to. */
+export interface Verdict extends Span {
+  readonly kind: string;
+  readonly fingerprint: boolean;
+}
+
+/** The scheme before the credentials of an Authorization header (RFC 9110 section 11.4). */
+export const SCHEME =
+  /^(?:Bearer|Basic|Token|Api-?Key|Key|Bot|JWT|SSWS|Splunk|GenieKey|OAuth|PAT|Negotiate|Zoho-oauthtoken)\s+/i;
+
+/** Whether `value` is the base64 of `user:password` (RFC 7617). */
+export function basicCredentials(value: string): boolean {
+  if (!/^[A-Za-z0-9+/_-]{4,4096}={0,2}$/.test(value)) return false;
+  try {
+    return atob(value.replace(/[-_]/g, (char) => (char === '-' ? '+' : '/')).replace(/=+$/, '')).includes(
+      ':',
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** The rule that knows a value by its name, if any. */
+export function namedRule(
+  rules: readonly NamedRule[],
+  words: readonly string[],
+  value: string,
+): NamedRule | undefined {
+  const name = words.join('_');
+  return rules.find(
+    (rule) => rule.name.test(name) && rule.pattern.test(value) && (!rule.verify || rule.verify(value)),
+  );
+}
+
+/** Judges an assignment found in a text; undefined when its value is no secret. */
+export function judge(
+  text: string,
+  assignment: Assignment,
+  query: boolean,
+  named: readonly NamedRule[],
+  runs: Runs,
+): Verdict | undefined {
+  const { words } = assignment;
+  const nameClass = classOfName(words) ?? (query ? 'key' : undefined);
+  let { start, end } = assignment;
+  if (nameClass === 'cookie' && assignment.style === 'bare') end = lineEnd(text, start, runs);
+  if (end - start > MAX_SECRET) return undefined;
+  if (nameClass !== 'cookie' && nameClass !== 'password')
+    ({ start, end } = withoutScheme(text, start, end, assignment, runs));
+  const value = trimmed(text.slice(start, end), assignment);
+  end = start + value.length;
+  if (value.startsWith('[secret:')) return undefined;
+  const rule = namedRule(named, words, value);
+  if (rule && !placeholder(value)) return { kind: rule.kind, start, end, fingerprint: rule.fingerprint };
+  if (!nameClass) return undefined;
+  if (!plausible(value, nameClass, assignment.style, assignment.open, words)) return undefined;
+  return { ...kindOf(nameClass, value, text.slice(Math.max(0, start - 12), start)), start, end };
+}
+
+/** The kind of a value that only its name gives away; `before` is the text before it. */
+export function kindOf(
+  nameClass: NameClass,
+  value: string,
+  before: string,
+): { kind: string; fingerprint: boolean } {
+  if (/basic\s+$/i.test(before) && basicCredentials(value))
+    return { kind: 'basic-credentials', fingerprint: false };
+  if (/bearer\s+$/i.test(before)) return { kind: 'bearer-token', fingerprint: unguessable(value) };
+  const facts = GENERIC[nameClass];
+  return { kind: facts.kind, fingerprint: facts.fingerprint && unguessable(value) };
+}
+
+function lineEnd(text: string, start: number, runs: Runs): number {
+  const line = runs.indexOf('\n', start);
+  const quote = runs.indexOf('"', start);
+  const ends = [line, quote, text.length].filter((end) => end >= start);
+  return Math.min(start + MAX_SECRET, ...ends);
+}
+
+function withoutScheme(text: string, start: number, end: number, assignment: Assignment, runs: Runs): Span {
+  const scheme = SCHEME.exec(text.slice(start, start + 40));
+  if (!scheme) return { start, end };
+  const from = start + scheme[0].length;
+  if (assignment.style === 'quoted') return { start: from, end };
+  const rest = /^[^\s"'`\\,;<>]{1,8192}/.exec(text.slice(from, from + 8192));
+  return rest ? { start: from, end: from + rest[0].length } : { start, end };
+}
+
+/** A value in running text does not hold the sentence's full stop. */
+function trimmed(value: string, assignment: Assignment): string {
+  return assignment.style === 'bare' ? value.replace(/[.:!?]{1,3}$/, '') : value;
+}

@@ -1,0 +1,82 @@
+import type { NameClass } from '../names/telling.ts';
+import { looksMade, placeholder, plainlyNone, prose, unguessable } from '../values/values.ts';
+import type { Style } from './assignment.ts';
+
+const PATH = /^(?:~|\.{1,2}|[A-Za-z]:)?[/\\][\w.-]+(?:[/\\][\w.@-]+){0,40}[/\\]?$/;
+const CODE = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$|[({[]/;
+const WORD_LIKE = /^[A-Za-z_]+$/;
+
+/** Values that merely repeat what the name says: `password=password`, `pwd=userPassword`. */
+function repeatsName(value: string, words: readonly string[]): boolean {
+  const folded = value.toLowerCase().replace(/[^a-z]/g, '');
+  if (/\d/.test(value)) return false;
+  return words.join('').includes(folded) || /pass|pwd|token|secret|apikey|_key$/.test(value.toLowerCase());
+}
+
+function digitsOnly(value: string): boolean {
+  return /^\d{6,64}$/.test(value);
+}
+
+/** Whether a value that a person chose may stand here. */
+function password(value: string, style: Style, open: boolean, words: readonly string[]): boolean {
+  if (digitsOnly(value)) return style !== 'bare';
+  if (plainlyNone(value) || value.length < 3) return false;
+  if (/^<|^your[-_ ]/i.test(value)) return false;
+  if (style === 'member') return !prose(value) && value.toLowerCase() !== words.join('');
+  if (placeholder(value) || repeatsName(value, words) || PATH.test(value)) return false;
+  if (style === 'quoted') return value.length >= 4 && !prose(value) && !/^[A-Z][a-z]+$/.test(value);
+  if (open || CODE.test(value) || /^[a-z]+:\/\//i.test(value)) return false;
+  if (style === 'query' || style === 'shell') return value.length >= 4;
+  if (value.length < 5) return false;
+  return /[^A-Za-z_]/.test(value) && /[A-Za-z]/.test(value) && !/^[\w]+-[a-z]+$/i.test(value);
+}
+
+/** Whether a value that a machine made may stand here; `least` is how long it must be at least. */
+function made(value: string, style: Style, open: boolean, least: number): boolean {
+  if (plainlyNone(value) || placeholder(value)) return false;
+  if (style === 'member') return value.length >= 6 && !/\s/.test(value);
+  if (!looksMade(value, least)) return false;
+  if (style === 'quoted') return true;
+  if (open || /[({[]/.test(value) || /^[a-z]+:\/\//i.test(value)) return false;
+  if (unguessable(value)) return true;
+  return !CODE.test(value) && !PATH.test(value) && !WORD_LIKE.test(value);
+}
+
+/** Whether `value`, given to a name of class `name` in this style, is to be taken for a secret. */
+export function plausible(
+  value: string,
+  name: NameClass,
+  style: Style,
+  open: boolean,
+  words: readonly string[],
+): boolean {
+  const member = style === 'member';
+  switch (name) {
+    case 'password':
+      return password(value, style, open, words);
+    case 'secret':
+      if (member) return password(value, style, open, words);
+      return (
+        made(value, style, open, 8) ||
+        (style === 'quoted' && !/\s/.test(value) && password(value, style, open, words))
+      );
+    case 'phrase':
+      return !plainlyNone(value) && (member || value.split(/\s+/).length >= 8);
+    case 'connection':
+      return !plainlyNone(value) && (member ? !prose(value) : /password|pwd|secret|key|token/i.test(value));
+    case 'cookie':
+      return !plainlyNone(value) && /[\w-]=[^\s;]{4}/.test(value);
+    case 'authorization':
+      return (
+        !plainlyNone(value) && !prose(value) && (member ? value.length >= 6 : made(value, style, open, 8))
+      );
+    case 'auth':
+      return made(value, member ? 'quoted' : style, open, 12);
+    case 'key':
+      return made(value, style, open, 8);
+    case 'token':
+      return made(value, style, open, 8);
+    case 'token-alone':
+      return made(value, member ? 'quoted' : style, open, style === 'bare' ? 12 : 8);
+  }
+}
