@@ -8,7 +8,7 @@ import { engineError, fileError } from '../errors.ts';
 import { type Columns, readNative } from '../native/reader.ts';
 import type { LogStore } from '../port.ts';
 import type { Engine } from './engine.ts';
-import { hex } from './literal.ts';
+import { withLiterals } from './inputs.ts';
 import type { MatchPlan } from './match.ts';
 import { openLogStore } from './store.ts';
 
@@ -150,21 +150,4 @@ SETTINGS insert_deduplication_token = '${token}'`,
     await drainPending();
     this.#lock.release();
   }
-}
-
-/** Defines the arrays of a match as literals: only for an engine that logs no query. */
-function withLiterals({ select, inputs }: MatchPlan): string {
-  const half = (bytes: Uint8Array, offset: number) =>
-    `arrayMap(i -> reinterpretAsUInt64(substring(unhex('${hex(bytes)}'), i * 16 + ${offset + 1}, 8)), range(${bytes.length / 16}))`;
-  const definitions = [
-    ...inputs.tokens.flatMap((token, index) => [
-      `${half(token, 0)} AS a${index}`,
-      `${half(token, 8)} AS b${index}`,
-    ]),
-    ...inputs.texts.map(
-      (values, index) =>
-        `[${values.map((value) => `unhex('${hex(Buffer.from(value))}')`).join(', ')}] AS v${index}`,
-    ),
-  ];
-  return definitions.length === 0 ? select : `WITH ${definitions.join(',\n')}\n${select}`;
 }

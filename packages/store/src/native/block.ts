@@ -61,6 +61,12 @@ export class NativeBlock {
     for (let row = 0; row < this.#rows; row++) this.#out.i64s(value(row));
   }
 
+  /** Array(UInt64) from the little-endian bytes of its items. */
+  u64Arrays(value: (row: number) => Uint8Array): void {
+    this.#offsets((row) => value(row).length / 8);
+    for (let row = 0; row < this.#rows; row++) this.#out.raw(value(row));
+  }
+
   fixedArrays(value: (row: number) => readonly Uint8Array[]): void {
     this.#offsets((row) => value(row).length);
     for (let row = 0; row < this.#rows; row++) for (const item of value(row)) this.#out.raw(item);

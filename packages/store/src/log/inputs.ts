@@ -1,0 +1,81 @@
+import { NativeBlock } from '../native/block.ts';
+import { hex } from './literal.ts';
+import type { MatchInputs, MatchPlan } from './match.ts';
+
+/** Name of the external table that brings the inputs of a match to a server. */
+export const INPUTS = 'inputs';
+
+/** The first or second eight bytes of every sixteen: k0 or k1 of SipHash keys, little-endian. */
+function half(keys: Uint8Array, offset: 0 | 8): Uint8Array {
+  const words = new Uint8Array(keys.length / 2);
+  for (let at = 0; at * 16 < keys.length; at++) {
+    words.set(keys.subarray(at * 16 + offset, at * 16 + offset + 8), at * 8);
+  }
+  return words;
+}
+
+/**
+ * Defines the arrays of a match as literals in the statement's text: only for an engine that keeps no
+ * log of queries.
+ */
+export function withLiterals({ select, inputs }: MatchPlan): string {
+  const words = (keys: Uint8Array, offset: 0 | 8) => {
+    const bytes = half(keys, offset);
+    const item = `reinterpretAsUInt64(substring(unhex('${hex(bytes)}'), i * 8 + 1, 8))`;
+    return `arrayMap(i -> ${item}, range(${bytes.length / 8}))`;
+  };
+  const literal = (value: string) => `unhex('${hex(Buffer.from(value))}')`;
+  const definitions = [
+    ...inputs.tokens.flatMap((keys, index) => [
+      `${words(keys, 0)} AS a${index}`,
+      `${words(keys, 8)} AS b${index}`,
+    ]),
+    ...inputs.texts.map((values, index) => `[${values.map(literal).join(', ')}] AS v${index}`),
+  ];
+  return definitions.length === 0 ? select : `WITH ${definitions.join(',\n')}\n${select}`;
+}
+
+/** A match whose inputs travel beside the statement, as the one row of an external table. */
+export interface ExternalMatch {
+  sql: string;
+  /** Columns of the external table, as ClickHouse's `<name>_structure` wants them. */
+  structure: string;
+  /** The row, in Native format. */
+  row: Uint8Array;
+}
+
+/** Takes every input out of the text, which servers write to `system.query_log`; undefined without inputs. */
+export function withExternal({ select, inputs }: MatchPlan): ExternalMatch | undefined {
+  const columns = columnsOf(inputs);
+  if (columns.length === 0) return undefined;
+  const definitions = columns.map(({ name }) => `(SELECT in_${name} FROM ${INPUTS}) AS ${name}`);
+  const block = new NativeBlock(columns.length, 1, 1024);
+  for (const { name, type, write } of columns) write(block.column(`in_${name}`, type));
+  return {
+    sql: `WITH ${definitions.join(',\n')}\n${select}`,
+    structure: columns.map(({ name, type }) => `in_${name} ${type}`).join(', '),
+    row: block.finish(),
+  };
+}
+
+interface InputColumn {
+  name: string;
+  type: string;
+  write: (block: NativeBlock) => void;
+}
+
+function columnsOf({ tokens, texts }: MatchInputs): InputColumn[] {
+  const word = (name: string, keys: Uint8Array, offset: 0 | 8): InputColumn => ({
+    name,
+    type: 'Array(UInt64)',
+    write: (block) => block.u64Arrays(() => half(keys, offset)),
+  });
+  return [
+    ...tokens.flatMap((keys, index) => [word(`a${index}`, keys, 0), word(`b${index}`, keys, 8)]),
+    ...texts.map((values, index) => ({
+      name: `v${index}`,
+      type: 'Array(String)',
+      write: (block: NativeBlock) => block.textArrays(() => values),
+    })),
+  ];
+}
