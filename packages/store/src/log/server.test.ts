@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { startClickHouse } from '../../testing/clickhouse-server.ts';
 import { filtered, NO_KEYS, randomBytes, segment } from '../../testing/segments.ts';
 import { openServer } from './server.ts';
-import { startClickHouse } from '../../testing/clickhouse-server.ts';
 
 it('works', async () => {
   const server = await startClickHouse();
-  const store = await openServer({...server, database: 'logs'});
+  const store = await openServer({ ...server, database: 'logs' });
   const key = randomBytes(16);
   const rows = [
     segment(),
@@ -64,5 +64,5 @@ it('works', async () => {
     (await store.batchesSince(20000)).length,
   );
   await store.close();
-await server.stop();
+  await server.stop();
 });

@@ -135,8 +135,6 @@ class ServerEngine implements Engine {
       { wait_end_of_query: 1, async_insert: 0, insert_deduplication_token: token },
       { bytes: [block] },
     );
-    if (written === 0)
-      throw new TacetError('STORE_UNAVAILABLE', 'the log engine stored nothing of an insert');
   }
 
   async close(): Promise<void> {

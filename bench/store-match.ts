@@ -1,0 +1,106 @@
+/**
+ * How long a blind match takes in the embedded engine: 100,000 segments with slices of 1,280 bytes,
+ * 200 periods of keys. The rows are random bytes with the shape of sealed segments, written directly
+ * through `LogStore.insert`; ciphertexts are short, so this measures filters, not decompression.
+ *
+ *   node bench/store-match.ts [segments] [slice bytes] [ciphertext bytes] [runs]
+ */
+import { getRandomValues } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Formula, type MatchQuery, openEmbedded, type SegmentRow } from '@tacet/store';
+import { plant } from '../packages/store/testing/filter.ts';
+import { segment } from '../packages/store/testing/segments.ts';
+
+const [segments = 100_000, sliceBytes = 1280, ciphertextBytes = 2048, runs = 7] = process.argv
+  .slice(2)
+  .map(Number);
+const PERIODS = 200;
+const BATCH = 200;
+/** One segment in so many holds the token that is searched for. */
+const RARITY = 1000;
+
+const random = (size: number) => {
+  const bytes = new Uint8Array(size);
+  for (let at = 0; at < size; at += 65_536) getRandomValues(bytes.subarray(at, at + 65_536));
+  return bytes;
+};
+
+/** Slices of random bytes are filled to one half, as sealed ones are; a pool of them saves drawing 1.6 GB. */
+const pool = random(8 << 20);
+const randomSlice = (size: number) => {
+  const at = Math.floor(Math.random() * (pool.length - size));
+  return pool.slice(at, at + size);
+};
+
+const keys = [random(PERIODS * 16), random(PERIODS * 16)];
+const keyOf = (token: number, period: number) => keys[token]!.subarray(period * 16, period * 16 + 16);
+
+function row(index: number): SegmentRow {
+  const periodNo = Math.floor((index * PERIODS) / segments);
+  const timeMin = 1_700_000_000 + index * 10;
+  const made = segment({
+    periodNo,
+    number: index,
+    receivedDay: 19_700 + Math.floor(periodNo / 24),
+    timeMin,
+    filter: randomSlice(13 * sliceBytes),
+    ciphertext: randomSlice(ciphertextBytes),
+  });
+  for (const token of [0, 1]) {
+    if (index % RARITY === token) plant(made.filter, keyOf(token, periodNo), made.id);
+  }
+  return made;
+}
+
+const path = mkdtempSync(join(tmpdir(), 'tacet-bench-'));
+const store = await openEmbedded({ path });
+try {
+  const began = performance.now();
+  for (let at = 0; at < segments; at += BATCH) {
+    const count = Math.min(BATCH, segments - at);
+    await store.insert(Array.from({ length: count }, (_, index) => row(at + index)));
+  }
+  const { bytes } = await store.stats();
+  console.log(
+    `${segments} segments written in ${((performance.now() - began) / 1000).toFixed(1)} s, ${(bytes / 1e9).toFixed(2)} GB, ${availableParallelism()} cores`,
+  );
+
+  const token = (index: number): Formula => ({ token: index });
+  const queries: [string, Partial<MatchQuery>][] = [
+    ['one token', { formula: token(0) }],
+    ['two tokens, and', { formula: { and: [token(0), token(1)] } }],
+    ['two tokens, or', { formula: { or: [token(0), token(1)] } }],
+    ['one token in a tenth of the time', { formula: token(0), to: 1_700_000_000 + segments }],
+    [
+      'one token and a clear test',
+      { formula: { and: [token(0), { clear: { column: 'operation', op: '=', value: 'chat' } }] } },
+    ],
+    ['a clear test alone', { formula: { clear: { column: 'input_tokens', op: '>', value: 5000 } } }],
+    ['everything, the newest 100', { formula: { all: true }, limit: 100 }],
+  ];
+  for (const [name, part] of queries) {
+    const query: MatchQuery = {
+      workspace: 'main',
+      formula: { all: true },
+      keys: { first: 0, tokens: keys },
+      limit: 100_000,
+      ...part,
+    };
+    const times: number[] = [];
+    let found = 0;
+    for (let run = 0; run < runs; run++) {
+      const start = performance.now();
+      found = (await store.match(query)).length;
+      times.push(performance.now() - start);
+    }
+    times.sort((a, b) => a - b);
+    console.log(
+      `${name}: ${times[runs >> 1]!.toFixed(0)} ms (best ${times[0]!.toFixed(0)}), ${found} candidates`,
+    );
+  }
+} finally {
+  await store.close();
+  rmSync(path, { recursive: true, force: true });
+}
