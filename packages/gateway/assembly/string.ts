@@ -39,13 +39,36 @@ const MAX_VALUE: usize = 256;
   return -1;
 }
 
-/** Whether the closing quote may be near enough for the folded value to have at most 256 bytes. */
+/** Whether the folded value may have at most 256 bytes: a lower bound of its length is not above. */
 @inline function mayBeValue(p: usize): bool {
-  // A folded byte comes from at most six bytes as written (\u00XX).
-  for (let q = p; q < p + 6 * MAX_VALUE + 16; q += 16) {
-    if (v128.any_true(i8x16.eq(v128.load(q), i8x16.splat(0x22)))) return true;
+  // As written, an escape has at most 5 bytes more than what it stands for, and a character beyond
+  // ASCII at most two thirds more than what it folds to.
+  let saved: i32 = 0;
+  let escaped = false;
+  let q = p;
+  while (<i32>(q - p) - saved <= <i32>MAX_VALUE) {
+    const v = v128.load(q);
+    const quotes = i8x16.bitmask(i8x16.eq(v, i8x16.splat(0x22)));
+    const slashes = i8x16.bitmask(i8x16.eq(v, i8x16.splat(0x5c)));
+    if (slashes) escaped = true;
+    saved += 5 * popcnt(slashes) + popcnt(i8x16.bitmask(v));
+    // An escaped quote may be taken for the end: the bound only gets lower.
+    if (quotes) {
+      if (!escaped) return <i32>(q - p) + ctz(quotes) - saved <= <i32>MAX_VALUE;
+      return endOfString(p) - p <= <usize>(saved + <i32>MAX_VALUE);
+    }
+    q += 16;
   }
   return false;
+}
+
+/** Address of the quote that ends the string at `p`. */
+function endOfString(p: usize): usize {
+  while (true) {
+    const c = load<u8>(p);
+    if (c == 0x22) return p;
+    p += c == 0x5c ? 2 : 1;
+  }
 }
 
 /**

@@ -9,7 +9,9 @@ export function loadKeywords(kernel: KernelExports, memory: Buffer, keywords: re
   const { classes, next, width, ends } = buildAutomaton(keywords.map(({ text }) => text));
   const states = ends.length;
   // Accepting states last: then one comparison tells them.
-  const order = [...ends.keys()].sort((a, b) => Number(ends[a] !== undefined) - Number(ends[b] !== undefined));
+  const order = [...ends.keys()].sort(
+    (a, b) => Number(ends[a] !== undefined) - Number(ends[b] !== undefined),
+  );
   const renamed = new Uint32Array(states);
   for (const [to, from] of order.entries()) renamed[from] = to;
   if (renamed[0] !== 0) throw new RangeError('the start state must not accept');

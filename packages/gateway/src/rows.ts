@@ -9,7 +9,14 @@ import {
   encodeRow,
   TacetError,
 } from '@tacet/records';
-import { FILTER_SLICES, type FilterBuilder, fillerKey, filterCapacity, tokensOfEvent, tokensOfText } from '@tacet/seal';
+import {
+  FILTER_SLICES,
+  type FilterBuilder,
+  fillerKey,
+  filterCapacity,
+  tokensOfEvent,
+  tokensOfText,
+} from '@tacet/seal';
 import { instantiateKernel, type KernelExports } from './kernel.ts';
 import { loadKeywords } from './keywords.ts';
 

@@ -1,0 +1,183 @@
+import type { Detector } from '@tacet/detect';
+import { type Event, encodeRow } from '@tacet/records';
+import { buildFilter, SLICE_BYTES, toHex, tokensOfEvent, trapdoor } from '@tacet/seal';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RowBuilder } from './rows.ts';
+
+const KEY = Uint8Array.from({ length: 32 }, (_, i) => i * 7);
+
+/** Finds nothing: these tests are about tokens. */
+const silent = {
+  keywords: [{ text: 'zzzzzz' }],
+  scrub: (event: Event) => ({ event, found: 0 }),
+} as unknown as Detector;
+const builder = new RowBuilder(silent, Math.random);
+
+function event(extra: Partial<Event>): Event {
+  const base = {
+    time: '1736121600000000001',
+    kind: 'log',
+    service: 's',
+    operation: 'op',
+    severity: 'info',
+  } as const;
+  return { ...base, status: '', provider: '', model: '', ...extra };
+}
+
+/** The set of trapdoors that the reference gives, in hex. */
+function expected(events: Event[]): string[] {
+  const found = new Set<string>();
+  for (const one of events)
+    tokensOfEvent(one, (field, token) => found.add(toHex(trapdoor(KEY, field, token))));
+  return [...found].sort();
+}
+
+function actual(events: Event[]): {
+  trapdoors: string[];
+  filter: Uint8Array;
+  raw: Uint8Array;
+  rows: string[];
+} {
+  builder.begin(KEY);
+  for (const one of events) expect(builder.add(builder.scrub(one))).not.toBe('full');
+  const closed = builder.close();
+  const hex = Buffer.from(closed.trapdoors).toString('hex').match(/.{32}/g) ?? [];
+  const id = new Uint8Array(16).fill(3);
+  const filter = closed.buildFilter!(id, closed.trapdoors, KEY, 1280);
+  return {
+    trapdoors: [...new Set(hex)].sort(),
+    filter,
+    raw: closed.trapdoors,
+    rows: Buffer.from(closed.rows).toString().split('\n'),
+  };
+}
+
+const word = fc.stringMatching(/^[A-Za-z0-9_]{1,90}$/);
+const chunk = fc.oneof(
+  { weight: 6, arbitrary: word },
+  fc.constantFrom(' ', '. ', '\n', '"', '\\', '\t', '\u0001', '[', '[secret:', '_', '…', '—', '’', '×', '　'),
+  fc.constantFrom(
+    '数据库',
+    '泄露了',
+    '안녕하세요',
+    'カタカナー',
+    'ひらがな',
+    '，',
+    '。',
+    'ＡＢＣ１２',
+    '［',
+    '々',
+    'か\u3099',
+  ),
+  fc.constantFrom(
+    'Émile',
+    'straße',
+    'ПРИВЕТ',
+    'Ёлка',
+    'ΣΊΣΥΦΟΣ',
+    'İstanbul',
+    'e\u0301',
+    'ﬁne',
+    '½',
+    '🙂',
+    '👩‍💻',
+    '❷',
+    '𠮷',
+  ),
+  fc.string({ unit: 'grapheme', maxLength: 12 }),
+  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.constantFrom('\ud800', '\udc00x', `[secret:aws:${'ab'.repeat(16)}]`),
+);
+const text = fc.array(chunk, { maxLength: 40 }).map((parts) => parts.join(''));
+const key = fc.oneof(fc.constantFrom('a', 'user.id', 'attributes', 'time', 'secrets', '__proto__', ''), text);
+const json = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    text,
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+  ),
+})).value;
+
+describe('the kernel and its reference', () => {
+  it('give the same tokens for any event', () => {
+    fc.assert(
+      fc.property(
+        json,
+        json,
+        text,
+        fc.dictionary(key, json, { maxKeys: 3 }),
+        (body, input, service, attributes) => {
+          const row = event({
+            body,
+            input,
+            service,
+            attributes,
+            secrets: { 'aws-key': 2 },
+          } as Partial<Event>);
+          const plain = JSON.parse(encodeRow(row)) as Event;
+          const got = actual([plain]);
+          expect(got.trapdoors).toEqual(expected([plain]));
+          expect(JSON.parse(got.rows[0]!)).toEqual(plain);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it('gives the same filter, filler included', () => {
+    const events = Array.from({ length: 60 }, (_, i) =>
+      event({ body: `row ${i} 数据库 ${i * 7919}`, user_id: `u${i}` }),
+    );
+    const { filter, raw } = actual(events);
+    expect(Buffer.from(filter)).toEqual(Buffer.from(buildFilter(new Uint8Array(16).fill(3), raw, KEY, 1280)));
+    expect(SLICE_BYTES).toContain(1280);
+  });
+
+  it('keeps every row once, in some order, with its clear facts', () => {
+    const events = Array.from({ length: 200 }, (_, i) => event({ service: `s${i}`, body: `n${i}` }));
+    builder.begin(KEY);
+    for (const one of events) builder.add(builder.scrub(one));
+    const closed = builder.close();
+    const rows = Buffer.from(closed.rows)
+      .toString()
+      .split('\n')
+      .map((row) => JSON.parse(row) as Event);
+    expect(rows.map(({ service }) => service)).toEqual(closed.clear.service);
+    expect(new Set(closed.clear.service).size).toBe(200);
+    expect(closed.clear.service).not.toEqual(events.map(({ service }) => service));
+  });
+
+  it('takes rows back', () => {
+    builder.begin(KEY);
+    builder.add(builder.scrub(event({ body: 'first words' })));
+    builder.add(builder.scrub(event({ body: 'second thoughts' })));
+    builder.truncate(1);
+    const { trapdoors, count, rows } = builder.close();
+    const hex = (Buffer.from(trapdoors).toString('hex').match(/.{32}/g) ?? []).sort();
+    expect(count).toBe(1);
+    expect(hex).toEqual(expected([event({ body: 'first words' })]));
+    expect(Buffer.from(rows).toString()).toBe(encodeRow(event({ body: 'first words' })));
+  });
+
+  it('closes a segment when its filter is full, and takes a row too rich for any alone', () => {
+    const words = (n: number, from: number) => Array.from({ length: n }, (_, i) => `w${from + i}`).join(' ');
+    builder.begin(KEY);
+    let added = 0;
+    while (builder.add(builder.scrub(event({ body: words(100, added * 100) }))) === 'added') added++;
+    expect(added).toBeGreaterThan(60);
+    expect(added).toBeLessThan(70);
+    expect(builder.close().unfiltered).toBe(false);
+    builder.begin(KEY);
+    expect(builder.add(builder.scrub(event({ body: words(30_000, 0) })))).toBe('alone');
+    expect(builder.close().unfiltered).toBe(true);
+    builder.begin(KEY);
+    expect(builder.add(builder.scrub(event({ body: 'x '.repeat(2_000_000) })))).toBe('alone');
+    expect(builder.close()).toMatchObject({ unfiltered: true, count: 1 });
+  });
+});
