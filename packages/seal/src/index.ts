@@ -2,6 +2,7 @@ export * from './authority/authority.ts';
 export * from './authority/certify.ts';
 export * from './authority/credential.ts';
 export * from './authority/found.ts';
+export * from './authority/succeed.ts';
 export * from './authority/verify.ts';
 export { equalBytes, toHex } from './encoding/bytes.ts';
 export * from './identity/file.ts';

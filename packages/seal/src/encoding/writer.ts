@@ -11,7 +11,7 @@ export class ByteWriter {
     this.#view = new DataView(this.#bytes.buffer);
   }
 
-  /** Makes room for `count` bytes and gives the offset of the first. */
+  /** Makes room for `count` bytes and gives the offset of the first; may replace the buffer: call it first. */
   #take(count: number): number {
     const start = this.#length;
     const end = start + count;
@@ -26,17 +26,20 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
-    this.#view.setUint8(this.#take(1), value);
+    const at = this.#take(1);
+    this.#view.setUint8(at, value);
     return this;
   }
 
   u16(value: number): this {
-    this.#view.setUint16(this.#take(2), value);
+    const at = this.#take(2);
+    this.#view.setUint16(at, value);
     return this;
   }
 
   u32(value: number): this {
-    this.#view.setUint32(this.#take(4), value);
+    const at = this.#take(4);
+    this.#view.setUint32(at, value);
     return this;
   }
 
@@ -49,12 +52,14 @@ export class ByteWriter {
   }
 
   f64(value: number): this {
-    this.#view.setFloat64(this.#take(8), value);
+    const at = this.#take(8);
+    this.#view.setFloat64(at, value);
     return this;
   }
 
   raw(bytes: Uint8Array): this {
-    this.#bytes.set(bytes, this.#take(bytes.length));
+    const at = this.#take(bytes.length);
+    this.#bytes.set(bytes, at);
     return this;
   }
 
