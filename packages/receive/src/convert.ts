@@ -1,0 +1,88 @@
+import type { Json } from '@tacet/records';
+import { messages, structure } from './content.ts';
+import { FIELDS, type Field } from './dialects/dialect.ts';
+import type { Limits } from './limits.ts';
+import { severityOfTens, severityOfText } from './severity.ts';
+
+/** A field's value out of an attribute's; undefined when it does not fit, and the attribute stays. */
+export type Convert = (value: Json, limits: Limits) => Json | undefined;
+
+function text(value: Json): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Ids are strings; a number is one written without quotes. */
+function identifier(value: Json): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return text(value);
+}
+
+/** A count of tokens or nanoseconds. */
+function count(value: Json): number | undefined {
+  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number : undefined;
+}
+
+const HEX = /^(?:0x)?([0-9a-fA-F]{1,64})$/;
+const ZEROS = /^0+$/;
+
+/** Hexadecimal in lower case, without `0x`; an id of zeros is no id. */
+export function hexId(value: Json): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const digits = HEX.exec(value)?.[1];
+  return digits === undefined || ZEROS.test(digits) ? undefined : digits.toLowerCase();
+}
+
+/** `ok` or `error`, in any case, also as `STATUS_CODE_OK`, `StatusCode.ERROR` or `{status_code: 'OK'}`. */
+function status(value: Json): string | undefined {
+  if (typeof value !== 'string' || value.length > 24) return undefined;
+  const word = /^(?:status_?code[._])?(ok|error)$/.exec(value.toLowerCase());
+  return word?.[1];
+}
+
+function severity(value: Json): string | undefined {
+  if (typeof value === 'string') return severityOfText(value)?.level;
+  return typeof value === 'number' ? severityOfTens(value)?.level : undefined;
+}
+
+function reasons(value: Json, limits: Limits): Json | undefined {
+  const parsed = structure(value, limits);
+  if (typeof parsed === 'string') return parsed === '' ? undefined : [parsed];
+  return Array.isArray(parsed) && parsed.length > 0 ? parsed : undefined;
+}
+
+function present(convert: (value: Json, limits: Limits) => Json): Convert {
+  return (value, limits) => (value === null || value === '' ? undefined : convert(value, limits));
+}
+
+const CONVERT: { readonly [F in Field]: Convert } = {
+  service: text,
+  operation: text,
+  severity,
+  status,
+  provider: text,
+  model: text,
+  duration_ns: count,
+  input_tokens: count,
+  output_tokens: count,
+  trace_id: hexId,
+  span_id: hexId,
+  parent_span_id: hexId,
+  conversation_id: identifier,
+  session_id: identifier,
+  user_id: identifier,
+  response_id: identifier,
+  finish_reasons: reasons,
+  status_message: text,
+  body: present((value) => value),
+  system: present(messages),
+  input: present(messages),
+  output: present(messages),
+  tools: present(structure),
+};
+
+/** The same by a field's index in `FIELDS`. */
+export const CONVERTERS: readonly Convert[] = FIELDS.map((field) => CONVERT[field]);
+
+/** For attributes that their convention writes as JSON. */
+export const convertJson: Convert = present(structure);

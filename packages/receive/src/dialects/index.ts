@@ -1,0 +1,24 @@
+import type { Dialect } from './dialect.ts';
+import { genAi, genAiOlder } from './gen-ai.ts';
+import { langfuse } from './langfuse.ts';
+import { openTelemetry } from './open-telemetry.ts';
+import { openInference } from './openinference.ts';
+import { SlotTable } from './slots.ts';
+import { traceloop } from './traceloop.ts';
+import { vercel } from './vercel.ts';
+
+/** Every dialect of attributes, in order of precedence. */
+export const DIALECTS: readonly Dialect[] = [
+  openTelemetry,
+  genAi,
+  vercel,
+  openInference,
+  traceloop,
+  langfuse,
+  genAiOlder,
+];
+
+/** How many tables of a JSON line's own names win over these: see `LINE_SLOTS`. */
+const LINE_TABLES = 2;
+
+export const ATTRIBUTE_SLOTS = new SlotTable(DIALECTS, LINE_TABLES);

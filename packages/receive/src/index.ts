@@ -1,0 +1,14 @@
+export { decompress } from './decompress.ts';
+export { type FileFormat, type FileSource, type ReadBatch, readEvents } from './files/read.ts';
+export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export { eventFromJson, eventFromLine, type LineContext } from './lines/index.ts';
+export type { DecodedBatch, Signal } from './otlp/batch.ts';
+export {
+  decodeOtlp,
+  decodeOtlpBody,
+  type OtlpEncoding,
+  type OtlpRequest,
+  otlpEncoding,
+} from './otlp/decode.ts';
+export { type OtlpReply, otlpError, otlpResponse, RETRIED_STATUSES } from './otlp/response.ts';
+export { batchId, batchKeys } from './resend.ts';

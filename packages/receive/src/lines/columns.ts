@@ -1,0 +1,97 @@
+import type { Json } from '@tacet/records';
+import { isObject } from '../members.ts';
+
+export interface Column {
+  /** `string` of `string.names`. */
+  base: string;
+  part: 'names' | 'values' | 'both';
+}
+
+interface Pair {
+  names?: Json[];
+  values?: Json[];
+  /** The values column as it came, when it is no list. */
+  text?: Json;
+}
+
+/** Nested columns of names and values, as ClickHouse tables of logs have them. */
+export class Columns {
+  readonly #pairs = new Map<string, Pair>();
+
+  /** @returns false when the value is no such column */
+  add(column: Column, value: Json): boolean {
+    const pair = this.#pairs.get(column.base) ?? {};
+    if (column.part === 'both') {
+      if (!isObject(value) || !Array.isArray(value.names) || !Array.isArray(value.values)) return false;
+      pair.names = value.names;
+      pair.values = value.values;
+    } else {
+      const list = listOf(value);
+      if (column.part === 'names' && !list) return false;
+      if (column.part === 'names') pair.names = list!;
+      else if (list) pair.values = list;
+      else pair.text = value;
+    }
+    this.#pairs.set(column.base, pair);
+    return true;
+  }
+
+  /**
+   * Gives each named value to `member`, and values without names to `lines`: one as it is, several
+   * as a list.
+   */
+  each(member: (name: string, value: Json) => void, lines: (value: Json) => void): void {
+    for (const [base, { names = [], values = [], text }] of this.#pairs) {
+      const count = Math.min(names.length, values.length);
+      for (let index = 0; index < count; index++) member(String(names[index]), values[index]!);
+      if (names.length > count) member(`${base}.unpaired`, names.slice(count));
+      const rest = text === undefined ? values.slice(count) : [text, ...values.slice(count)];
+      if (rest.length > 0) lines(rest.length === 1 ? rest[0]! : rest);
+    }
+  }
+}
+
+/**
+ * A list as a column of text holds it: JSON, or ClickHouse's `['a','b']` with backslash escapes.
+ *
+ * @returns undefined when the text is neither
+ */
+export function listOf(value: Json): Json[] | undefined {
+  if (Array.isArray(value)) return value;
+  if (typeof value !== 'string' || !value.startsWith('[') || !value.endsWith(']')) return undefined;
+  try {
+    return JSON.parse(value) as Json[];
+  } catch {
+    return clickHouseList(value);
+  }
+}
+
+const ITEM = /\s*(?:'((?:[^'\\]|\\.|'')*)'|(-?\d+(?:\.\d+)?|true|false))\s*(,|\]$)/sy;
+const ESCAPES: { readonly [letter: string]: string } = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  b: '\b',
+  f: '\f',
+  '0': '\0',
+};
+
+function clickHouseList(text: string): Json[] | undefined {
+  if (/^\[\s*\]$/.test(text)) return [];
+  const items: Json[] = [];
+  let at = 1;
+  while (at < text.length) {
+    ITEM.lastIndex = at;
+    const match = ITEM.exec(text);
+    if (!match) return undefined;
+    at = ITEM.lastIndex;
+    if (match[1] !== undefined) items.push(unescapeText(match[1]));
+    else items.push(JSON.parse(match[2]!) as Json);
+    if (match[3] === ']') return items;
+  }
+  return undefined;
+}
+
+function unescapeText(text: string): string {
+  return text.replace(/\\(.)|''/gs, (_all, letter?: string) => (letter ? (ESCAPES[letter] ?? letter) : "'"));
+}

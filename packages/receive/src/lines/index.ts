@@ -1,0 +1,41 @@
+import type { Event, Json } from '@tacet/records';
+import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
+import { LineReader } from './line.ts';
+
+/** What a line does not say itself. */
+export interface LineContext {
+  /** Time of receipt in milliseconds since 1970, for lines that have no time. Default: now. */
+  now?: number;
+  limits?: Limits;
+}
+
+let reader = new LineReader(DEFAULT_LIMITS);
+let readerLimits: Limits = DEFAULT_LIMITS;
+
+function readerFor(limits: Limits): LineReader {
+  if (limits !== readerLimits) {
+    reader = new LineReader(limits);
+    readerLimits = limits;
+  }
+  return reader;
+}
+
+/**
+ * The canonical event of one parsed JSON line of any shape. Numbers that `JSON.parse` rounded are
+ * lost already; `eventFromLine` keeps them.
+ *
+ * @throws EVENT_TOO_DEEP, EVENT_TOO_LARGE, EVENT_TOO_MANY_FIELDS, TIME_INVALID
+ */
+export function eventFromJson(value: unknown, context: LineContext = {}): Event {
+  return readerFor(context.limits ?? DEFAULT_LIMITS).event(value as Json, context.now ?? Date.now());
+}
+
+/**
+ * The canonical event of one line of JSON text. Whole numbers beyond 2^53 are kept as strings, and
+ * later values of a repeated name under `tacet.duplicates`.
+ *
+ * @throws JSON_INVALID, EVENT_TOO_DEEP, EVENT_TOO_LARGE, EVENT_TOO_MANY_FIELDS, TIME_INVALID
+ */
+export function eventFromLine(text: string, context: LineContext = {}): Event {
+  return readerFor(context.limits ?? DEFAULT_LIMITS).parse(text, context.now ?? Date.now());
+}

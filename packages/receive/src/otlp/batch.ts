@@ -1,0 +1,81 @@
+import { type ErrorCode, type Event, TacetError } from '@tacet/records';
+import { Draft } from '../draft.ts';
+import type { Limits } from '../limits.ts';
+import { Meter } from '../measure.ts';
+import { timeOfMillis } from '../time.ts';
+
+export type Signal = 'logs' | 'traces';
+
+export interface DecodedBatch {
+  events: Event[];
+  /** Records that were refused one by one; their neighbours are in `events`. */
+  rejected: number;
+  /** Why, without content; set when `rejected` is not 0. */
+  message?: string;
+}
+
+const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'EVENT_TOO_LARGE',
+  'EVENT_TOO_DEEP',
+  'EVENT_TOO_MANY_FIELDS',
+  'TIME_INVALID',
+  'OTLP_INVALID',
+]);
+
+/** Events of one body as they are decoded, with the counts that its limits are about. */
+export class Batch {
+  readonly limits: Limits;
+  readonly now: string;
+  readonly draft: Draft;
+  readonly meter: Meter;
+  readonly events: Event[] = [];
+  readonly #refused = new Map<ErrorCode, { count: number; text: string }>();
+  #rejected = 0;
+  #expanded = 0;
+
+  constructor(limits: Limits, now: number) {
+    this.limits = limits;
+    this.now = timeOfMillis(now);
+    this.draft = new Draft(limits);
+    this.meter = new Meter(limits);
+  }
+
+  /** @throws BODY_TOO_LARGE_DECOMPRESSED when the body holds more than one request may */
+  add(event: Event, size: number): void {
+    this.#expanded += size;
+    this.events.push(event);
+    this.#checkCounts();
+  }
+
+  /** Counts a record that is refused alone. @throws the error itself when it concerns the whole body */
+  refuse(error: unknown): void {
+    const { code, message } = this.refusal(error);
+    const known = this.#refused.get(code);
+    if (known) known.count++;
+    else this.#refused.set(code, { count: 1, text: message });
+    this.#rejected++;
+    this.#checkCounts();
+  }
+
+  /** The error as one that concerns single records. @throws the error itself when it is not one */
+  refusal(error: unknown): TacetError {
+    if (error instanceof TacetError && REFUSALS.has(error.code)) return error;
+    throw error;
+  }
+
+  #checkCounts(): void {
+    const { events, expandedBytes } = this.limits;
+    if (this.events.length + this.#rejected > events || this.#expanded > expandedBytes) {
+      throw new TacetError(
+        'BODY_TOO_LARGE_DECOMPRESSED',
+        `A body may hold ${events} events and ${expandedBytes} bytes of events; send smaller batches`,
+      );
+    }
+  }
+
+  finish(): DecodedBatch {
+    if (this.#rejected === 0) return { events: this.events, rejected: 0 };
+    const reasons = [...this.#refused].map(([code, { count, text }]) => `${code} (${count}): ${text}`);
+    return { events: this.events, rejected: this.#rejected, message: reasons.join('; ') };
+  }
+}
