@@ -5,8 +5,7 @@ export const PURPOSE_LENGTH = { least: 3, most: 500 } as const;
 /** Percent-encoding makes twelve characters of one that takes four bytes. */
 const MAX_HEADER = PURPOSE_LENGTH.most * 12;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
 /**
  * The purpose of a reading, as a person wrote it: trimmed, 3 to 500 characters, on one line. Throws

@@ -19,6 +19,7 @@ export const accessErrors = codes({
   DIRECTORY_MISSING: bad,
   IDENTITY_INSIDE_DIRECTORY: bad,
   IDENTITY_MISSING: bad,
+  IDENTITY_EXISTS: bad,
   CONFIG_INVALID: bad,
   INTERNAL: { status: 500, retry: false },
 });

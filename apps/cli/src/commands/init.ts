@@ -1,0 +1,137 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { TacetError } from '@tacet/records';
+import { GENERATED_PASSPHRASE_WORK_FACTOR, isWorkspaceName, protectIdentity } from '@tacet/seal';
+import { type Founding, foundDirectory } from '@tacet/server';
+import { createPrivate } from '@tacet/server/directory';
+import { type Io, STATUS } from '../io.ts';
+import { profileFolder } from '../profile/folder.ts';
+import { addToProfile, type ProfileEntry } from '../profile/index.ts';
+import { requireOutside } from '../profile/outside.ts';
+import { askNewPassphrase, generatePassphrase, readPassphraseFile } from '../profile/passphrase.ts';
+
+export interface InitOptions {
+  dir: string;
+  workspace: string;
+  identity?: string;
+  passphraseFile?: string;
+  json?: boolean;
+}
+
+/** Most bytes of a workspace's name that a token can carry. */
+const MAX_NAME = 64;
+
+/** `tacet init`: founds a workspace and writes what belongs to its owner outside the directory. */
+export async function init(options: InitOptions, io: Io): Promise<number> {
+  const { dir, workspace } = options;
+  if (!isWorkspaceName(workspace) || Buffer.byteLength(workspace) > MAX_NAME)
+    throw new TacetError(
+      'USAGE',
+      `a workspace is named by 1 to ${MAX_NAME} bytes without control characters`,
+    );
+  const chosen = options.identity ?? io.env.TACET_IDENTITY;
+  const passphraseFile = options.passphraseFile ?? io.env.TACET_PASSPHRASE_FILE;
+  for (const file of [chosen ?? join(profileFolder(io.env), 'identity'), passphraseFile])
+    if (file !== undefined) await requireOutside(file, dir);
+  const passphrase = passphraseFile !== undefined ? await readPassphraseFile(passphraseFile) : undefined;
+  const asked = passphrase ?? (io.stdin.isTTY && io.stderr.isTTY ? await askNewPassphrase(io) : undefined);
+
+  let entry: ProfileEntry | undefined;
+  const founding = await foundDirectory({
+    directory: dir,
+    workspace,
+    now: Date.now(),
+    keep: async (founded) => {
+      const files = filesFor(founded, chosen ?? defaultIdentity(founded, io.env));
+      entry = await writeFiles(founded, files, asked);
+      if (passphraseFile !== undefined) entry.passphraseFile = resolve(passphraseFile);
+      await addToProfile(io.env, Buffer.from(founded.rootHash).toString('hex'), entry);
+    },
+  });
+  if (entry === undefined) throw new TacetError('INTERNAL', 'the identity was not written');
+  report(founding, entry, { dir, generated: asked === undefined, json: options.json === true }, io);
+  return STATUS.done;
+}
+
+function defaultIdentity(founding: Founding, env: Io['env']): string {
+  // Names are free text; a file's name is what of it every system takes.
+  const name = founding.workspace.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '') || 'workspace';
+  return join(profileFolder(env), `${name}-${Buffer.from(founding.rootHash).toString('hex', 0, 4)}.identity`);
+}
+
+function filesFor(_founding: Founding, identity: string): ProfileEntry {
+  const path = resolve(identity);
+  const stem = path.replace(/\.identity$/, '');
+  return {
+    workspace: _founding.workspace,
+    identity: path,
+    ingestTokenFile: `${stem}.ingest-token`,
+    readerTokenFile: `${stem}.reader-token`,
+  };
+}
+
+/** Writes identity, generated passphrase and tokens; files that exist are never overwritten. */
+async function writeFiles(
+  founding: Founding,
+  entry: ProfileEntry,
+  passphrase: string | undefined,
+): Promise<ProfileEntry> {
+  await mkdir(dirname(entry.identity), { recursive: true, mode: 0o700 });
+  const generated = passphrase === undefined ? generatePassphrase() : undefined;
+  const options = generated === undefined ? {} : { workFactor: GENERATED_PASSPHRASE_WORK_FACTOR };
+  const protectedIdentity = await protectIdentity(founding.identity, passphrase ?? generated!, options);
+  const written = { ...entry };
+  await createNew(entry.identity, protectedIdentity);
+  if (generated !== undefined) {
+    written.passphraseFile = entry.identity.replace(/(?:\.identity)?$/, '.passphrase');
+    await createNew(written.passphraseFile, `${generated}\n`);
+  }
+  await createNew(entry.ingestTokenFile, `${founding.tokens.ingest}\n`);
+  await createNew(entry.readerTokenFile, `${founding.tokens.reader}\n`);
+  return written;
+}
+
+async function createNew(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await createPrivate(path, content);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new TacetError('IDENTITY_EXISTS', `${path} exists; keys are never overwritten`);
+  }
+}
+
+function report(
+  founding: Founding,
+  entry: ProfileEntry,
+  about: { dir: string; generated: boolean; json: boolean },
+  io: Io,
+): void {
+  const directory = resolve(about.dir);
+  const rootHash = Buffer.from(founding.rootHash).toString('hex');
+  if (about.json) {
+    const { workspace, ...files } = entry;
+    io.stdout.write(`${JSON.stringify({ directory, workspace, rootHash, ...files })}\n`);
+    return;
+  }
+  const lines = [
+    `Workspace ${founding.workspace} is in ${directory}.`,
+    '',
+    'These belong to you and open what is stored. They are not in the directory; keep a copy somewhere safe:',
+    `  identity      ${entry.identity}`,
+    ...(entry.passphraseFile ? [`  passphrase    ${entry.passphraseFile}`] : []),
+    `  reader token  ${entry.readerTokenFile}`,
+    `  ingest token  ${entry.ingestTokenFile}`,
+    '',
+    'Ingest token, for exporters (it can write and never read; shown only now):',
+    `  ${founding.tokens.ingest}`,
+    '',
+  ];
+  if (about.generated)
+    lines.push(
+      'No passphrase was given, so one was generated into the file above: whoever reads both files can read',
+      'your logs. Move the passphrase to a password manager and give it back by --passphrase-file.',
+      '',
+    );
+  lines.push('Next:', `  tacet serve --dir ${about.dir}`, `  tacet import FILE --dir ${about.dir}`, '');
+  io.stdout.write(lines.join('\n'));
+}

@@ -1,0 +1,39 @@
+import { type Listener, listen, openServer, withoutCoreDumps } from '@tacet/server';
+import { removeRun, writeRun } from '@tacet/server/directory';
+import { type Io, STATUS } from '../io.ts';
+import { wholeNumber } from '../options.ts';
+
+export interface ServeOptions {
+  dir: string;
+  port: string;
+  host: string;
+  behindProxy?: boolean;
+}
+
+/** `tacet serve`: opens the directory and listens until it is asked to stop. */
+export async function serve(options: ServeOptions, io: Io): Promise<number> {
+  const port = wholeNumber('--port', options.port, 0, 65_535);
+  const behindProxy = options.behindProxy === true;
+  withoutCoreDumps();
+  const warn = (text: string) => void io.stderr.write(`tacet: ${text}\n`);
+  const server = await openServer({ directory: options.dir, warn, behindProxy });
+  let listener: Listener | undefined;
+  try {
+    // Everything that the first event needs is made before the address is told.
+    await server.intake();
+    listener = await listen(server.app, { host: options.host, port, behindProxy });
+    await writeRun(server.layout, listener.address);
+    io.stdout.write(`tacet: listening on ${listener.address}\n`);
+    await stopped(io.stop);
+  } finally {
+    await removeRun(server.layout);
+    await listener?.close();
+    await server.close();
+  }
+  return STATUS.done;
+}
+
+function stopped(stop: AbortSignal): Promise<void> {
+  if (stop.aborted) return Promise.resolve();
+  return new Promise((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,78 @@
+import { codeOf, type ErrorCode, TacetError } from '@tacet/records';
+import { type Io, STATUS } from './io.ts';
+import { harmless } from './terminal/text.ts';
+
+/** What a person can do about an error, beyond what its message says. */
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  DIRECTORY_MISSING: 'make one with: tacet init --dir D',
+  DIRECTORY_EXISTS: 'choose another directory; an existing one is never overwritten',
+  IDENTITY_INSIDE_DIRECTORY:
+    'keep it where a copy of the directory does not take it along, e.g. --identity ~/me.identity',
+  IDENTITY_MISSING: 'name it with --identity FILE or TACET_IDENTITY',
+  IDENTITY_PASSPHRASE: 'name the right passphrase file with --passphrase-file F or TACET_PASSPHRASE_FILE',
+  PURPOSE_MISSING: 'every reading states its purpose: --purpose "ticket 4711: refund"',
+  PURPOSE_INVALID: 'say it in 3 to 500 characters on one line: --purpose "ticket 4711: refund"',
+  TOKEN_MISSING: 'name a token file with --token-file F or TACET_TOKEN_FILE',
+  TOKEN_INVALID: 'name the token file of this workspace with --token-file F or TACET_TOKEN_FILE',
+  NOT_ALLOWED: 'importing needs the ingest token, searching the reader token',
+  STORE_LOCKED: 'wait for the other command, or talk to the running server with --to URL',
+  STORE_UNAVAILABLE: 'nothing acknowledged is lost; try again shortly',
+  STORE_FULL: 'nothing acknowledged is lost; free some space and try again',
+  SERVER_UNREACHABLE: 'check the address, and that the server runs: tacet serve --dir D',
+  EPOCH_EXPIRED: 'the certificate must be renewed by the holder of the operations key',
+};
+
+/** Codes that mean: the command worked, and what it read is not what it should be. */
+const PROBLEMS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'RECORD_MALFORMED',
+  'ROOT_MISMATCH',
+  'OPERATIONS_INVALID',
+  'EPOCH_INVALID',
+  'EPOCH_ROLLED_BACK',
+  'WRITER_INVALID',
+  'GRANT_INVALID',
+  'SESSION_MALFORMED',
+  'SESSION_INVALID',
+  'SESSION_FORKED',
+  'SEGMENT_MALFORMED',
+  'SEGMENT_SIGNATURE',
+  'SEGMENT_COMMITMENT',
+  'SEGMENT_TAG',
+  'SEGMENT_SALT',
+  'SEGMENT_PADDING',
+  'SEGMENT_DECOMPRESSION',
+  'SEGMENT_COUNT',
+  'CLEAR_MISMATCH',
+  'FILTER_MALFORMED',
+  'FILTER_MISMATCH',
+  'TRAIL_CORRUPT',
+]);
+
+/** The exit status that an error means. */
+export function statusOf(error: unknown): number {
+  const code = codeOf(error);
+  return code && PROBLEMS.has(code) ? STATUS.problem : STATUS.failure;
+}
+
+/**
+ * An error of a library or of the system, as something that may be shown: the text of a file error
+ * names paths only; of anything else the kind is all that is safe to say.
+ */
+function shown(error: unknown): { code: string; message: string } {
+  if (error instanceof TacetError) return { code: error.code, message: error.message };
+  const system = error as NodeJS.ErrnoException | undefined;
+  if (system?.syscall && system.code) {
+    const path = system.path === undefined ? '' : ` ${system.path}`;
+    return { code: 'INTERNAL', message: `${system.syscall}${path}: ${system.code}` };
+  }
+  return { code: 'INTERNAL', message: `an unexpected ${error instanceof Error ? error.name : 'failure'}` };
+}
+
+/** Writes an error to standard error, for people or (`json`) for machines; returns the exit status. */
+export function reportFailure(error: unknown, io: Io, json: boolean): number {
+  const { code, message } = shown(error);
+  const hint = HINTS[code as ErrorCode];
+  if (json) io.stderr.write(`${JSON.stringify({ error: { code, message, ...(hint ? { hint } : {}) } })}\n`);
+  else io.stderr.write(`tacet: ${code}: ${harmless(message)}\n${hint ? `  ${hint}\n` : ''}`);
+  return statusOf(error);
+}

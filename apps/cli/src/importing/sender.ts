@@ -1,0 +1,95 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { ERROR_CODES, type ErrorCode, type Event, encodeRow, TacetError } from '@tacet/records';
+import type { Server } from '@tacet/server';
+import type { Connection } from '../connect.ts';
+
+/** What became of one batch. */
+export interface Sent {
+  events: number;
+  refused: number;
+  secrets: Record<string, number>;
+  /** The server had it already: nothing was stored twice. */
+  resent: boolean;
+}
+
+/** Stores batches; may be called again before the last one is done. */
+export interface Sender {
+  /**
+   * Makes the events durable. `key` names the batch: the same events under the same key are stored
+   * once, however often they are sent within two hours. `bytes` is their size at the source.
+   */
+  send(events: Event[], key: Uint8Array, bytes: number): Promise<Sent>;
+}
+
+/** Hands events to the server in this process: the same policy and the same way in as over HTTP. */
+export async function localSender(server: Server, token: string): Promise<Sender> {
+  const principal = await server.gatekeeper.admit(token, 'ingest', () => '');
+  const intake = await server.intake();
+  return {
+    send: async (events, key, bytes) => {
+      const sent = await intake.accept({ principal, source: 'import', identity: key, events, bytes });
+      return { ...sent, refused: 0 };
+    },
+  };
+}
+
+/** After so long without any answer an import gives up, in milliseconds. */
+const PATIENCE_MS = 120_000;
+const FIRST_WAIT_MS = 200;
+const LAST_WAIT_MS = 5_000;
+
+/**
+ * Sends events to a server as JSON lines. While the server is away or busy it waits and sends the
+ * same batch again; the server recognises what it has. Throws SERVER_UNREACHABLE after two minutes,
+ * or the server's own error when that is final.
+ */
+export function httpSender(connection: Connection, token: string, stop: AbortSignal): Sender {
+  return {
+    send: async (events, key) => {
+      const body = events.map(encodeRow).join('\n');
+      const headers = {
+        Authorization: `Bearer ${token}`,
+        'Content-Type': 'application/x-ndjson',
+        'Tacet-Batch': Buffer.from(key).toString('hex'),
+      };
+      const started = Date.now();
+      for (let pause = FIRST_WAIT_MS; ; pause = Math.min(pause * 2, LAST_WAIT_MS)) {
+        const failure = await attempt(connection, { method: 'POST', headers, body, signal: stop });
+        if (!(failure instanceof TacetError)) return failure;
+        if (!failure.retry || Date.now() - started > PATIENCE_MS) throw failure;
+        await wait(pause, undefined, { signal: stop });
+      }
+    },
+  };
+}
+
+/** One try; what may be tried again comes back as a value. */
+async function attempt(connection: Connection, init: RequestInit): Promise<Sent | TacetError> {
+  try {
+    const response = await connection.fetch('/v1/events', init);
+    const answer = await response.json();
+    if (!response.ok) return errorOf(response.status, answer);
+    return {
+      events: answer.accepted,
+      refused: answer.refused,
+      secrets: answer.secrets,
+      resent: answer.resent,
+    };
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    return error instanceof TacetError
+      ? error
+      : new TacetError('SERVER_UNREACHABLE', 'the answer was cut off');
+  }
+}
+
+/** The error that an answer's body names, as far as this version knows it. */
+export function errorOf(status: number, answer: unknown): TacetError {
+  const { code, message } = (answer as { error?: { code?: unknown; message?: unknown } } | null)?.error ?? {};
+  if (typeof code === 'string' && Object.hasOwn(ERROR_CODES, code) && typeof message === 'string')
+    return new TacetError(code as ErrorCode, message);
+  return new TacetError(
+    status === 502 || status === 504 ? 'SERVER_UNREACHABLE' : 'INTERNAL',
+    `the server answered ${status}`,
+  );
+}

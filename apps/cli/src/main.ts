@@ -1,0 +1,118 @@
+import { TacetError } from '@tacet/records';
+import { Command, CommanderError } from 'commander';
+import { reportFailure } from './failure.ts';
+import { type Io, STATUS } from './io.ts';
+import { VERSION } from './version.ts';
+
+export type { Io } from './io.ts';
+
+const DIRECTORY = 'the Tacet directory';
+const IDENTITY = 'your identity file (TACET_IDENTITY)';
+const PASSPHRASE = 'file whose first line is the passphrase (TACET_PASSPHRASE_FILE)';
+const TOKEN = 'file that holds the token (TACET_TOKEN_FILE)';
+
+function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+/**
+ * Runs one command and returns its exit status: 0 done, 1 a problem was found, 2 wrong use or failure.
+ * `argv` is without the program's name. Touches nothing of the process but what `io` holds.
+ */
+export async function run(argv: string[], io: Io): Promise<number> {
+  let status: number = STATUS.done;
+  const program = new Command('tacet')
+    .description('A log store for AI platforms that gives nothing away when it leaks.')
+    .version(VERSION)
+    .addHelpText('after', '\nExit status: 0 done, 1 a problem was found, 2 wrong use or failure.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      // Wrong use is reported once, like every other error: below.
+      outputError: () => {},
+    });
+  const does =
+    <Rest extends unknown[]>(command: (...rest: Rest) => Promise<number>) =>
+    async (...rest: Rest): Promise<void> => {
+      status = await command(...rest);
+    };
+
+  program
+    .command('init')
+    .description('Found a workspace in a new directory: keys, configuration, first tokens.')
+    .requiredOption('--dir <directory>', `${DIRECTORY}, new or empty`)
+    .option('--workspace <name>', 'name of the workspace', 'default')
+    .option('--identity <file>', `where ${IDENTITY} is to be; outside the directory`)
+    .option('--passphrase-file <file>', PASSPHRASE)
+    .option('--json', 'print what was made as JSON, for machines; the tokens stay in their files')
+    .addHelpText(
+      'after',
+      examples(
+        'tacet init --dir ./logs',
+        'tacet init --dir /srv/tacet --workspace acme --identity ~/acme.identity --passphrase-file ~/acme.pass',
+      ),
+    )
+    .action(does(async (options) => (await import('./commands/init.ts')).init(options, io)));
+
+  program
+    .command('serve')
+    .description('Take logs in and answer searches until stopped.')
+    .requiredOption('--dir <directory>', DIRECTORY)
+    .option('--port <number>', 'port to listen on; 0 takes any free one', '4318')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--behind-proxy', 'a proxy in front does TLS: allow other addresses and host names')
+    .addHelpText('after', examples('tacet serve --dir ./logs', 'tacet serve --dir ./logs --port 8080'))
+    .action(does(async (options) => (await import('./commands/serve.ts')).serve(options, io)));
+
+  program
+    .command('import')
+    .description('Take log files in: JSON lines, OTLP JSON, CSV, Parquet; also .gz and .zst.')
+    .argument('<files...>', 'files, or - for standard input')
+    .option('--format <format>', 'auto, jsonl, otlp-json, csv or parquet', 'auto')
+    .option('--dir <directory>', DIRECTORY)
+    .option('--to <url>', 'a running server instead of a directory')
+    .option('--token-file <file>', `${TOKEN}: an ingest token`)
+    .option('--json', 'end with one line of JSON, for machines')
+    .addHelpText(
+      'after',
+      examples(
+        'tacet import app.jsonl --dir ./logs',
+        'zcat old.gz | tacet import - --format jsonl --to https://logs.example.com --token-file ingest.token',
+        'tacet import *.parquet --dir ./logs --json',
+      ),
+    )
+    .action(
+      does(async (files, options) => (await import('./commands/import.ts')).importFiles(files, options, io)),
+    );
+
+  program
+    .command('search')
+    .description('Find events, open them here and show them, newest first.')
+    .argument('<query>', 'words, "phrases", field:value, field>value, /regex/, AND OR NOT, parentheses')
+    .option('--from <time>', 'events from this time on: 2026-01-31, 2026-01-31T08:00Z, or 2h, 7d ago')
+    .option('--to <time or url>', 'events up to this time; or a running server instead of a directory')
+    .option('--limit <number>', 'at most so many events', '100')
+    .option('--purpose <text>', 'why you look: it goes to the trail')
+    .option('--dir <directory>', DIRECTORY)
+    .option('--identity <file>', IDENTITY)
+    .option('--passphrase-file <file>', PASSPHRASE)
+    .option('--token-file <file>', `${TOKEN}: a reader token`)
+    .option('--json', 'one event a line as JSON, for machines')
+    .action(
+      does(async (query, options) => (await import('./commands/search.ts')).search(query, options, io)),
+    );
+
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return status;
+  } catch (error) {
+    // Help and version end this way too, with status 0.
+    if (error instanceof CommanderError && error.exitCode === 0) return STATUS.done;
+    const failure =
+      error instanceof CommanderError
+        ? new TacetError('USAGE', error.message.replace(/^error: /, '').replace(/\s+/g, ' '))
+        : error;
+    return reportFailure(failure, io, argv.includes('--json'));
+  }
+}

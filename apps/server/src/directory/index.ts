@@ -1,0 +1,4 @@
+export * from './config.ts';
+export * from './files.ts';
+export * from './layout.ts';
+export * from './run.ts';

@@ -1,0 +1,103 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { issueToken } from '@tacet/access';
+import { TacetError } from '@tacet/records';
+import { encodeCredential, foundWorkspace, type Identity } from '@tacet/seal';
+import { createShareKeyFile } from '@tacet/store';
+import { openTrail } from '@tacet/trail';
+import { storeAuthority } from './authority.ts';
+import { type Config, DIRECTORY_VERSION, writeConfig } from './directory/config.ts';
+import { type Layout, layoutOf } from './directory/layout.ts';
+import { takeLock } from './directory/lock.ts';
+import { createKeys, shareKeyFile } from './directory/secrets.ts';
+import { openControlOf } from './stores.ts';
+
+/** What a new workspace gives its owner. The directory keeps none of it but the tokens' hashes. */
+export interface Founding {
+  workspace: string;
+  /** SHA-256 of root record 0, 32 bytes. */
+  rootHash: Uint8Array;
+  /** Holds every private key; protect it by a passphrase and keep it out of the directory. */
+  identity: Identity;
+  /** The first tokens, in full. */
+  tokens: { ingest: string; reader: string };
+}
+
+/**
+ * Makes a new directory: keys, control records, trail, first tokens. `keep` is called with what only
+ * the owner may have before anything depends on it; when it throws, the directory is removed again.
+ * `now` is milliseconds since 1970. Throws DIRECTORY_EXISTS when there is anything at `directory`.
+ */
+export async function foundDirectory(options: {
+  directory: string;
+  workspace: string;
+  now: number;
+  keep: (founding: Founding) => Promise<void>;
+}): Promise<Founding> {
+  const layout = layoutOf(options.directory);
+  await requireEmpty(layout);
+  await mkdir(layout.root, { recursive: true, mode: 0o700 });
+  const release = takeLock(layout.lock);
+  try {
+    return await fill(layout, options);
+  } catch (error) {
+    await rm(layout.root, { recursive: true, force: true });
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+/** Throws DIRECTORY_EXISTS unless there is nothing at the place, or an empty folder. */
+async function requireEmpty(layout: Layout): Promise<void> {
+  try {
+    if ((await readdir(layout.root)).length === 0) return;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+  }
+  throw new TacetError('DIRECTORY_EXISTS', `${layout.root} exists and is not empty`);
+}
+
+async function fill(
+  layout: Layout,
+  options: { workspace: string; now: number; keep: (founding: Founding) => Promise<void> },
+): Promise<Founding> {
+  const { workspace, now } = options;
+  const { identity, authority, writer, rootHash } = await foundWorkspace({ workspace, now });
+  const seconds = Math.floor(now / 1000);
+  const issue = (kind: 'ingest' | 'reader') =>
+    issueToken({ kind, workspace, rootHash, lowestEpoch: 1, now: seconds });
+  const [ingest, reader] = [issue('ingest'), issue('reader')];
+  const tokens = { ingest: ingest.token, reader: reader.token };
+  const founding: Founding = { workspace, rootHash, identity, tokens };
+  await options.keep(founding);
+
+  const keys = await createKeys(layout, encodeCredential(writer));
+  createShareKeyFile(shareKeyFile(layout));
+  const control = await openControlOf(layout, {});
+  try {
+    await storeAuthority(control, workspace, authority);
+    for (const { record } of [ingest, reader]) await control.addToken(record);
+  } finally {
+    await control.close();
+  }
+  const trail = await openTrail({ path: layout.trail, key: keys.trail });
+  try {
+    const facts = { root: hex(rootHash), tokens: [ingest, reader].map(({ record }) => record.id) };
+    await trail.append({ kind: 'founded', workspace, actor: 'owner', facts });
+  } finally {
+    await trail.close();
+  }
+  const config: Config = {
+    version: DIRECTORY_VERSION,
+    workspace,
+    rootHash: hex(rootHash),
+    created: new Date(now).toISOString(),
+  };
+  // Last: a folder without settings is not yet a Tacet directory.
+  await writeConfig(layout, config);
+  return founding;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto';
+import { createDetector } from '@tacet/detect';
+import { type Accepted, Gateway } from '@tacet/gateway';
+import { DEFAULT_LIMITS } from '@tacet/receive';
+import { epochEnds } from '@tacet/seal';
+import { openTrail, type Trail } from '@tacet/trail';
+import type { Hono } from 'hono';
+import { buildApp } from './app.ts';
+import { loadAuthority } from './authority.ts';
+import { type Config, readConfig } from './directory/config.ts';
+import { type Layout, layoutOf } from './directory/layout.ts';
+import { takeLock } from './directory/lock.ts';
+import { readKeys } from './directory/secrets.ts';
+import { Gatekeeper, type Variables } from './guard.ts';
+import { ByteBudget } from './intake/budget.ts';
+import { Intake } from './intake/intake.ts';
+import { ResendRegister } from './intake/resends.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { sessionStarter } from './sessions.ts';
+import { StoreSink, sweepShares } from './sink.ts';
+import { openStores, type Stores } from './stores.ts';
+
+const DAY_SECONDS = 86_400;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const HEARTBEAT_MS = 60_000;
+/** Certificates that end sooner are worth a warning. */
+const WARN_DAYS = 10;
+/** Another writer's share may be this old, in seconds, and its segment still on the way. */
+const JOINT_SWEEP_AGE = 3_600;
+const MIB = 1024 * 1024;
+
+export interface OpenOptions {
+  directory: string;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  /** Told of what a person should know and of internal failures; never content. */
+  warn?: (text: string) => void;
+  /** A proxy in front does TLS and checks names: any host name is answered. */
+  behindProxy?: boolean;
+  /** For tests: other stores than the settings name. */
+  openStores?: (layout: Layout, config: Config) => Promise<Stores>;
+}
+
+/** A directory in use by this process: the same whether it listens or serves one command. */
+export interface Server {
+  /** Answers requests; needs no socket. */
+  app: Hono<{ Variables: Variables }>;
+  config: Config;
+  layout: Layout;
+  gatekeeper: Gatekeeper;
+  stores: Stores;
+  trail: Trail;
+  /** The way in for events; the gateway and its detector are built when first asked for. */
+  intake(): Promise<Intake>;
+  /** The gateway, once `intake` was called. */
+  gateway(): Gateway | undefined;
+  /** Makes everything accepted durable, ends the session, closes the stores and gives the lock back. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a directory: takes its lock, opens stores and trail, verifies the authority, and wires
+ * receiving, sealing, storing and searching into one app. Throws DIRECTORY_MISSING,
+ * STORE_VERSION_NEWER, CONFIG_INVALID, STORE_LOCKED, TRAIL_CORRUPT, and what stores and authority throw.
+ */
+export async function openServer(options: OpenOptions): Promise<Server> {
+  const layout = layoutOf(options.directory);
+  const config = await readConfig(layout);
+  const opened: (() => Promise<void> | void)[] = [takeLock(layout.lock)];
+  const close = async () => {
+    let failure: unknown;
+    // What was opened last is closed first; one that fails must not keep the others, or the lock.
+    for (const step of opened.splice(0).reverse()) {
+      try {
+        await step();
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    if (failure) throw failure;
+  };
+  try {
+    return { ...(await wire(layout, config, options, (step) => opened.push(step))), close };
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+}
+
+async function wire(
+  layout: Layout,
+  config: Config,
+  options: OpenOptions,
+  onClose: (step: () => Promise<void> | void) => void,
+): Promise<Omit<Server, 'close'>> {
+  const { workspace } = config;
+  const now = options.now ?? Date.now;
+  const warn = options.warn ?? (() => {});
+  const rootHash = new Uint8Array(Buffer.from(config.rootHash, 'hex'));
+  const { keys, writer } = await readKeys(layout);
+  const stores = await (options.openStores ?? openStores)(layout, config);
+  onClose(async () => {
+    await stores.control.close();
+    await stores.log.close();
+  });
+  const trail = await openTrail({ path: layout.trail, key: keys.trail });
+  onClose(() => trail.close());
+  const certificateEnds = await checkAuthority(stores, workspace, rootHash, now, warn);
+  await sweepShares(stores.log, stores.control, stores.joint ? JOINT_SWEEP_AGE : 0);
+
+  const budget = new ByteBudget((config.limits?.inFlightMegabytes ?? 256) * MIB);
+  let gateway: Gateway | undefined;
+  const metrics = createMetrics({
+    inFlightBytes: () => budget.used,
+    trailSize: () => trail.size,
+    healthy: () => (gateway?.failing ? 0 : 1),
+    certificateEnds: () => certificateEnds,
+  });
+  const register = new ResendRegister<Accepted>();
+  const sink = new StoreSink({
+    workspace,
+    ...stores,
+    trail,
+    now,
+    listener: {
+      stored: (segments) => {
+        metrics.segments.add(segments.length);
+        for (const { batches } of segments) register.stored(batches, now());
+      },
+      failed: (code) => metrics.commitFailures.add(1, code),
+    },
+  });
+  onClose(() => sink.close());
+
+  const startIntake = async (): Promise<Intake> => {
+    const startSession = await sessionStarter({ workspace, rootHash, ...stores, credential: writer, now });
+    // Marks of this hour and the last are all that a resend can name.
+    const since = Math.floor((now() - 2 * HOUR_MS) / DAY_MS);
+    register.stored(await stores.log.batchesSince(since), now());
+    const started = new Gateway({
+      detector: createDetector({ fingerprintKey: keys.fingerprint }),
+      startSession,
+      sink,
+      share: () => new Uint8Array(randomBytes(32)),
+      now,
+    });
+    gateway = started;
+    const heartbeat = setInterval(() => {
+      // A trail that cannot be written shows itself where it matters: nothing is released.
+      started.heartbeat().catch(() => {});
+    }, HEARTBEAT_MS);
+    heartbeat.unref();
+    onClose(async () => {
+      clearInterval(heartbeat);
+      await started.close();
+    });
+    return new Intake({ gateway: started, register, secret: keys.resend, budget, metrics, now });
+  };
+  let starting: Promise<Intake> | undefined;
+  const intake = () => {
+    // A failed start (a store that is down) is tried again by the next batch.
+    starting ??= startIntake().catch((error) => {
+      starting = undefined;
+      throw error;
+    });
+    return starting;
+  };
+  const gatekeeper = new Gatekeeper({ workspace, find: (id) => stores.control.findToken(id), now });
+  const parts = { config, layout, gatekeeper, stores, trail, intake, gateway: () => gateway };
+  const bodyBytes = (config.limits?.bodyMegabytes ?? 64) * MIB;
+  const limits = { ...DEFAULT_LIMITS, bodyBytes, decodedBytes: bodyBytes };
+  const behindProxy = options.behindProxy === true;
+  const app = buildApp({ ...parts, metrics, budget, limits, now, warn, behindProxy });
+  return { ...parts, app };
+}
+
+/** Verifies the stored authority; returns when the newest epoch's certificate ends, Unix seconds. */
+async function checkAuthority(
+  stores: Stores,
+  workspace: string,
+  rootHash: Uint8Array,
+  now: () => number,
+  warn: (text: string) => void,
+): Promise<number> {
+  const newest = (await loadAuthority(stores.control, workspace, rootHash)).epochs.at(-1);
+  const ends = newest ? epochEnds(newest) : 0;
+  const days = Math.floor((ends - now() / 1000) / DAY_SECONDS);
+  if (days < 0)
+    warn('the certificate of the newest epoch has ended: nothing can be stored until it is renewed');
+  else if (days < WARN_DAYS)
+    warn(`the certificate of the newest epoch ends in ${days} days: renew it in time`);
+  return ends;
+}

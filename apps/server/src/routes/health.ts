@@ -1,0 +1,47 @@
+import { codeOf } from '@tacet/records';
+import type { App, AppParts } from '../app.ts';
+
+/** How long one look at the stores answers for: scrapers and strangers cannot make it a load. */
+const REMEMBER_MS = 1_000;
+const PATIENCE_MS = 2_000;
+
+/**
+ * `/healthz`: the process lives. `/readyz`: it can store and release, else 503 with the code of what
+ * is wrong. `/metrics`: numbers for Prometheus. They ask for no token and hold no content.
+ */
+export function routeHealth(app: App, parts: AppParts): void {
+  app.get('/healthz', (c) => c.text('ok\n'));
+
+  let looked: { until: number; problem: Promise<string | undefined> } | undefined;
+  app.get('/readyz', async (c) => {
+    const now = parts.now();
+    if (!looked || looked.until <= now) looked = { until: now + REMEMBER_MS, problem: problemOf(parts) };
+    const problem = await looked.problem;
+    if (problem === undefined) return c.text('ok\n');
+    return c.text(`${problem}\n`, 503, { 'Retry-After': '5' });
+  });
+
+  app.get('/metrics', (c) =>
+    c.body(parts.metrics.registry.render(), 200, {
+      'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
+    }),
+  );
+}
+
+async function problemOf({ stores, gateway }: AppParts): Promise<string | undefined> {
+  const failing = gateway()?.failing;
+  if (failing) return failing.code;
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('STORE_UNAVAILABLE'), PATIENCE_MS);
+  });
+  const look = async () => {
+    try {
+      await stores.log.contains([new Uint8Array(16)]);
+      await stores.control.getMeta('ready');
+    } catch (error) {
+      return codeOf(error) ?? 'INTERNAL';
+    }
+  };
+  return Promise.race([look(), patience]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,44 @@
+import { decodeOtlpBody, decompress, otlpEncoding, otlpResponse, type Signal } from '@tacet/receive';
+import type { App, AppParts } from '../app.ts';
+import { readBody } from '../http/body.ts';
+
+/** Paths whose errors are answered as OTLP clients read them: a Status in the request's encoding. */
+export const OTLP_PATHS: ReadonlyMap<string, Signal> = new Map([
+  ['/v1/logs', 'logs'],
+  ['/v1/traces', 'traces'],
+]);
+
+/**
+ * OTLP/HTTP 1.x: `POST /v1/logs` and `/v1/traces`, protobuf and JSON. 200 once what was taken is
+ * durable; records over a limit are counted in `partial_success` and never sent again; a body that
+ * was stored before gets the same answer again.
+ */
+export function routeOtlp(app: App, parts: AppParts): void {
+  for (const [path, signal] of OTLP_PATHS) {
+    app.post(path, async (c) => {
+      const encoding = otlpEncoding(c.req.header('content-type'));
+      const lease = parts.budget.lease();
+      try {
+        const sent = await readBody(c, parts.limits.bodyBytes, lease);
+        const body = await decompress(sent, c.req.header('content-encoding'), parts.limits);
+        if (body !== sent) lease.grow(body.length);
+        const { events, rejected, message } = decodeOtlpBody(
+          signal,
+          encoding,
+          body,
+          parts.limits,
+          parts.now(),
+        );
+        const intake = await parts.intake();
+        const principal = c.get('principal');
+        await intake.accept({ principal, source: signal, identity: body, events, bytes: body.length }, lease);
+        if (rejected > 0) parts.metrics.refused.add(rejected, 'OTLP_INVALID');
+        const reply = otlpResponse(signal, encoding, { rejected, ...(message !== undefined && { message }) });
+        return c.body(reply.body, reply.status as 200, reply.headers);
+      } catch (error) {
+        lease.release();
+        throw error;
+      }
+    });
+  }
+}
