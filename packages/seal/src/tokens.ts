@@ -4,7 +4,15 @@ import { utf8 } from './encoding/bytes.ts';
 /** A word is cut to this many bytes of UTF-8, at a code point's border. */
 export const MAX_WORD_BYTES = 64;
 /** A string longer than this, folded, in UTF-8, has words but is no field token. */
-export const MAX_FIELD_TOKEN_BYTES = 256;
+export const MAX_FIELD_TOKEN_BYTES = 64;
+/** Members whose exact numbers give no token: they are nearly all different, and have clear columns. */
+export const UNINDEXED_NUMBERS: ReadonlySet<string> = new Set([
+  'duration_ns',
+  'input_tokens',
+  'output_tokens',
+]);
+/** One word so long tells as much without its field: ids, digests. */
+const LONG_WORD = /^[a-z0-9_]{16,}$/;
 /** A path longer than this, in UTF-8, gives no field token. */
 export const MAX_PATH_BYTES = 128;
 
@@ -14,8 +22,6 @@ const SUB_RUN = new RegExp(`(${CJK_CLASS}+)|((?:(?!${CJK_CLASS})[^])+)`, 'gu');
 const HAS_CJK = new RegExp(CJK_CLASS, 'u');
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant
 const ASCII = /^[\x00-\x7f]*$/;
-/** The marker that stands where a secret was cut out, with its fingerprint. */
-const MARKER = /\[secret:[a-z0-9-]+:([0-9a-f]{32})\]/g;
 
 /** What case and width make no difference to: NFKC, then lower case without regard to locale. */
 export function fold(text: string): string {
@@ -66,6 +72,15 @@ export function wordsOf(text: string): string[] {
   return words;
 }
 
+/**
+ * Whether a string gives a token of its field: at most 64 bytes, and not one long word. What has none
+ * is found by its words. Numbers and booleans always have one. @param folded result of `fold`.
+ */
+export function hasValueToken(folded: string): boolean {
+  if (folded.length === 0 || folded.length > MAX_FIELD_TOKEN_BYTES || LONG_WORD.test(folded)) return false;
+  return utf8Length(folded) <= MAX_FIELD_TOKEN_BYTES;
+}
+
 type Add = (field: string, token: string) => void;
 
 /** The name a query uses for a path: a leading `attributes.` is dropped; undefined when too long. */
@@ -75,18 +90,13 @@ function fieldOf(path: string): string | undefined {
 }
 
 /**
- * Gives the tokens of one string to `add`: its words, fingerprints in it, and itself as a value of
- * `field`, which is undefined where no field token is due.
+ * Gives the tokens of one string to `add`: its words, and itself as a value of `field`, which is undefined where no field token is due.
  */
 export function tokensOfText(text: string, field: string | undefined, add: Add): void {
   for (const word of wordsOf(text)) add('', word);
-  if (text.includes('[secret:')) {
-    for (const [, fingerprint] of text.matchAll(MARKER)) add('fingerprint', fingerprint!);
-  }
+  if (field === undefined || text.length > 4 * MAX_FIELD_TOKEN_BYTES) return;
   const folded = fold(text);
-  if (folded.length === 0 || folded.length > MAX_FIELD_TOKEN_BYTES) return;
-  if (utf8Length(folded) > MAX_FIELD_TOKEN_BYTES) return;
-  if (field !== undefined) add(field, folded);
+  if (hasValueToken(folded)) add(field, folded);
 }
 
 function walk(value: Json | undefined, path: string, add: Add): void {
@@ -113,6 +123,7 @@ export function tokensOfEvent(event: Event, add: (field: string, token: string) 
       for (const kind of Object.keys(event.secrets ?? {})) add('secrets', fold(kind));
       continue;
     }
+    if (typeof value === 'number' && UNINDEXED_NUMBERS.has(name)) continue;
     walk(value as Json, name, add);
   }
 }

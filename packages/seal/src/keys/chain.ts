@@ -99,6 +99,7 @@ export class ReaderChain {
     if (!(period >= 0 && period < SESSION_PERIODS)) {
       throw new TacetError('SEGMENT_MALFORMED', 'no session has a period of that number');
     }
+    if (this.#periods.length === 0) throw new TacetError('SESSION_INVALID', 'the session was ended');
     for (let i = this.#periods.length; i <= period; i++) {
       this.#periods.push(expand(this.#periods[i - 1]!, 'period'));
     }
