@@ -1,11 +1,11 @@
 // Which characters the kernel folds by itself, and how; every other one goes to the reference.
 
-/** ASCII: the folded character of a word, 0 for a separator, 1 for what needs a closer look. */
+/** ASCII: the folded character of a word, 0 for a separator, 1 for a quote or backslash. */
 export const ASCII = memory.data<u8>([
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 0, 0, 0, 0, 0, 0,
   0, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111,
-  112, 113, 114, 115, 116, 117, 118, 119, 120, 121, 122, 1, 1, 0, 0, 95,
+  112, 113, 114, 115, 116, 117, 118, 119, 120, 121, 122, 0, 1, 0, 0, 95,
   0, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111,
   112, 113, 114, 115, 116, 117, 118, 119, 120, 121, 122, 0, 0, 0, 0, 0,
 ]);

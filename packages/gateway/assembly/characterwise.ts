@@ -4,7 +4,8 @@ import { PATH, VALUE, WORD } from './layout';
 import { addToken, finish, mix, rollBack, seed } from './tokens';
 
 const MAX_WORD: u64 = 64;
-const MAX_VALUE: u64 = 256;
+const MAX_VALUE: u64 = 64;
+const LONG_WORD: u64 = 16;
 
 @inline function hex(c: u32): u32 {
   return c <= 0x39 ? c - 0x30 : (c | 0x20) - 0x57;
@@ -27,6 +28,7 @@ export function addCharacters(p: usize, pathHash: u64, pathLength: usize, mark: 
   let v: u64 = 0;
   let hv = start;
   let valueOn = pathHash != 0;
+  let oneWord = true; // ASCII and nothing but one word
 
   while (true) {
     let c = <u32>load<u8>(p);
@@ -64,10 +66,6 @@ export function addCharacters(p: usize, pathHash: u64, pathLength: usize, mark: 
               c = (hex(load<u8>(p, 3)) << 4) | hex(load<u8>(p, 4));
               p += 4;
             }
-          } else if (load<u32>(p, 1) == 0x72636573 && load<u32>(p, 4) == 0x3a746572) {
-            // `[secret:` carries a fingerprint that is a token of its own.
-            rollBack(mark);
-            return 0;
           }
         }
         p++;
@@ -98,6 +96,7 @@ export function addCharacters(p: usize, pathHash: u64, pathLength: usize, mark: 
     }
 
     // Beyond ASCII: what folding gives, as up to four UTF-8 bytes.
+    if (c < 0xef) oneWord = false; // full-width forms begin with 0xef and fold to ASCII
     let bytes: u64 = 0;
     let length: u64 = 0;
     let kind: u32 = 0;
@@ -119,7 +118,6 @@ export function addCharacters(p: usize, pathHash: u64, pathLength: usize, mark: 
         bytes = <u64>(plain - 0x41 < 26 ? plain | 0x20 : plain);
         length = 1;
         kind = load<u8>(ASCII + <usize>plain) > 1 ? 1 : SEPARATOR;
-        if (plain == 0x5b) kind = 0; // may begin a marker once folded
       } else if (cp == 0x2026) {
         bytes = 0x2e2e2e;
         kind = SEPARATOR;
@@ -193,7 +191,7 @@ export function addCharacters(p: usize, pathHash: u64, pathLength: usize, mark: 
     store<u64>(WORD + <usize>(n & ~7), word);
     addToken(finish(h, word, n), 0, 0, WORD, <usize>n);
   }
-  if (valueOn && v > 0 && v <= MAX_VALUE) {
+  if (valueOn && v > 0 && v <= MAX_VALUE && !(v >= LONG_WORD && oneWord && n == v)) {
     store<u64>(VALUE + <usize>(v & ~7), value);
     addToken(finish(hv, value, v) ^ pathHash, PATH, pathLength, VALUE, <usize>v);
   }

@@ -5,7 +5,9 @@ import { PATH } from './layout';
 import { addAscii, hashAscii, rollBack, tokenCount } from './tokens';
 
 const MAX_WORD: usize = 64;
-const MAX_VALUE: usize = 256;
+const MAX_VALUE: usize = 64;
+/** A value that is one word at least this long gives no field token. */
+const LONG_WORD: i32 = 16;
 
 /** Bit i: byte i of the 16 at `p` is a letter, a digit or `_`. */
 @inline function wordBits16(v: v128): u64 {
@@ -15,15 +17,14 @@ const MAX_VALUE: usize = 256;
   return <u64>i8x16.bitmask(v128.or(v128.or(letter, digit), under));
 }
 
-/** Bit i: byte i ends the plain stretch: a quote, a backslash, `[`, or beyond ASCII. */
+/** Bit i: byte i ends the plain stretch: a quote, a backslash, or beyond ASCII. */
 @inline function stopBits16(v: v128): u64 {
   const quote = i8x16.eq(v, i8x16.splat(0x22));
-  // 0x5b `[` and 0x5c `\` are neighbours.
-  const bracket = i8x16.lt_u(i8x16.sub(v, i8x16.splat(0x5b)), i8x16.splat(2));
-  return <u64>i8x16.bitmask(v128.or(v128.or(quote, bracket), v));
+  const backslash = i8x16.eq(v, i8x16.splat(0x5c));
+  return <u64>i8x16.bitmask(v128.or(v128.or(quote, backslash), v));
 }
 
-/** Length of the string at `p` when it is ASCII without escapes and at most 256 bytes, else -1. */
+/** Length of the string at `p` when it is ASCII without escapes and at most 64 bytes, else -1. */
 @inline function plainLength(p: usize): i32 {
   for (let q = p; q <= p + MAX_VALUE; q += 16) {
     const v = v128.load(q);
@@ -39,7 +40,16 @@ const MAX_VALUE: usize = 256;
   return -1;
 }
 
-/** Whether the folded value may have at most 256 bytes: a lower bound of its length is not above. */
+/** Whether the `length` bytes at `p`, at most 64, are all word characters. */
+@inline function isWord(p: usize, length: i32): bool {
+  for (let i = 0; i < length; i += 16) {
+    const others = ~wordBits16(v128.load(p + i)) & 0xffff;
+    if (others && i + <i32>ctz(others) < length) return false;
+  }
+  return true;
+}
+
+/** Whether the folded value may have at most 64 bytes: a lower bound of its length is not above. */
 @inline function mayBeValue(p: usize): bool {
   // As written, an escape has at most 5 bytes more than what it stands for, and a character beyond
   // ASCII at most two thirds more than what it folds to.
@@ -80,8 +90,11 @@ export function addString(p: usize, pathHash: u64, pathLength: usize): usize {
   const mark = tokenCount();
   if (pathHash) {
     const length = plainLength(p);
-    if (length > 0) addAscii(hashAscii(p, length) ^ pathHash, PATH, pathLength, p, length);
-    else if (length < 0 && mayBeValue(p)) return addCharacters(p, pathHash, pathLength, mark);
+    if (length > 0) {
+      if (length < LONG_WORD || !isWord(p, length)) {
+        addAscii(hashAscii(p, length) ^ pathHash, PATH, pathLength, p, length);
+      }
+    } else if (length < 0 && mayBeValue(p)) return addCharacters(p, pathHash, pathLength, mark);
   }
   while (true) {
     const a = v128.load(p), b = v128.load(p, 16), c = v128.load(p, 32), d = v128.load(p, 48);
@@ -125,12 +138,6 @@ export function addString(p: usize, pathHash: u64, pathLength: usize): usize {
         rollBack(mark);
         return 0; // a lone surrogate
       }
-    } else if (e == 0x5b) {
-      if (load<u32>(p, 1) == 0x72636573 && load<u32>(p, 4) == 0x3a746572) {
-        rollBack(mark);
-        return 0; // `[secret:` carries a fingerprint that is a token of its own
-      }
-      p++;
     } else break;
   }
   return addCharacters(p, 0, 0, mark);

@@ -16,6 +16,14 @@ let slow: u32 = 0;
   return length > MAX_PATH ? 0 : (hashBytes(PATH, length) * 0x9e3779b97f4a7c15) | 1;
 }
 
+/** duration_ns, input_tokens, output_tokens: members whose numbers give no token. */
+@inline function isUnindexed(key: usize, length: usize): bool {
+  if (length == 11) return load<u64>(key) == 0x6e6f697461727564 && load<u32>(key, 7) == 0x736e5f6e;
+  if (length == 12) return load<u64>(key) == 0x6f745f7475706e69 && load<u32>(key, 8) == 0x736e656b;
+  if (length == 13) return load<u64>(key) == 0x745f74757074756f && load<u64>(key, 5) == 0x736e656b6f745f74;
+  return false;
+}
+
 /** Address of the quote that closes the string whose first character is at `p`. */
 function closingQuote(p: usize): usize {
   while (true) {
@@ -58,6 +66,7 @@ export function walkRow(p: usize, end: usize): i32 {
   let depth: usize = 0;
   let object = false; // whether the innermost container is one
   let expectKey = false;
+  let indexed = true; // whether a number here gives a token
   while (p < end) {
     const c = <u32>load<u8>(p);
     if (c == 0x22) {
@@ -78,6 +87,7 @@ export function walkRow(p: usize, end: usize): i32 {
           }
         }
         if (length == 0) return GIVE_UP;
+        indexed = depth != 1 || !isUnindexed(p + 1, length);
         for (let q = p + 1; q < close; q++) if (load<u8>(q) == 0x5c) return GIVE_UP;
         pathLength = <usize>load<u32>(STACK + depth * 8);
         if (pathLength + length + 1 <= MAX_PATH + 64) {
@@ -131,7 +141,9 @@ export function walkRow(p: usize, end: usize): i32 {
         if (d == 0x2c || d == 0x7d || d == 0x5d) break;
         p++;
       }
-      if (c != 0x6e && pathHash) {
+      // A boolean or a nested value under such a name is no count: only numbers are left out.
+      const counted = !indexed && depth == 1 && c != 0x74 && c != 0x66;
+      if (c != 0x6e && pathHash && !counted) {
         addToken(hashBytes(start, p - start) ^ pathHash, PATH, pathLength, start, p - start);
       }
     }

@@ -90,7 +90,10 @@ const chunk = fc.oneof(
   fc.constantFrom('\ud800', '\udc00x', `[secret:aws:${'ab'.repeat(16)}]`),
 );
 const text = fc.array(chunk, { maxLength: 40 }).map((parts) => parts.join(''));
-const key = fc.oneof(fc.constantFrom('a', 'user.id', 'attributes', 'time', 'secrets', '__proto__', ''), text);
+const key = fc.oneof(
+  fc.constantFrom('a', 'user.id', 'input_tokens', 'attributes', 'time', 'secrets', '__proto__', ''),
+  text,
+);
 const json = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },

@@ -160,8 +160,10 @@ class Parser {
   }
 
   #checkBound(field: string, text: string, position: number): void {
-    const problem = boundProblem(fieldOf(field), text);
-    if (problem) throw new QueryError('QUERY_RANGE', position, problem);
+    const meaning = fieldOf(field);
+    const problem = boundProblem(meaning, text);
+    if (problem)
+      throw new QueryError(meaning.kind === 'time' ? 'QUERY_TIME' : 'QUERY_RANGE', position, problem);
   }
 
   #text(): string {

@@ -101,11 +101,13 @@ describe('planning a query', () => {
     ],
     [
       'duration:5s',
-      [
-        ['duration_ns', '5s'],
-        ['duration_ns', '5000000000'],
-      ],
-      { or: [{ token: 0 }, { token: 1 }] },
+      [],
+      {
+        and: [
+          { clear: { column: 'duration_ns', op: '>=', value: 5e9 } },
+          { clear: { column: 'duration_ns', op: '<=', value: 5e9 } },
+        ],
+      },
     ],
     [
       'severity>=error',
@@ -121,7 +123,7 @@ describe('planning a query', () => {
     ],
     [
       'fingerprint:0123456789abcdef0123456789abcdef',
-      [['fingerprint', '0123456789abcdef0123456789abcdef']],
+      [['', '0123456789abcdef0123456789abcdef']],
       { token: 0 },
     ],
     ['timeout -error', [['', 'timeout']], { token: 0 }],

@@ -1,4 +1,4 @@
-import { MAX_FIELD_TOKEN_BYTES, MAX_PATH_BYTES, wordsOf } from '@tacet/seal';
+import { hasValueToken, MAX_PATH_BYTES, UNINDEXED_NUMBERS, wordsOf } from '@tacet/seal';
 import type { Formula } from '@tacet/store';
 import type { Clause, Query } from './ast.ts';
 import { type Bounds, numberBounds, timeBounds, within } from './bounds.ts';
@@ -86,15 +86,26 @@ function fieldCondition(
 
 function equalsCondition(field: Field, targets: readonly string[]): Condition {
   if (field.paths.some((path) => bytes(path) > MAX_PATH_BYTES)) return ALL;
-  const fields = [...new Set(field.paths.map(tokenField))];
-  return any(
-    targets.map((target) => {
-      const length = bytes(target);
-      // Too long for a token of its own; only a text is that long, and its words are in the index.
-      if (length > MAX_FIELD_TOKEN_BYTES) return wordsCondition(wordsOf(target));
-      return length === 0 ? ALL : any(fields.map((name) => ({ token: { field: name, token: target } })));
-    }),
-  );
+  return any(targets.flatMap((target) => (target === '' ? [ALL] : waysToHold(field, target))));
+}
+
+/** How a segment shows that it may hold `target` in `field`: one of these. */
+function waysToHold(field: Field, target: string): Condition[] {
+  const ways: Condition[] = [];
+  const text = hasValueToken(target);
+  const fields = new Set(field.paths.filter((path) => !UNINDEXED_NUMBERS.has(path)).map(tokenField));
+  // A number has its token however long it is; a long text is found by its words.
+  if (text || Number.isFinite(Number(target))) {
+    for (const name of fields) ways.push({ token: { field: name, token: target } });
+  }
+  if (!text) ways.push(wordsCondition(wordsOf(target)));
+  for (const path of field.paths) {
+    const number = Number(target);
+    if (UNINDEXED_NUMBERS.has(path) && Number.isFinite(number)) {
+      ways.push(numberCondition(path as 'duration_ns', { low: number, high: number }));
+    }
+  }
+  return ways;
 }
 
 function existsCondition({ clear }: Field): Condition {
