@@ -1,20 +1,29 @@
-/** Shorter runs of printable characters are chance. */
+/** Shorter runs of printable characters are chance; bytes. */
 const MIN_RUN = 12;
 /** Of a longer text the beginning is kept; characters. */
 const MAX_RUN = 400;
 
-/** 1 for what a readable line consists of in ASCII. */
-const PRINTABLE = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte === 9 || (byte >= 32 && byte < 127) ? 1 : 0,
+/** Bytes of the UTF-8 character that a byte begins: European scripts have two, the rest of the BMP three. */
+const LENGTH = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === 9 || (byte >= 32 && byte < 127)) return 1;
+  if (byte >= 0xc3 && byte <= 0xdf) return 2;
+  return byte >= 0xe2 && byte <= 0xef ? 3 : 0;
+});
+
+/** 0 for a byte that no readable text has. */
+const POSSIBLE = Uint8Array.from({ length: 256 }, (_, byte) =>
+  LENGTH[byte]! > 0 || (byte >= 0x80 && byte < 0xc0) ? 1 : 0,
 );
 
-/** Bytes of the UTF-8 character at `at` beyond ASCII: two for European scripts, three for the rest of the BMP. */
-function wideLength(bytes: Uint8Array, at: number): number {
-  const lead = bytes[at]!;
-  const follows = (offset: number) => (bytes[at + offset]! & 0xc0) === 0x80;
-  if (lead >= 0xc3 && lead <= 0xdf) return follows(1) ? 2 : 0;
-  if (lead >= 0xe2 && lead <= 0xef) return follows(1) && follows(2) ? 3 : 0;
-  return 0;
+/** Where the run of printable characters that begins at `at` ends. */
+function runEnd(bytes: Uint8Array, at: number): number {
+  for (;;) {
+    const length = LENGTH[bytes[at] ?? 0]!;
+    if (length === 0) return at;
+    if (length > 1 && (bytes[at + 1]! & 0xc0) !== 0x80) return at;
+    if (length > 2 && (bytes[at + 2]! & 0xc0) !== 0x80) return at;
+    at += length;
+  }
 }
 
 /** Finds readable text in bytes, as `strings` does, in UTF-8. A text over a border of pushes may be cut in two. */
@@ -27,35 +36,41 @@ export class StringFinder {
   }
 
   push(bytes: Uint8Array): void {
-    let start = 0;
     let at = 0;
-    while (at < bytes.length) {
-      if (PRINTABLE[bytes[at]!]) {
-        at++;
-        continue;
-      }
-      const wide = wideLength(bytes, at);
-      if (wide > 0) {
-        at += wide;
-        continue;
-      }
-      if (at - start + this.#carried.length >= MIN_RUN) this.#emit(bytes.subarray(start, at));
-      this.#carried = '';
-      start = ++at;
+    if (this.#carried !== '') {
+      at = runEnd(bytes, 0);
+      this.#emit(bytes, 0, at);
     }
-    if (start < bytes.length) this.#carried = this.#joined(bytes.subarray(start));
+    while (at < bytes.length) {
+      // From the far end of the shortest run backwards: most bytes of ciphertext are never looked at.
+      let back = Math.min(at + MIN_RUN, bytes.length) - 1;
+      while (back >= at && POSSIBLE[bytes[back]!] === 1) back--;
+      if (back >= at) {
+        at = back + 1;
+        continue;
+      }
+      const end = runEnd(bytes, at);
+      this.#emit(bytes, at, end);
+      at = end + 1;
+    }
   }
 
   end(): void {
-    if (this.#carried.length >= MIN_RUN) this.#report(this.#carried);
+    if (Buffer.byteLength(this.#carried) >= MIN_RUN) this.#report(this.#carried);
     this.#carried = '';
   }
 
-  #joined(bytes: Uint8Array): string {
-    return (this.#carried + Buffer.from(bytes.subarray(0, 4 * MAX_RUN)).toString('utf8')).slice(0, MAX_RUN);
-  }
-
-  #emit(bytes: Uint8Array): void {
-    this.#report(this.#joined(bytes));
+  #emit(bytes: Uint8Array, start: number, end: number): void {
+    const open = end >= bytes.length;
+    if (!open && end - start + Buffer.byteLength(this.#carried) < MIN_RUN) this.#carried = '';
+    else {
+      const text = Buffer.from(
+        bytes.buffer,
+        bytes.byteOffset + start,
+        Math.min(end - start, 4 * MAX_RUN),
+      ).toString('utf8');
+      this.#carried = (this.#carried + text).slice(0, MAX_RUN);
+      if (!open) this.end();
+    }
   }
 }

@@ -25,7 +25,11 @@ export function pathPattern(path: string): string {
     .replace(/(?:\/(?:[0-9a-f]{3}|\*))+(?=\/)/g, '/*');
 }
 
-const words = (text: string) => text.match(/\p{L}{3,}/gu)?.length ?? 0;
+/** Two words of one script with nothing odd between, or four Chinese, Japanese or Korean characters. */
+const WORDS =
+  /[A-Za-z]{3,}[ _.:/"'=-]{1,4}[A-Za-z]{3,}|\p{Lu}?\p{Ll}{3,} \p{Ll}{2,}|\p{Script=Han}{4}|\p{Script=Hangul}{3}|[\p{Script=Hiragana}\p{Script=Katakana}]{4}/u;
+
+const hasWords = (text: string) => !text.includes('\ufffd') && WORDS.test(text);
 
 /** Gathers the readable text of files, by kind of file, without keeping all of it. */
 export class Texts {
@@ -40,7 +44,7 @@ export class Texts {
   add(text: string, where: string): void {
     if (this.#known.has(text)) return;
     // Random bytes print now and then; a text has words.
-    if (words(text) < 2 && !/\p{Script=Han}{4}/u.test(text)) return;
+    if (!hasWords(text)) return;
     const pattern = pathPattern(where);
     let group = this.#groups.get(pattern);
     if (!group) {
