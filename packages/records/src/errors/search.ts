@@ -9,5 +9,6 @@ export const searchErrors = codes({
   QUERY_RANGE: bad,
   QUERY_TIME: bad,
   MATCH_INVALID: bad,
+  MATCH_MISMATCH: { status: 502, retry: false },
   RESULT_INCOMPLETE: { status: 502, retry: false },
 });

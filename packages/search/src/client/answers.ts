@@ -1,0 +1,101 @@
+import { TacetError } from '@tacet/records';
+import type { AuthorityRecords } from '@tacet/seal';
+import type { Cursor, MatchHit } from '@tacet/store';
+import { REQUEST_LIMITS } from '../wire/messages.ts';
+import { fromBase64, fromHex } from '../wire/text.ts';
+import type { SearchGround } from './port.ts';
+
+/** Checks of the server's JSON: its types and sizes, before anything is done with it. */
+
+type Members = Record<string, unknown>;
+
+function fail(what: string): never {
+  throw new TacetError('RESULT_INCOMPLETE', `the server's answer is not of the known form: ${what}`);
+}
+
+function members(value: unknown, what: string): Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Members)
+    : fail(what);
+}
+
+function list(value: unknown, what: string, most: number): unknown[] {
+  return Array.isArray(value) && value.length <= most ? value : fail(what);
+}
+
+function whole(value: unknown, what: string): number {
+  return Number.isSafeInteger(value) ? (value as number) : fail(what);
+}
+
+function count(value: unknown, what: string): number {
+  const number = whole(value, what);
+  return number >= 0 ? number : fail(what);
+}
+
+function hexId(value: unknown): string {
+  return fromHex(value, 16) ? (value as string) : fail('an id');
+}
+
+const MAX_RECORDS = 100_000;
+
+export function readAuthority(value: unknown): AuthorityRecords {
+  const answer = members(value, 'authority');
+  const records = (kind: keyof AuthorityRecords) =>
+    list(answer[kind], kind, MAX_RECORDS).map((record) => fromBase64(record) ?? fail(kind));
+  return {
+    root: records('root'),
+    operations: records('operations'),
+    epochs: records('epochs'),
+    writers: records('writers'),
+    grants: records('grants'),
+  };
+}
+
+export function readPlan(value: unknown): SearchGround {
+  const answer = members(value, 'plan');
+  const sessions = new Map<string, Uint8Array>();
+  for (const each of list(answer.sessions, 'sessions', REQUEST_LIMITS.plannedPeriods)) {
+    const { id, record } = members(each, 'a session');
+    sessions.set(hexId(id), fromBase64(record) ?? fail('a session record'));
+  }
+  const periods = list(answer.periods, 'periods', REQUEST_LIMITS.plannedPeriods).map((each) => {
+    const { periodNo, session, period } = members(each, 'a period');
+    return {
+      periodNo: count(periodNo, 'a period'),
+      session: hexId(session),
+      period: count(period, 'a period'),
+    };
+  });
+  return {
+    sessions,
+    periods,
+    segments: count(answer.segments, 'segments'),
+    events: count(answer.events, 'events'),
+  };
+}
+
+export function readHits(value: unknown, most: number): { hits: MatchHit[]; next?: Cursor } {
+  const answer = members(value, 'match');
+  const hits = list(answer.hits, 'hits', most).map((each): MatchHit => {
+    const hit = members(each, 'a hit');
+    return {
+      id: fromHex(hit.id, 16) ?? fail('an id'),
+      periodNo: count(hit.periodNo, 'a hit'),
+      number: count(hit.number, 'a hit'),
+      timeMin: whole(hit.timeMin, 'a hit'),
+      timeMax: whole(hit.timeMax, 'a hit'),
+      count: count(hit.count, 'a hit'),
+      bytes: count(hit.bytes, 'a hit'),
+    };
+  });
+  if (answer.next === undefined) return { hits };
+  const next = members(answer.next, 'next');
+  return {
+    hits,
+    next: {
+      timeMax: whole(next.timeMax, 'next'),
+      periodNo: count(next.periodNo, 'next'),
+      number: count(next.number, 'next'),
+    },
+  };
+}

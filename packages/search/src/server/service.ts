@@ -1,0 +1,173 @@
+import { codeOf, TacetError } from '@tacet/records';
+import { encodeClear, toHex } from '@tacet/seal';
+import type { ControlStore, LogStore, MatchHit, SegmentRow } from '@tacet/store';
+import {
+  type AuthorityMessage,
+  type HitsMessage,
+  type PlanMessage,
+  REQUEST_LIMITS,
+} from '../wire/messages.ts';
+import { encodeEnd, encodeFailure, encodeSegment, encodeStart, type WireSegment } from '../wire/segments.ts';
+import { toBase64 } from '../wire/text.ts';
+import type { ReleaseEntry, SearchAction, SearchPolicy, SearchPrincipal, TrailPort } from './ports.ts';
+import { checkMatch, checkPlan, checkRelease } from './request.ts';
+
+/** Segments held in memory while a release is sent. */
+const RELEASE_CHUNK = 8;
+
+/** What the service is put together from. */
+export interface SearchParts {
+  logs: Pick<LogStore, 'match' | 'fetch' | 'stats'>;
+  control: Pick<ControlStore, 'records' | 'sessions' | 'periods' | 'shares' | 'sharesPresent'>;
+  trail: TrailPort;
+  policy: SearchPolicy;
+}
+
+/**
+ * The server's side of a search: says what there is, matches blindly, releases ciphertext with its
+ * shares once the release is on record. It sees trapdoors and clear tests, never a word of a query.
+ *
+ * Every method asks the policy first, reads the principal's own workspace and nothing else, and takes
+ * the request as foreign JSON. Throws what the policy throws, REQUEST_INVALID, MATCH_INVALID and the
+ * stores' errors.
+ */
+export class SearchService {
+  readonly #parts: SearchParts;
+
+  constructor(parts: SearchParts) {
+    this.#parts = parts;
+  }
+
+  /** The signed records of the workspace. Clients believe none of them before they verified them. */
+  async authority(principal: SearchPrincipal): Promise<AuthorityMessage> {
+    const workspace = this.#allow(principal, 'authority');
+    const records = async (kind: string) =>
+      (await this.#parts.control.records(workspace, kind)).map(toBase64);
+    return {
+      root: await records('root'),
+      operations: await records('operations'),
+      epochs: await records('epochs'),
+      writers: await records('writers'),
+      grants: await records('grants'),
+    };
+  }
+
+  /** Sessions and periods with events in a range of time. QUERY_RANGE when they are too many. */
+  async plan(principal: SearchPrincipal, body: unknown): Promise<PlanMessage> {
+    const workspace = this.#allow(principal, 'plan');
+    const range = checkPlan(body);
+    const { control, logs } = this.#parts;
+    const periods = await control.periods(workspace, range);
+    if (periods.length > REQUEST_LIMITS.plannedPeriods)
+      throw new TacetError('QUERY_RANGE', 'there is too much in this range of time: search a shorter one');
+    const named = periods.map(({ periodNo, session, period }) => ({
+      periodNo,
+      session: toHex(session),
+      period,
+    }));
+    const used = new Set(named.map(({ session }) => session));
+    const sessions = (await control.sessions(workspace, range))
+      .map(({ id, record }) => ({ id: toHex(id), record: toBase64(record) }))
+      .filter(({ id }) => used.has(id));
+    const { segments, events } = await logs.stats(workspace);
+    return { sessions, periods: named, segments, events };
+  }
+
+  /** Candidates, newest first. What has no share can be read by nobody, and is left out. */
+  async match(principal: SearchPrincipal, body: unknown): Promise<HitsMessage> {
+    const workspace = this.#allow(principal, 'match');
+    const query = checkMatch(body);
+    const hits = await this.#parts.logs.match({ ...query, workspace });
+    const last = hits.length < query.limit ? undefined : hits.at(-1);
+    const present = await this.#parts.control.sharesPresent(
+      workspace,
+      hits.map(({ id }) => id),
+    );
+    return {
+      hits: hits.map(hitMessage).filter(({ id }) => present.has(id)),
+      ...(last && { next: { timeMax: last.timeMax, periodNo: last.periodNo, number: last.number } }),
+    };
+  }
+
+  /**
+   * Puts the release on record and then gives the stream of segments with their shares (see
+   * wire/segments.ts). Nothing secret is read before the trail has the entry: TRAIL_UNAVAILABLE
+   * releases nothing. Segments that are gone are left out.
+   */
+  async release(principal: SearchPrincipal, body: unknown): Promise<AsyncIterable<Uint8Array>> {
+    const workspace = this.#allow(principal, 'release');
+    const { purpose } = principal;
+    if (!purpose) throw new TacetError('PURPOSE_MISSING', 'a reading needs a purpose');
+    const { ids, search, query } = checkRelease(body);
+    const present = await this.#parts.control.sharesPresent(workspace, ids);
+    const segments = ids.filter((id) => present.has(toHex(id)));
+    if (segments.length > 0)
+      await this.#record({
+        kind: 'release',
+        workspace,
+        actor: principal.token,
+        facts: { search, ...(query !== undefined && { query }), segments: segments.map(toHex) },
+        texts: { purpose },
+      });
+    return this.#stream(workspace, segments);
+  }
+
+  #allow(principal: SearchPrincipal, action: SearchAction): string {
+    this.#parts.policy.authorize(principal, action, { workspace: principal.workspace });
+    return principal.workspace;
+  }
+
+  async #record(entry: ReleaseEntry): Promise<void> {
+    try {
+      await this.#parts.trail.append(entry);
+    } catch (error) {
+      if (codeOf(error)?.startsWith('TRAIL_')) throw error;
+      throw new TacetError('TRAIL_UNAVAILABLE', 'the release cannot be recorded, so nothing is released', {
+        cause: error,
+      });
+    }
+  }
+
+  async *#stream(workspace: string, ids: Uint8Array[]): AsyncGenerator<Uint8Array, void, undefined> {
+    yield encodeStart();
+    let sent = 0;
+    try {
+      for (let at = 0; at < ids.length; at += RELEASE_CHUNK) {
+        const chunk = ids.slice(at, at + RELEASE_CHUNK);
+        const rows = await this.#parts.logs.fetch(workspace, chunk);
+        // Read last: an erasure that is complete by now is honoured.
+        const shares = await this.#parts.control.shares(workspace, chunk);
+        for (const row of rows) {
+          const share = shares.get(toHex(row.id));
+          if (!share) continue;
+          yield encodeSegment(wireSegment(row, share));
+          sent++;
+        }
+      }
+    } catch (error) {
+      // The status is long sent; the client learns from the last frame that this is not the whole.
+      yield encodeFailure(codeOf(error) ?? 'INTERNAL');
+      return;
+    }
+    yield encodeEnd(sent);
+  }
+}
+
+function hitMessage(hit: MatchHit): HitsMessage['hits'][number] {
+  const { id, periodNo, number, timeMin, timeMax, count, bytes } = hit;
+  return { id: toHex(id), periodNo, number, timeMin, timeMax, count, bytes };
+}
+
+function wireSegment(row: SegmentRow, share: Uint8Array): WireSegment {
+  const { id, header, salt, commitment, signature, ciphertext, filter } = row;
+  return { id, header, salt, commitment, signature, ciphertext, filter, clear: clearBytes(row), share };
+}
+
+/** Columns that somebody spoiled go out empty: the reader finds out, and about this segment only. */
+function clearBytes({ clear }: SegmentRow): Uint8Array {
+  try {
+    return encodeClear(clear);
+  } catch {
+    return new Uint8Array();
+  }
+}
