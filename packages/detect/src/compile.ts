@@ -1,4 +1,4 @@
-import { alignments } from './carriers/base64.ts';
+import { type Alignment, alignments } from './carriers/base64.ts';
 import { type Automaton, buildAutomaton } from './keywords/automaton.ts';
 import type { Keyword } from './keywords/keyword.ts';
 import { QUERY_NAMES } from './names/generic.ts';
@@ -38,21 +38,35 @@ function encodedSpellings(keyword: Keyword): Keyword[] {
   return [percent(''), percent('25')].map((text) => ({ ...rest, text }));
 }
 
-/** How a keyword's letters may be written before base64 took their case away. */
-function casings(keyword: Keyword): string[] {
-  if (keyword.exact) return [keyword.exact];
-  const text = keyword.text;
-  return [...new Set([text, text.toUpperCase(), text[0]!.toUpperCase() + text.slice(1)])];
-}
+/** Names that are looked for in base64 as well: they are part of most others. */
+const ENCODED_NAMES = [
+  'password',
+  'passwd',
+  'secret',
+  'token',
+  'api_key',
+  'apikey',
+  'api-key',
+  'access_key',
+  'Secret',
+];
+ENCODED_NAMES.push(
+  'apiKey',
+  'accessKey',
+  'Password',
+  'Token',
+  'PASSWORD',
+  'SECRET',
+  'TOKEN',
+  'API_KEY',
+  'ACCESS_KEY',
+);
 
 /** In base64, a short keyword is told only together with what stands before it. */
 const LEADS = ['"', "'", '=', ' ', ':', '\n'];
 
-function decodeKeywords(keyword: Keyword): { keyword: Keyword; phase: number }[] {
-  const short = keyword.text.length < 4;
-  return casings(keyword).flatMap((text) =>
-    short ? LEADS.flatMap((lead) => alignments(lead + text)) : alignments(text),
-  );
+function decodeKeywords(text: string): Alignment[] {
+  return text.length < 4 ? LEADS.flatMap((lead) => alignments(lead + text)) : alignments(text);
 }
 
 /** Options of commands that take a secret as the next word. */
@@ -77,26 +91,31 @@ export function compile(rules: readonly Rule[]): Compiled {
     if (action) known.actions.push(action);
     table.set(key, known);
   };
-  const addAll = (keyword: Keyword, action: Action) => {
+  const addEncoded = (text: string) => {
+    for (const { keyword, phase } of decodeKeywords(text)) add(keyword, { do: 'decode', phase });
+  };
+  const addCarried = (keyword: Keyword, action: Action) => {
     add(keyword, action);
     for (const spelling of encodedSpellings(keyword)) add(spelling);
-    for (const { keyword: digits, phase } of decodeKeywords(keyword)) add(digits, { do: 'decode', phase });
   };
 
   const named = rules.filter((rule) => rule.by === 'name');
   for (const rule of rules) {
     if (rule.by === 'name') continue;
-    for (const keyword of rule.keywords) addAll(keyword, { do: 'rule', rule });
+    for (const keyword of rule.keywords) {
+      addCarried(keyword, { do: 'rule', rule });
+      addEncoded(keyword.exact ?? keyword.text);
+    }
   }
   for (const keyword of nameKeywords(named.flatMap((rule) => rule.names ?? []))) {
-    addAll(keyword, { do: 'assignment' });
+    add(keyword, { do: 'assignment' });
   }
+  for (const name of ENCODED_NAMES) addEncoded(name);
   for (const name of QUERY_NAMES) {
     for (const lead of ['?', '&', ';']) {
       const next = { kind: 'run', class: 'base64', min: 8 } as const;
       const keyword: Keyword = { text: `${lead}${name}=`, next };
-      add(keyword, { do: 'query' });
-      for (const spelling of encodedSpellings(keyword)) add(spelling);
+      addCarried(keyword, { do: 'query' });
     }
   }
   for (const option of OPTIONS) add({ text: `--${option}` }, { do: 'option' });

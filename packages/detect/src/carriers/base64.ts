@@ -12,6 +12,8 @@ export interface Alignment {
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 /** Fewer digits than this turn up in every picture. */
 const MIN_DIGITS = 4;
+/** More digits than this tell nothing more. */
+const MAX_DIGITS = 8;
 /** A secret must follow: digits of base64 that a hit needs after it. */
 const MIN_REST = 8;
 
@@ -26,7 +28,7 @@ export function alignments(text: string): Alignment[] {
     // The first digit that begins at or after the text's first bit.
     const phase = Math.ceil((offset * 8) / 6);
     let digits = '';
-    for (let bit = phase * 6 - offset * 8; bit + 6 <= bits.length; bit += 6) {
+    for (let bit = phase * 6 - offset * 8; bit + 6 <= bits.length && digits.length < MAX_DIGITS; bit += 6) {
       digits += DIGITS[Number.parseInt(bits.slice(bit, bit + 6), 2)];
     }
     if (digits.length < MIN_DIGITS) continue;

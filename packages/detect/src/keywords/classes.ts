@@ -28,9 +28,10 @@ for (let unit = 0; unit < 128; unit++) {
   if (/[\w+/=.~-]/.test(char)) bits |= BASE64;
   if (/[\w+/-]/.test(char)) bits |= DIGIT64;
   if (/[ \t\r\n]/.test(char)) bits |= SPACE;
-  if (/[^\s\x00-\x1f"'`\\,;&<>(){}|[\]]/.test(char)) bits |= BARE;
-  if (/[^\s\x00-\x1f"'`\\&#<>(){}|[\];]/.test(char)) bits |= QUERY;
-  if (/[^\s\x00-\x1f"'`\\]/.test(char)) bits |= SHELL;
+  // Nothing below the space stands in a value.
+  if (unit >= 32 && /[^\s"'`\\,;&<>(){}|[\]]/.test(char)) bits |= BARE;
+  if (unit >= 32 && /[^\s"'`\\&#<>(){}|[\];]/.test(char)) bits |= QUERY;
+  if (unit >= 32 && /[^\s"'`\\]/.test(char)) bits |= SHELL;
   table[unit] = bits;
 }
 

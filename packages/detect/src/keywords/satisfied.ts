@@ -97,12 +97,12 @@ function assignmentFollows(text: string, at: number, within: number): boolean {
       continue;
     }
     if (unit === PERCENT) {
-      const escape = percentAt(text, i);
-      if (!escape) return false;
-      if (escape.value === COLON || escape.value === EQUALS) return true;
-      if (!isCloser(escape.value)) return false;
-      quoted = isQuote(escape.value);
-      i = escape.end - 1;
+      const form = percentAt(text, i);
+      if (!form) return false;
+      if (form.value === COLON || form.value === EQUALS) return true;
+      if (!isCloser(form.value)) return false;
+      quoted = isQuote(form.value);
+      i = form.end - 1;
       gap++;
       continue;
     }
@@ -142,15 +142,15 @@ function credentialsFollow(text: string, at: number): boolean {
     }
     let value = unit;
     if (unit === PERCENT) {
-      const escape = percentAt(text, i);
-      if (escape) {
-        if (leading && escape.value === SLASH) {
-          i = escape.end - 1;
+      const form = percentAt(text, i);
+      if (form) {
+        if (leading && form.value === SLASH) {
+          i = form.end - 1;
           continue;
         }
-        if (escape.value === COLON || escape.value === 0x40) {
-          value = escape.value;
-          i = escape.end - 1;
+        if (form.value === COLON || form.value === 0x40) {
+          value = form.value;
+          i = form.end - 1;
         }
       }
     }

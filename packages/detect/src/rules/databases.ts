@@ -1,0 +1,127 @@
+import type { ParsedRule, Rule, Severity } from '../rule.ts';
+import { plainlyNone } from '../values/values.ts';
+
+const USERINFO = /:\/\/[^\s:@/?#"'<>`\\]{0,256}:(?<secret>[^\s/?#"'<>`\\]{1,1024})@(?=[\w.[%-])/y;
+/** What manuals write where the password goes. */
+const PLACEHOLDER =
+  /^(?:pass(?:word|wd)?|pwd?|secret|token|user(?:name)?|your.*|my[-_]?pass(?:word)?|xxx+|\.{3}|\[.*\]|\{.*\}|\$.*|%.*|<.*|changeme|[*•x]+)$/i;
+
+/** The password of the URL whose `://` stands at `at` (RFC 3986 section 3.2.1), for these schemes. */
+function passwordOf(schemes: RegExp | undefined): ParsedRule['parse'] {
+  return (text, at) => {
+    const scheme =
+      /[a-z][a-z0-9+.-]{0,31}$/i.exec(text.slice(Math.max(0, at - 32), at))?.[0].toLowerCase() ?? '';
+    if (schemes ? !schemes.test(scheme) : false) return undefined;
+    USERINFO.lastIndex = at;
+    const match = USERINFO.exec(text);
+    const secret = match?.groups?.secret;
+    if (!match || secret === undefined || PLACEHOLDER.test(secret) || plainlyNone(secret)) return undefined;
+    const end = at + match[0].length - 1;
+    return { start: end - secret.length, end };
+  };
+}
+
+interface Row {
+  readonly kind: string;
+  readonly provider: string;
+  readonly opens: string;
+  readonly severity: Severity;
+  readonly schemes?: RegExp;
+  readonly positive: readonly string[];
+  readonly negative?: readonly string[];
+}
+
+function url(row: Row): Rule {
+  const { schemes, negative = [], ...facts } = row;
+  return {
+    ...facts,
+    negative,
+    by: 'parser',
+    fingerprint: false,
+    keywords: [
+      { text: '://', next: { kind: 'credentials' } },
+      { text: ':%2f%2f', next: { kind: 'credentials' } },
+      // `:\/\/`, as PHP writes URLs into JSON; the view without escapes has the rest.
+      { text: '\\/\\', next: { kind: 'credentials' } },
+    ],
+    parse: passwordOf(schemes),
+  };
+}
+
+/** Passwords in the addresses of databases, queues and anything else. */
+export const databases: readonly Rule[] = [
+  url({
+    kind: 'postgres-password',
+    provider: 'PostgreSQL',
+    opens: 'the database that the address names',
+    severity: 'critical',
+    schemes: /^(?:postgres(?:ql)?|pgsql|cockroachdb|redshift|timescaledb)(?:[+:]\w+)?$/,
+    positive: ['postgres://app:<b62:12>@db.internal:5432/app', 'postgresql+asyncpg://u:p%40<b62:8>@h/d'],
+    negative: [
+      'postgresql://user:password@localhost/db',
+      'postgres://localhost:5432/app',
+      'postgres://u:${PGPASSWORD}@h/d',
+    ],
+  }),
+  url({
+    kind: 'mysql-password',
+    provider: 'MySQL, MariaDB',
+    opens: 'the database that the address names',
+    severity: 'critical',
+    schemes: /^(?:mysqlx?|mariadb|mysql2)(?:[+:]\w+)?$/,
+    positive: ['mysql+pymysql://root:<b62:12>@10.0.0.5/shop'],
+  }),
+  url({
+    kind: 'mongodb-password',
+    provider: 'MongoDB',
+    opens: 'the database that the address names',
+    severity: 'critical',
+    schemes: /^mongodb(?:\+srv)?$/,
+    positive: ['mongodb+srv://admin:<b62:16>@cluster0.ab1cd.mongodb.net/?retryWrites=true'],
+    negative: ['mongodb://localhost:27017/test'],
+  }),
+  url({
+    kind: 'redis-password',
+    provider: 'Redis, Valkey',
+    opens: 'the store that the address names',
+    severity: 'high',
+    schemes: /^(?:rediss?|valkeys?|keydb)(?:-socket)?$/,
+    positive: ['redis://:<b62:16>@cache:6379/0', 'rediss://default:<b62:20>@x.upstash.io:6379'],
+  }),
+  url({
+    kind: 'amqp-password',
+    provider: 'RabbitMQ and other AMQP brokers',
+    opens: 'the queues that the address names',
+    severity: 'high',
+    schemes: /^amqps?$/,
+    positive: ['amqps://svc:<b62:16>@mq.example.net/vhost'],
+  }),
+  url({
+    kind: 'clickhouse-password',
+    provider: 'ClickHouse',
+    opens: 'the database that the address names',
+    severity: 'critical',
+    schemes: /^(?:clickhouse(?:s|db)?|chdb)(?:[+:]\w+)?$/,
+    positive: ['clickhouse://default:<b62:14>@ch.example.net:9440/logs'],
+  }),
+  url({
+    kind: 'mssql-password',
+    provider: 'Microsoft SQL Server',
+    opens: 'the database that the address names',
+    severity: 'critical',
+    schemes: /^(?:mssql|sqlserver|tds)(?:[+:]\w+)?$/,
+    positive: ['mssql+pyodbc://sa:<b62:14>@sql01/app'],
+  }),
+  url({
+    kind: 'url-password',
+    provider: 'any',
+    opens: 'the service that the address names',
+    severity: 'high',
+    positive: [
+      'https://admin:<b62:12>@registry.example.com/v2/',
+      'ftp://u:<b62:10>@files.example.org',
+      'smtp://a%40b.c:<b62:16>@smtp.x.y:587',
+    ],
+    negative: ['https://example.com:8080/@user', 'see http://host:80 or a@b.c', 'https://user@example.com/'],
+  }),
+];

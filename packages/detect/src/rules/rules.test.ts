@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { createDetector } from '../detector.ts';
+import { fill, seeded } from '../template.ts';
+import { RULES } from './index.ts';
+
+const detector = createDetector({ fingerprintKey: new Uint8Array(32).fill(7) });
+
+describe.each(RULES.map((rule, index) => [rule.kind, rule, index] as const))('%s', (kind, rule, index) => {
+  it('says who issued it, what it opens and how bad that is', () => {
+    expect(kind).toMatch(/^[a-z0-9-]{3,64}$/);
+    expect(rule.provider).not.toBe('');
+    expect(rule.opens.length).toBeGreaterThan(10);
+    expect(rule.positive.length).toBeGreaterThan(0);
+  });
+
+  it.each(rule.positive)('finds %s', (template) => {
+    for (let round = 0; round < 8; round++) {
+      const text = fill(template, seeded(index * 100 + round));
+      const found = detector.scan(text);
+      expect(
+        found.map((finding) => finding.kind),
+        text,
+      ).toContain(kind);
+      expect(detector.mayHold(JSON.stringify({ body: text })), text).toBe(true);
+    }
+  });
+
+  it.each(rule.negative)('leaves %s alone', (template) => {
+    const text = fill(template, seeded(index));
+    expect(detector.scan(text), text).toEqual([]);
+  });
+});
+
+it('gives every kind one row', () => {
+  expect(new Set(RULES.map((rule) => rule.kind)).size).toBe(RULES.length);
+});
