@@ -46,6 +46,7 @@ interface Group {
   segments: GatewaySegment[];
   small: { sealed: SealedSegment; rows: Uint8Array }[];
   superseded: Uint8Array[];
+  /** When its first item came, on the monotonic clock, in milliseconds. */
   begun: number;
 }
 
@@ -161,7 +162,7 @@ export class Gateway {
   }
 
   #newGroup(): Group {
-    return { items: [], segments: [], small: [], superseded: [], begun: this.#options.now() };
+    return { items: [], segments: [], small: [], superseded: [], begun: performance.now() };
   }
 
   /** The one loop that touches the builder and the session: order is what the chain needs. */
@@ -169,7 +170,7 @@ export class Gateway {
     for (;;) {
       const item = this.#queue.shift();
       if (item) {
-        if (this.#group.items.length === 0) this.#group.begun = this.#options.now();
+        if (this.#group.items.length === 0) this.#group.begun = performance.now();
         await this.#take(item);
       } else if (this.#group.items.length === 0) {
         if (
@@ -196,7 +197,7 @@ export class Gateway {
           this.#failGroup(error);
         }
       } else if (this.#queue.length === 0) {
-        const left = this.#group.begun + this.#options.lingerMs - this.#options.now();
+        const left = this.#group.begun + this.#options.lingerMs - performance.now();
         await this.#sleep(this.#committing ? undefined : Math.max(0, left));
       }
     }
@@ -208,7 +209,7 @@ export class Gateway {
     if (group.segments.length >= GROUP_SEGMENTS) return true;
     if (this.#committing) return false;
     if (this.#closing || this.#flushing.length > 0) return this.#queue.length === 0;
-    return this.#options.now() - group.begun >= this.#options.lingerMs;
+    return performance.now() - group.begun >= this.#options.lingerMs;
   }
 
   #sleep(ms: number | undefined): Promise<void> {

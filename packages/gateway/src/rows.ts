@@ -22,10 +22,11 @@ import { loadKeywords } from './keywords.ts';
 
 /** A segment is closed when its rows reach this size, in bytes. */
 export const SEGMENT_BYTES = 1 << 20;
-/** Slices of the largest filter that is filled by choice; larger ones only for a single rich row. */
-const FULL_SLICE = 1280;
-const FULL_TOKENS = filterCapacity(FULL_SLICE);
-const TOP_TOKENS = filterCapacity(2560);
+/** The largest class of filter: about a thousand rows of a megabyte. */
+const FULL_SLICE = 2560;
+/** Two percent below what the class is chosen for: no slice is ever more than half full by chance. */
+const FULL_TOKENS = Math.floor(filterCapacity(FULL_SLICE) * 0.98);
+
 /** A row longer than this (UTF-16 units) does not go through the kernel's memory. */
 const GIANT_ROW = 1 << 21;
 /** Bytes handed over at once; both sides agree on 8 KiB. */
@@ -211,7 +212,7 @@ export class RowBuilder {
     }
     const kernel = this.#kernel;
     const tokens = kernel.tokenCount();
-    const unfiltered = tokens > TOP_TOKENS || kernel.overflowed() !== 0;
+    const unfiltered = tokens > filterCapacity(FULL_SLICE) || kernel.overflowed() !== 0;
     if (!unfiltered) kernel.computeTrapdoors(tokens);
     const { rows, clear } = this.#shuffled();
     return {
