@@ -14,11 +14,13 @@ export interface TableReport {
   notes: string[];
 }
 
-/** In a checkout the child is TypeScript beside this file; in the package everything is JavaScript in one folder. */
-export function childScript(engine: DataDirectory['engine']): string {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return fileURLToPath(new URL(`./${engine}-child.${extension}`, import.meta.url));
-}
+/** Programs that run in a process of their own; the build turns each into a file of the package. */
+const CHILDREN = {
+  clickhouse: new URL('./clickhouse-child.ts', import.meta.url),
+  postgres: new URL('./postgres-child.ts', import.meta.url),
+} as const;
+
+export const childScript = (engine: DataDirectory['engine']) => fileURLToPath(CHILDREN[engine]);
 
 /** Reads all tables of a copy of a data directory, looking for canaries in every column. */
 export async function readTables(
