@@ -108,7 +108,7 @@ export class RowBuilder {
   scrub(event: Event): Scrubbed {
     const json = encodeRow(event);
     if (json.length <= GIANT_ROW && this.#end + json.length * 3 <= this.#rowsEnd) {
-      const length = this.#memory.utf8Write(json, this.#end, json.length * 3);
+      const length = this.#memory.write(json, this.#end, 'utf8');
       if (!this.#kernel.mayHold(this.#end, this.#end + length)) return { event, json };
     }
     const scrubbed = this.#detector.scrub(event).event;
@@ -127,7 +127,7 @@ export class RowBuilder {
     }
     if (this.#end + json.length * 3 + 1 > this.#rowsEnd) return 'full';
     const start = this.#end;
-    const end = start + this.#memory.utf8Write(json, start, json.length * 3);
+    const end = start + this.#memory.write(json, start, 'utf8');
     const first = this.#starts.length === 0;
     if (!first && end - this.#rowsAt > SEGMENT_BYTES) return 'full';
     const kernel = this.#kernel;
@@ -172,9 +172,14 @@ export class RowBuilder {
     }
     for (let i = 0; i < left; i++) {
       const at = this.#kernel.atSlow.value + i * 140;
-      const text = this.#memory.utf8Slice(this.#memory.readUInt32LE(at), this.#memory.readUInt32LE(at + 4));
+      const text = this.#memory.toString(
+        'utf8',
+        this.#memory.readUInt32LE(at),
+        this.#memory.readUInt32LE(at + 4),
+      );
       const pathLength = this.#memory.readUInt32LE(at + 8);
-      const path = pathLength > 128 ? undefined : this.#memory.utf8Slice(at + 12, at + 12 + pathLength);
+      const path =
+        pathLength > 128 ? undefined : this.#memory.toString('utf8', at + 12, at + 12 + pathLength);
       tokensOfText(JSON.parse(text) as string, path, add);
     }
     if (event.secrets) for (const kind in event.secrets) add('secrets', kind);
@@ -182,8 +187,8 @@ export class RowBuilder {
 
   #addToken(field: string, token: string): void {
     const at = this.#kernel.atExchange.value;
-    const fieldLength = field === '' ? 0 : this.#memory.utf8Write(field, at, EXCHANGE);
-    const tokenLength = this.#memory.utf8Write(token, at + fieldLength, EXCHANGE - fieldLength);
+    const fieldLength = field === '' ? 0 : this.#memory.write(field, at, EXCHANGE, 'utf8');
+    const tokenLength = this.#memory.write(token, at + fieldLength, EXCHANGE - fieldLength, 'utf8');
     this.#kernel.addExchanged(fieldLength, tokenLength);
   }
 
