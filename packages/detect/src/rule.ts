@@ -35,6 +35,8 @@ export interface PatternRule extends RuleFacts {
    * is the secret; else all of it. Bounded: no repetition without an upper limit, none nested.
    */
   readonly pattern: RegExp;
+  /** Yields to any rule that knows the same text more closely. */
+  readonly weak?: true;
   /** Units of a class that may stand before the keyword and belong to the match. */
   readonly back?: { readonly class: 'digit' | 'alnum' | 'hex' | 'word'; readonly max: number };
 }

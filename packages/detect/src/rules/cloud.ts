@@ -76,6 +76,7 @@ export const cloud: readonly Rule[] = [
     opens: 'the Google account or service account for an hour',
     severity: 'high',
     prefixes: ['ya29.'],
+    class: 'base64',
     min: 20,
     pattern: /ya29\.[\w.-]{20,2048}/y,
     positive: ['ya29.a0<w:180>', 'ya29.c.<w:200>'],
@@ -123,7 +124,7 @@ export const cloud: readonly Rule[] = [
     keywords: [{ text: 'jqqj99', exact: 'JQQJ99', next: { kind: 'run', class: 'alnum', min: 16 } }],
     back: { class: 'alnum', max: 52 },
     pattern: /[A-Za-z0-9]{52}JQQJ99[A-Z0-9]{3}[A-Za-z0-9]{20,26}(?![A-Za-z0-9])/y,
-    positive: ['api-key: <b62:52>JQQJ99BFAC<b62:10>3w3AAA<up:12>'],
+    positive: ['api-key: <b62:52>JQQJ99BFAC<b62:10>XJ3w3AAA<up:4>'],
     negative: ['JQQJ99 is no key'],
   },
   {

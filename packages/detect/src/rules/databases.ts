@@ -57,11 +57,13 @@ export const databases: readonly Rule[] = [
     severity: 'critical',
     schemes: /^(?:postgres(?:ql)?|pgsql|cockroachdb|redshift|timescaledb)(?:[+:]\w+)?$/,
     positive: ['postgres://app:<b62:12>@db.internal:5432/app', 'postgresql+asyncpg://u:p%40<b62:8>@h/d'],
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: a shell's variable
     negative: [
       'postgresql://user:password@localhost/db',
       'postgres://localhost:5432/app',
       'postgres://u:${PGPASSWORD}@h/d',
     ],
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: a shell's variable
   }),
   url({
     kind: 'mysql-password',

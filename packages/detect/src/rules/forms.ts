@@ -95,6 +95,7 @@ export const forms: readonly Rule[] = [
     severity: 'high',
     fingerprint: true,
     keywords: [{ text: 'bearer ', start: true, next: { kind: 'run', class: 'base64', min: 16 } }],
+    weak: true,
     pattern: /bearer {1,4}(?<secret>[\w.~+/-]{16,4096}={0,2})/iy,
     verify: (secret) => looksMade(secret, 16),
     positive: ['Authorization: Bearer <b62:40>', "curl -H 'authorization: bearer <w:32>'"],

@@ -55,7 +55,7 @@ export function judge(
   if (nameClass === 'cookie' && assignment.style === 'bare') end = lineEnd(text, start, runs);
   if (end - start > MAX_SECRET) return undefined;
   if (nameClass !== 'cookie' && nameClass !== 'password')
-    ({ start, end } = withoutScheme(text, start, end, assignment, runs));
+    ({ start, end } = withoutScheme(text, start, end, assignment));
   const value = trimmed(text.slice(start, end), assignment);
   end = start + value.length;
   if (value.startsWith('[secret:')) return undefined;
@@ -86,7 +86,7 @@ function lineEnd(text: string, start: number, runs: Runs): number {
   return Math.min(start + MAX_SECRET, ...ends);
 }
 
-function withoutScheme(text: string, start: number, end: number, assignment: Assignment, runs: Runs): Span {
+function withoutScheme(text: string, start: number, end: number, assignment: Assignment): Span {
   const scheme = SCHEME.exec(text.slice(start, start + 40));
   if (!scheme) return { start, end };
   const from = start + scheme[0].length;

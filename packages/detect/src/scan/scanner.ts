@@ -146,7 +146,7 @@ export class Scanner {
     const secret = layer.text.slice(span.start, span.end);
     if (rule.verify && !rule.verify(secret)) return undefined;
     const normal = rule.normalise ? rule.normalise(secret) : secret;
-    const rank = rule.by === 'parser' ? RANK.parser : RANK.pattern;
+    const rank = rule.by === 'parser' || rule.weak ? RANK.parser : RANK.pattern;
     return { rule: rule.kind, ...span, rank, ...this.found(rule.kind, normal, rule.fingerprint) };
   }
 

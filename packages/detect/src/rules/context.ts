@@ -1,0 +1,130 @@
+import type { Rule, Span } from '../rule.ts';
+import { looksMade, plainlyNone } from '../values/values.ts';
+
+const KEY_ID = /A(?:KIA|SIA)[A-Z2-7]{16}(?![A-Za-z0-9])/y;
+const AWS_SECRET = /(?<![A-Za-z0-9/+=_-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])/g;
+/** How far from its key id a secret key is looked for, in UTF-16 units. */
+const NEAR = 160;
+const CURL_USER =
+  /^curl(?=\s)[^\n]{0,400}?\s(?:-u|--user|--proxy-user)[ =]['"]?[^\s:'"]{1,64}:(?<secret>[^\s'"]{3,128})/i;
+const SQL_PASSWORD =
+  /^(?:identified\s{1,4}(?:with\s{1,4}[\w'"]{1,40}\s{1,4})?(?:by|as)|with\s{1,4}(?:encrypted\s{1,4})?password|alter\s{1,4}user\s{1,4}[^\s]{1,64}\s{1,4}password)\s{1,4}['"](?<secret>[^'"\n]{3,256})['"]/i;
+
+/** The group `secret` of `pattern` in the window that begins at `at`. */
+function within(text: string, at: number, length: number, pattern: RegExp): Span | undefined {
+  const match = pattern.exec(text.slice(at, at + length));
+  const secret = match?.groups?.secret;
+  if (!match || secret === undefined || plainlyNone(secret)) return undefined;
+  const start = at + match.index + match[0].lastIndexOf(secret);
+  return { start, end: start + secret.length };
+}
+
+/** The 40 letters of a secret key closest to the key id at `at`. */
+function nearKeyId(text: string, at: number): Span | undefined {
+  KEY_ID.lastIndex = at;
+  if (!KEY_ID.test(text)) return undefined;
+  const from = Math.max(0, at - NEAR);
+  let best: Span | undefined;
+  let distance = Number.POSITIVE_INFINITY;
+  for (const match of text.slice(from, at + 20 + NEAR).matchAll(AWS_SECRET)) {
+    const start = from + match.index;
+    const gap = start > at ? start - at - 20 : at - start - 40;
+    // A digest in hexadecimal is no secret key, nor is a path.
+    if (gap >= distance || !/[a-z]/.test(match[0]) || !/[A-Z]/.test(match[0]) || !/\d/.test(match[0]))
+      continue;
+    distance = gap;
+    best = { start, end: start + 40 };
+  }
+  return best;
+}
+
+/** Secrets that what stands around them gives away. */
+export const context: readonly Rule[] = [
+  {
+    kind: 'aws-secret-access-key',
+    provider: 'Amazon Web Services',
+    by: 'parser',
+    opens: 'whatever the user or role may do in the account',
+    severity: 'critical',
+    fingerprint: true,
+    keywords: ['AKIA', 'ASIA'].map((exact) => ({
+      text: exact.toLowerCase(),
+      exact,
+      start: true,
+      next: { kind: 'run', class: 'alnum', min: 16 },
+    })),
+    parse: nearKeyId,
+    positive: [
+      'AKIA<b32:16>,<b62:38>/a,us-east-1',
+      'id AKIA<b32:16> key <b62:20>+<b62:18>Z9'.replace('Z9', 'Z'),
+    ],
+    negative: [],
+  },
+  {
+    kind: 'curl-user-password',
+    provider: 'any',
+    by: 'parser',
+    opens: 'the service that the command calls',
+    severity: 'high',
+    fingerprint: false,
+    keywords: [{ text: 'curl ', start: true }],
+    parse: (text, at) => within(text, at, 640, CURL_USER),
+    verify: (secret) => !/^\$|^<|^(?:password|pass|token|api_token)$/i.test(secret),
+    positive: [
+      'curl -X POST -u admin:<b62:12> https://x.example',
+      "curl --user 'svc:<b62:9>!' https://x.example",
+    ],
+    negative: ['curl -u user:password https://x.example', 'curl -u "$USER:$PASS" https://x.example'],
+  },
+  {
+    kind: 'sql-password',
+    provider: 'any',
+    by: 'parser',
+    opens: 'the account of the database user',
+    severity: 'critical',
+    fingerprint: false,
+    keywords: [
+      { text: 'identified by ' },
+      { text: 'identified with ' },
+      { text: 'with password ' },
+      { text: 'with encrypted password ' },
+      { text: 'alter user ' },
+    ],
+    parse: (text, at) => within(text, at, 480, SQL_PASSWORD),
+    verify: (secret) => !/^(?:password|secret|your.*|<.*|\?|%s|:\w+)$/i.test(secret),
+    positive: [
+      "CREATE USER 'app'@'%' IDENTIFIED BY '<b62:12>'",
+      "CREATE USER a IDENTIFIED WITH sha256_password BY '<b62:12>'",
+      "ALTER ROLE app WITH PASSWORD '<b62:12>'",
+      "ALTER USER postgres PASSWORD '<b62:10>';",
+    ],
+    negative: ["CREATE USER 'app' IDENTIFIED BY 'password'", 'the culprit was identified by the police'],
+  },
+  {
+    kind: 'told-password',
+    provider: 'any',
+    by: 'parser',
+    opens: 'the account that the sentence speaks of',
+    severity: 'high',
+    fingerprint: false,
+    keywords: [
+      { text: 'password is ' },
+      { text: 'password was ' },
+      { text: 'password to ' },
+      { text: 'passcode is ' },
+      { text: 'api key is ' },
+      { text: 'token is ' },
+      { text: 'passphrase is ' },
+    ],
+    parse: (text, at) => within(text, at, 160, /^[a-z ]{8,16} (?:now )?["'`]?(?<secret>[^\s"'`,;]{6,100})/i),
+    verify: (secret) =>
+      looksMade(secret, 6) && /[a-zA-Z]{2}/.test(secret) && !/^[a-z]+-?\d{1,2}[.!?]?$|^\d+-/i.test(secret),
+    positive: ['my password is Tr<b62:6>9!x', 'the token is <b62:20>, keep it'],
+    negative: [
+      'my password is not working',
+      'the password is required',
+      'the token is an opaque string',
+      'password is 8-20 characters',
+    ],
+  },
+];
