@@ -1,0 +1,41 @@
+/** Events through receiving and detection into plain columns: the twin of sealed-import. */
+import { createDetector } from '@tacet/detect';
+import type { Event } from '@tacet/records';
+import { readEvents } from '@tacet/receive';
+import { options, report } from '../child.ts';
+import { PlainTable } from '../plain/table.ts';
+
+const { file, directory, textIndex } = options<{ file: string; directory: string; textIndex: boolean }>();
+const detector = createDetector({ fingerprintKey: new Uint8Array(32) });
+const table = new PlainTable(directory, textIndex);
+/** As many bytes an insert as the sealed path groups. */
+const GROUP_BYTES = 32 << 20;
+
+await report(async () => {
+  let pending: Event[] = [];
+  let bytes = 0;
+  let total = 0;
+  let events = 0;
+  let inserting = Promise.resolve();
+  const flush = async () => {
+    const group = pending;
+    pending = [];
+    bytes = 0;
+    await inserting;
+    inserting = table.insert(group);
+  };
+  for await (const batch of readEvents({ path: file }, 'jsonl')) {
+    for (const event of batch.events) pending.push(detector.mayHold(JSON.stringify(event)) ? detector.scrub(event).event : event);
+    bytes += batch.bytes;
+    total += batch.bytes;
+    events += batch.events.length;
+    if (bytes >= GROUP_BYTES) await flush();
+  }
+  if (pending.length > 0) await flush();
+  await inserting;
+  const [size] = await table.rows(
+    `SELECT toUInt64(sum(bytes_on_disk)) AS bytes FROM system.parts WHERE active AND table = 'plain'`,
+  );
+  return { events, bytesIn: total, stored: Number(size!.bytes) };
+});
+table.close();
