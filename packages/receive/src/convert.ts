@@ -23,14 +23,21 @@ function count(value: Json): number | undefined {
   return typeof number === 'number' && number >= 0 && number <= Number.MAX_SAFE_INTEGER ? number : undefined;
 }
 
-const HEX = /^(?:0x)?([0-9a-fA-F]{1,64})$/;
-const ZEROS = /^0+$/;
-
 /** Hexadecimal in lower case, without `0x`; an id of zeros is no id. */
 export function hexId(value: Json): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  const digits = HEX.exec(value)?.[1];
-  return digits === undefined || ZEROS.test(digits) ? undefined : digits.toLowerCase();
+  if (typeof value !== 'string' || value.length > 66) return undefined;
+  const digits = value.startsWith('0x') ? value.slice(2) : value;
+  let upper = false;
+  let set = false;
+  for (let at = 0; at < digits.length; at++) {
+    const c = digits.charCodeAt(at);
+    if (c >= 48 && c <= 57) set ||= c !== 48;
+    else if (c >= 97 && c <= 102) set = true;
+    else if (c >= 65 && c <= 70) upper = true;
+    else return undefined;
+  }
+  if (upper) return digits.toLowerCase();
+  return set ? digits : undefined;
 }
 
 /** `ok` or `error`, in any case, also as `STATUS_CODE_OK`, `StatusCode.ERROR` or `{status_code: 'OK'}`. */

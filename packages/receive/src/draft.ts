@@ -24,6 +24,7 @@ export class Draft {
   readonly #converted: (Json | undefined)[] = [];
   readonly #slots: Slot[] = [];
   #attributes: Members = {};
+  #count = 0;
   #empty = true;
   #dirty = false;
 
@@ -32,10 +33,7 @@ export class Draft {
   }
 
   begin(): void {
-    this.#keys.length = 0;
-    this.#raw.length = 0;
-    this.#converted.length = 0;
-    this.#slots.length = 0;
+    this.#count = 0;
     this.#attributes = {};
     this.#empty = true;
     if (this.#dirty) {
@@ -65,10 +63,11 @@ export class Draft {
     }
     this.#dirty = true;
     if (slot.rank < this.#ranks[slot.field]!) this.#ranks[slot.field] = slot.rank;
-    this.#keys.push(key);
-    this.#raw.push(value);
-    this.#converted.push(converted);
-    this.#slots.push(slot);
+    const index = this.#count++;
+    this.#keys[index] = key;
+    this.#raw[index] = value;
+    this.#converted[index] = converted;
+    this.#slots[index] = slot;
   }
 
   /** Puts in an attribute that stays one. */
@@ -121,7 +120,7 @@ export class Draft {
   #resolve(): void {
     const spelled = new Map<number, Pieces>();
     const parts = new Map<number, Json[]>();
-    for (let index = 0; index < this.#keys.length; index++) {
+    for (let index = 0; index < this.#count; index++) {
       const slot = this.#slots[index]!;
       const converted = this.#converted[index]!;
       if (slot.rank > this.#ranks[slot.field]!) continue;
@@ -144,7 +143,7 @@ export class Draft {
     }
     for (const [field, pieces] of spelled) this.#values[field] = pieces.finish();
     for (const [field, list] of parts) this.#values[field] = messageOf(list);
-    for (let index = 0; index < this.#keys.length; index++) {
+    for (let index = 0; index < this.#count; index++) {
       const slot = this.#slots[index]!;
       if (slot.rank <= this.#ranks[slot.field]!) continue;
       if (!same(this.#converted[index]!, this.#values[slot.field]!))
@@ -154,7 +153,7 @@ export class Draft {
 
   /** The finished event. Fields stand in the order of `FIELDS`, so equal sources give equal rows. */
   finish(kind: Event['kind'], time: string): Event {
-    if (this.#keys.length > 0) this.#resolve();
+    if (this.#count > 0) this.#resolve();
     const values = this.#values;
     const event: Event = {
       time,

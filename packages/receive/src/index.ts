@@ -1,5 +1,8 @@
 export { decompress } from './decompress.ts';
-export { type FileFormat, type FileSource, type ReadBatch, readEvents } from './files/read.ts';
+export type { ReadBatch } from './files/batch.ts';
+export { readEvents } from './files/read.ts';
+export type { FileFormat } from './files/sniff.ts';
+export type { FileSource } from './files/source.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { eventFromJson, eventFromLine, type LineContext } from './lines/index.ts';
 export type { DecodedBatch, Signal } from './otlp/batch.ts';

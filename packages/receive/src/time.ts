@@ -14,6 +14,14 @@ function daysFromCivil(year: number, month: number, day: number): number {
   return era * 146_097 + dayOfEra - 719_468;
 }
 
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function isDate(year: number, month: number, day: number): boolean {
+  if (month < 1 || month > 12 || day < 1) return false;
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return day <= MONTH_DAYS[month - 1]! + (leap ? 1 : 0);
+}
+
 /**
  * Nanoseconds as the decimal text of `Event.time`.
  *
@@ -73,6 +81,55 @@ export function checkedNanos(nanos: bigint): string {
   return nanos.toString();
 }
 
+const ZEROS = ['', '0', '00', '000', '0000', '00000', '000000', '0000000', '00000000'];
+
+/** Two decimal digits at `at`; -1 when they are none. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
+}
+
+// Logs come in order of time: the last day asked for is nearly always asked for again.
+let lastDate = -1;
+let lastDays = 0;
+
+/**
+ * `YYYY-MM-DDThh:mm:ss[.fff]Z` of 1971 and later, as nearly every logger writes it, without a regular expression.
+ *
+ * @returns undefined for every other form
+ */
+function timeOfCommonIso(text: string): string | undefined {
+  const last = text.length - 1;
+  if (text.charCodeAt(last) !== 90 || text.charCodeAt(10) !== 84) return undefined;
+  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return undefined;
+  if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return undefined;
+  const century = twoDigits(text, 0);
+  const yearOfCentury = twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  if ((century | yearOfCentury | month | day | hour | minute | second) < 0) return undefined;
+  const date = century * 1_000_000 + yearOfCentury * 10_000 + month * 100 + day;
+  if (hour > 23 || minute > 59 || second > 59 || date < 19_710_000) return undefined;
+  if (date !== lastDate) {
+    if (!isDate(century * 100 + yearOfCentury, month, day)) return undefined;
+    lastDays = daysFromCivil(century * 100 + yearOfCentury, month, day);
+    lastDate = date;
+  }
+  const seconds = lastDays * 86_400 + hour * 3600 + minute * 60 + second;
+  const digits = last - 20;
+  if (digits < 0) return last === 19 ? `${seconds}000000000` : undefined;
+  if (text.charCodeAt(19) !== 46 || digits === 0 || digits > 9) return undefined;
+  for (let at = 20; at < last; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+  }
+  return `${seconds}${text.slice(20, last)}${ZEROS[9 - digits]}`;
+}
+
 const ISO =
   /^(\d{4})[-/](\d\d)[-/](\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,18}))?)?\s?(?:([Zz])|UTC|GMT|([+-])(\d\d):?(\d\d)?)?)?$/;
 
@@ -92,8 +149,7 @@ export function timeOfIso(text: string): string | undefined {
   const minute = m[5] === undefined ? 0 : +m[5];
   const second = m[6] === undefined ? 0 : +m[6];
   // 60 is a leap second; it counts as the first moment of the next minute.
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60)
-    return undefined;
+  if (!isDate(+m[1]!, month, day) || hour > 24 || minute > 59 || second > 60) return undefined;
   let seconds = daysFromCivil(+m[1]!, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
   if (m[9] !== undefined) {
     const offset = +m[10]! * 3600 + (m[11] === undefined ? 0 : +m[11]) * 60;
@@ -112,7 +168,7 @@ export function timeOfIso(text: string): string | undefined {
 export function timeOfValue(value: unknown): string | undefined {
   if (typeof value === 'string') {
     if (value.length < 9 || value.length > 64) return undefined;
-    return timeOfIso(value) ?? timeOfEpoch(value);
+    return timeOfCommonIso(value) ?? timeOfIso(value) ?? timeOfEpoch(value);
   }
   if (typeof value === 'number') return timeOfNumber(value);
   return undefined;

@@ -34,6 +34,8 @@ interface Prefix extends Slot {
 export class SlotTable {
   readonly #exact = new Map<string, Slot>();
   readonly #prefixes: Prefix[] = [];
+  /** First characters of the prefixes: nearly every name is told apart by its own. */
+  readonly #initials = new Set<number>();
   #remembered = new Map<string, Slot | undefined>();
 
   /** @param before how many tables, that are not in this one, win over its first */
@@ -48,6 +50,7 @@ export class SlotTable {
     for (const [field, prefixes] of entries(dialect.flattened)) {
       prefixes.forEach((prefix, index) => {
         const slot = this.#slot(field, base + index);
+        this.#initials.add(prefix.charCodeAt(0));
         this.#prefixes.push({ ...slot, prefix, wrappers });
       });
     }
@@ -94,6 +97,7 @@ export class SlotTable {
 
   /** A piece of a structure spelled out in names. */
   flattened(key: string): Slot | undefined {
+    if (!this.#initials.has(key.charCodeAt(0))) return undefined;
     for (const prefix of this.#prefixes) {
       if (!key.startsWith(prefix.prefix)) continue;
       if (this.#remembered.has(key)) return this.#remembered.get(key);

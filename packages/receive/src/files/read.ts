@@ -1,27 +1,44 @@
-import { createReadStream } from 'node:fs';
-import { type ErrorCode, type Event, TacetError } from '@tacet/records';
+import { basename } from 'node:path';
+import { TacetError } from '@tacet/records';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
-import { readJsonLines } from './jsonl.ts';
+import type { ReadBatch } from './batch.ts';
+import { readCsv } from './csv.ts';
+import { readJson, readOtlpJson } from './json.ts';
+import { readParquet } from './parquet.ts';
+import { type FileFormat, sniffFormat } from './sniff.ts';
+import { type FileSource, openSource } from './source.ts';
 
-export type FileFormat = 'jsonl' | 'otlp-json' | 'csv' | 'parquet';
-
-export type FileSource = { path: string } | { stream: AsyncIterable<Uint8Array> };
-
-/** Some events of a file, in order. */
-export interface ReadBatch {
-  events: Event[];
-  /** What was refused, by code and, for lines and rows, number counted from 1. */
-  refused: { code: ErrorCode; line?: number }[];
-  /** Bytes of the source, as stored, that were read since the batch before. */
-  bytes: number;
-}
-
+/**
+ * Reads events out of a file or stream in batches of bounded size, decompressing gzip and zstd on the
+ * way. What cannot be taken is named in `refused`; the rest goes on.
+ *
+ * @param format `auto` tells it by the first bytes, then by the name
+ * @throws FILE_UNREADABLE, FILE_FORMAT_UNKNOWN, FILE_INVALID, DECOMPRESSION_FAILED; before the first
+ * batch or, when the file is damaged further on, after some
+ */
 export async function* readEvents(
   source: FileSource,
   format: FileFormat | 'auto' = 'auto',
   limits: Limits = DEFAULT_LIMITS,
 ): AsyncGenerator<ReadBatch> {
-  const input = 'path' in source ? createReadStream(source.path, { highWaterMark: 1 << 20 }) : source.stream;
-  if (format !== 'auto' && format !== 'jsonl') throw new TacetError('FILE_FORMAT_UNKNOWN', 'Only JSON lines');
-  yield* readJsonLines(input, limits);
+  const name = 'path' in source ? basename(source.path) : (source.name ?? '');
+  const opened = await openSource(source);
+  const known = format === 'auto' ? sniffFormat(opened.head, name) : format;
+  switch (known) {
+    case 'jsonl':
+      yield* readJson(opened, limits);
+      return;
+    case 'otlp-json':
+      yield* readOtlpJson(opened, limits);
+      return;
+    case 'csv':
+      yield* readCsv(opened, limits);
+      return;
+    case 'parquet':
+      await opened.close();
+      if (!('path' in source) || opened.compressed) {
+        throw new TacetError('FILE_INVALID', 'Parquet is read from a file that is not compressed as a whole');
+      }
+      yield* readParquet(source.path, limits);
+  }
 }

@@ -1,8 +1,8 @@
-/** A line that was found, or the place of one that was too long to keep. */
-export interface Line {
-  /** Counted from 1. */
-  number: number;
-  /** Undefined when the line is longer than the cap. Valid until the next chunk. */
+/** A stretch of text that was found, or the place of one that was too long to keep. */
+export interface Found {
+  /** The line it begins on, counted from 1. */
+  line: number;
+  /** Undefined when it is longer than the cap. */
   bytes: Buffer | undefined;
 }
 
@@ -24,7 +24,7 @@ export class LineSplitter {
   }
 
   /** The lines that end in `chunk`. */
-  *push(chunk: Buffer): Generator<Line> {
+  *push(chunk: Buffer): Generator<Found> {
     let start = 0;
     for (;;) {
       const end = chunk.indexOf(NEWLINE, start);
@@ -36,19 +36,19 @@ export class LineSplitter {
   }
 
   /** The last line, when the input does not end with a newline. */
-  *end(): Generator<Line> {
+  *end(): Generator<Found> {
     if (this.#restBytes > 0 || this.#skipping) yield this.#line(EMPTY);
   }
 
-  #line(tail: Buffer): Line {
-    const number = ++this.#number;
+  #line(tail: Buffer): Found {
+    const line = ++this.#number;
     let bytes: Buffer | undefined = tail;
     if (this.#skipping || this.#restBytes + tail.length > this.#maxBytes) bytes = undefined;
     else if (this.#restBytes > 0) bytes = Buffer.concat([...this.#rest, tail]);
     this.#rest = [];
     this.#restBytes = 0;
     this.#skipping = false;
-    return { number, bytes };
+    return { line, bytes };
   }
 
   #keep(part: Buffer): void {

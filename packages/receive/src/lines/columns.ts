@@ -1,5 +1,6 @@
 import type { Json } from '@tacet/records';
 import { isObject } from '../members.ts';
+import { clickHouseLiteral } from './literal.ts';
 
 export interface Column {
   /** `string` of `string.names`. */
@@ -51,47 +52,14 @@ export class Columns {
   }
 }
 
-/**
- * A list as a column of text holds it: JSON, or ClickHouse's `['a','b']` with backslash escapes.
- *
- * @returns undefined when the text is neither
- */
-export function listOf(value: Json): Json[] | undefined {
+/** A list, also as a column of text holds it: JSON, or ClickHouse's `['a','b']`. */
+function listOf(value: Json): Json[] | undefined {
   if (Array.isArray(value)) return value;
-  if (typeof value !== 'string' || !value.startsWith('[') || !value.endsWith(']')) return undefined;
+  if (typeof value !== 'string' || !value.startsWith('[')) return undefined;
   try {
     return JSON.parse(value) as Json[];
   } catch {
-    return clickHouseList(value);
+    const literal = clickHouseLiteral(value);
+    return Array.isArray(literal) ? literal : undefined;
   }
-}
-
-const ITEM = /\s*(?:'((?:[^'\\]|\\.|'')*)'|(-?\d+(?:\.\d+)?|true|false))\s*(,|\]$)/sy;
-const ESCAPES: { readonly [letter: string]: string } = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  b: '\b',
-  f: '\f',
-  '0': '\0',
-};
-
-function clickHouseList(text: string): Json[] | undefined {
-  if (/^\[\s*\]$/.test(text)) return [];
-  const items: Json[] = [];
-  let at = 1;
-  while (at < text.length) {
-    ITEM.lastIndex = at;
-    const match = ITEM.exec(text);
-    if (!match) return undefined;
-    at = ITEM.lastIndex;
-    if (match[1] !== undefined) items.push(unescapeText(match[1]));
-    else items.push(JSON.parse(match[2]!) as Json);
-    if (match[3] === ']') return items;
-  }
-  return undefined;
-}
-
-function unescapeText(text: string): string {
-  return text.replace(/\\(.)|''/gs, (_all, letter?: string) => (letter ? (ESCAPES[letter] ?? letter) : "'"));
 }

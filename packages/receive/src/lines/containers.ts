@@ -3,6 +3,7 @@ import { parseStructure } from '../content.ts';
 import type { Meter } from '../measure.ts';
 import { isObject, type Members } from '../members.ts';
 import { JsonValues } from '../otlp/json-values.ts';
+import { clickHouseLiteral } from './literal.ts';
 
 /**
  * Gives each attribute of a container to `take`: an object's members, or the entries of an
@@ -12,7 +13,7 @@ import { JsonValues } from '../otlp/json-values.ts';
  */
 export function attributesOf(value: Json, meter: Meter, take: (name: string, value: Json) => void): boolean {
   if (typeof value === 'string') {
-    const parsed = parseStructure(value, meter.limits);
+    const parsed = parseStructure(value, meter.limits) ?? clickHouseLiteral(value);
     return parsed !== undefined && attributesOf(parsed, meter, take);
   }
   if (isObject(value)) {

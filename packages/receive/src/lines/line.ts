@@ -2,7 +2,8 @@ import { type Attributes, type Event, type Json, TacetError } from '@tacet/recor
 import { ATTRIBUTE_SLOTS } from '../dialects/index.ts';
 import { Draft } from '../draft.ts';
 import { namesIn, parseExact } from '../exact.ts';
-import type { Limits } from '../limits.ts';
+import { isJsonBomb } from '../guard.ts';
+import { type Limits, tooDeep, tooManyFields } from '../limits.ts';
 import { Meter } from '../measure.ts';
 import { isObject, type Members, setOwn } from '../members.ts';
 import { timeOfMillis, timeOfValue } from '../time.ts';
@@ -65,6 +66,8 @@ export class LineReader {
    * @throws JSON_INVALID, and what `event` throws
    */
   parse(text: string, now: number): Event {
+    const bomb = isJsonBomb(text, this.#limits.depth);
+    if (bomb) throw bomb === 'depth' ? tooDeep(this.#limits) : tooManyFields(this.#limits);
     let value: Json;
     try {
       value = JSON.parse(text);

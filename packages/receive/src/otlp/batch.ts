@@ -10,7 +10,9 @@ export interface DecodedBatch {
   events: Event[];
   /** Records that were refused one by one; their neighbours are in `events`. */
   rejected: number;
-  /** Why, without content; set when `rejected` is not 0. */
+  /** Why, by code, each with how often. */
+  reasons: { code: ErrorCode; count: number }[];
+  /** The same for people, without content; set when `rejected` is not 0. */
   message?: string;
 }
 
@@ -74,8 +76,11 @@ export class Batch {
   }
 
   finish(): DecodedBatch {
-    if (this.#rejected === 0) return { events: this.events, rejected: 0 };
-    const reasons = [...this.#refused].map(([code, { count, text }]) => `${code} (${count}): ${text}`);
-    return { events: this.events, rejected: this.#rejected, message: reasons.join('; ') };
+    const { events } = this;
+    if (this.#rejected === 0) return { events, rejected: 0, reasons: [] };
+    const refused = [...this.#refused];
+    const reasons = refused.map(([code, { count }]) => ({ code, count }));
+    const message = refused.map(([code, { count, text }]) => `${code} (${count}): ${text}`).join('; ');
+    return { events, rejected: this.#rejected, reasons, message };
   }
 }

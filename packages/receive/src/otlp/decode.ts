@@ -1,6 +1,7 @@
 import { type Json, TacetError } from '@tacet/records';
 import { decompress } from '../decompress.ts';
 import { parseExact } from '../exact.ts';
+import { isJsonBomb } from '../guard.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { Batch, type DecodedBatch, type Signal } from './batch.ts';
 import { decodeJson } from './json.ts';
@@ -65,6 +66,9 @@ export function decodeOtlpBody(
     return batch.finish();
   }
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+  if (isJsonBomb(text, JSON_DEPTH)) {
+    throw new TacetError('OTLP_INVALID', 'The body is nested too deeply or holds too many values');
+  }
   let request: Json;
   try {
     request = JSON.parse(text);
@@ -73,10 +77,23 @@ export function decodeOtlpBody(
   }
   const batch = new Batch(limits, now);
   if (!decodeJson(request, signal, batch).inexact) return batch.finish();
-  const again = new Batch(limits, now);
-  decodeJson(parseExact(text, limits, EXACT_DEPTH), signal, again);
-  return again.finish();
+  return decodeExactly(text, signal, limits, now) ?? batch.finish();
 }
 
+/** Levels up to which a too deep record is refused alone; a body beyond is refused whole. */
+const JSON_DEPTH = 100_000;
 /** JSON levels of the deepest event that is not refused, four to each level of an AnyValue, and some. */
 const EXACT_DEPTH = 600;
+
+/** The batch of a text with large numbers in it; undefined when a record is too deep to be parsed so. */
+function decodeExactly(text: string, signal: Signal, limits: Limits, now: number): DecodedBatch | undefined {
+  const batch = new Batch(limits, now);
+  let request: Json;
+  try {
+    request = parseExact(text, limits, EXACT_DEPTH);
+  } catch {
+    return undefined;
+  }
+  decodeJson(request, signal, batch);
+  return batch.finish();
+}

@@ -1,6 +1,6 @@
 import type { Event, Json, TacetError } from '@tacet/records';
 import { ATTRIBUTE_SLOTS } from '../dialects/index.ts';
-import { isObject, type Members } from '../members.ts';
+import { addMember, isObject, type Members } from '../members.ts';
 import type { Batch, Signal } from './batch.ts';
 import {
   enumMember,
@@ -82,7 +82,7 @@ class RequestReader {
     const refused = this.#sharedPart(() => {
       attributes = this.values.members(listMember(resource, 'attributes'), 0);
       const dropped = uintMember(resource, 'droppedAttributesCount', 'dropped_attributes_count');
-      if (dropped !== 0) attributes['otel.dropped_attributes_count'] = dropped;
+      if (dropped !== 0) addMember(attributes, 'otel.dropped_attributes_count', dropped);
     });
     const origin = originOf(attributes, stringMember(group, 'schemaUrl', 'schema_url'));
     origin.refused = refused;

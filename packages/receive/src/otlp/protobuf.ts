@@ -104,7 +104,8 @@ class RequestReader {
       this.#values.keyValue(0);
       addMember(attributes, this.#values.key, this.#values.value);
     } else if (next === RESOURCE_DROPPED) {
-      addMember(attributes, 'otel.dropped_attributes_count', this.#reader.uint32());
+      const dropped = this.#reader.uint32();
+      if (dropped !== 0) addMember(attributes, 'otel.dropped_attributes_count', dropped);
     } else this.#reader.skip(next);
   }
 

@@ -1,0 +1,133 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { type Json, TacetError } from '@tacet/records';
+import {
+  type AsyncBuffer,
+  type Compressors,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  type RowGroup,
+} from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import type { Limits } from '../limits.ts';
+import { LineReader } from '../lines/line.ts';
+import { Batches, type ReadBatch } from './batch.ts';
+import { jsonRow, PARQUET_PARSERS } from './parquet-values.ts';
+
+/** A row group is read in slices of about this many bytes, so that one of any size fits in memory. */
+const SLICE_BYTES = 64 << 20;
+/** A page larger than this is not decompressed; writers make them of about 1 MiB. */
+const MAX_PAGE_BYTES = 256 << 20;
+/** Metadata larger than this is not read. */
+const MAX_METADATA_BYTES = 64 << 20;
+
+const CAPPED: Compressors = Object.fromEntries(
+  Object.entries(compressors).map(([codec, decompress]) => [
+    codec,
+    (input: Uint8Array, length: number) => {
+      if (length > MAX_PAGE_BYTES) throw invalid();
+      return decompress!(input, length);
+    },
+  ]),
+);
+
+function invalid(): TacetError {
+  return new TacetError('FILE_INVALID', 'The Parquet file is damaged or of a kind that is not supported');
+}
+
+/** The file for the reader; a stretch is read into one buffer. */
+function asyncBuffer(file: FileHandle, byteLength: number, read: (bytes: number) => void): AsyncBuffer {
+  return {
+    byteLength,
+    async slice(start, end = byteLength) {
+      const length = Math.min(end, byteLength) - start;
+      if (!(length >= 0 && start >= 0)) throw invalid();
+      const bytes = new Uint8Array(length);
+      let at = 0;
+      while (at < length) {
+        const { bytesRead } = await file.read(bytes, at, length - at, start + at);
+        if (bytesRead === 0) throw invalid();
+        at += bytesRead;
+      }
+      read(length);
+      return bytes.buffer;
+    },
+  };
+}
+
+/**
+ * Reads a Parquet file, one slice of a row group after another. A row is an event whose members are
+ * the columns; rows are counted from 1.
+ *
+ * @throws FILE_UNREADABLE, FILE_INVALID
+ */
+export async function* readParquet(path: string, limits: Limits): AsyncGenerator<ReadBatch> {
+  const file = await open(path).catch(() => {
+    throw new TacetError('FILE_UNREADABLE', 'The file cannot be read');
+  });
+  try {
+    const { size } = await file.stat();
+    await checkFooter(file, size);
+    let total = 0;
+    const buffer = asyncBuffer(file, size, (bytes) => {
+      total += bytes;
+    });
+    const metadata = await guarded(() => parquetMetadataAsync(buffer));
+    // Slices of one group read it again in part: never more is told than the file holds.
+    const batches = new Batches(() => Math.min(total, size));
+    yield* readGroups(buffer, metadata, batches, limits);
+    total = size;
+    yield* batches.rest();
+  } finally {
+    await file.close();
+  }
+}
+
+async function* readGroups(
+  file: AsyncBuffer,
+  metadata: FileMetaData,
+  batches: Batches,
+  limits: Limits,
+): AsyncGenerator<ReadBatch> {
+  const reader = new LineReader(limits);
+  let row = 0;
+  for (const group of metadata.row_groups) {
+    const rows = Number(group.num_rows);
+    const slice = rowsOfSlice(group, rows);
+    const groupStart = row;
+    for (let start = 0; start < rows; start += slice) {
+      const rowStart = groupStart + start;
+      const rowEnd = groupStart + Math.min(start + slice, rows);
+      const options = { file, metadata, rowStart, rowEnd, utf8: false, parsers: PARQUET_PARSERS };
+      const read = await guarded(() => parquetReadObjects({ ...options, compressors: CAPPED }));
+      for (const record of read) {
+        row++;
+        batches.take(row, 256, () => reader.event(jsonRow(record, limits) as Json, Date.now()));
+        if (batches.full) yield batches.hand();
+      }
+    }
+  }
+}
+
+function rowsOfSlice(group: RowGroup, rows: number): number {
+  const slices = Math.ceil(Number(group.total_byte_size) / SLICE_BYTES);
+  return Math.max(1, Math.ceil(rows / Math.max(1, slices)));
+}
+
+/** The length of the metadata stands before the closing magic bytes. */
+async function checkFooter(file: FileHandle, size: number): Promise<void> {
+  const footer = Buffer.alloc(8);
+  if (size < 12 || (await file.read(footer, 0, 8, size - 8)).bytesRead < 8) throw invalid();
+  const length = footer.readUInt32LE(0);
+  if (footer.toString('latin1', 4) !== 'PAR1' || length > size - 12 || length > MAX_METADATA_BYTES)
+    throw invalid();
+}
+
+/** Runs the reader; its errors may echo values, so only the code is kept. */
+async function guarded<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw error instanceof TacetError ? error : invalid();
+  }
+}
