@@ -5,6 +5,7 @@ import {
   emptyColumns,
   TacetError,
 } from '@tacet/records';
+import { utf8 } from '../encoding/bytes.ts';
 import { ByteReader } from '../encoding/reader.ts';
 import { ByteWriter } from '../encoding/writer.ts';
 import { MAX_ROWS } from './header.ts';
@@ -34,7 +35,9 @@ class Dictionary {
     writer.u32(this.#places.size);
     for (const value of this.#places.keys()) {
       if (!value.isWellFormed()) fail('a value is not well-formed Unicode');
-      writer.text(value);
+      const bytes = utf8(value);
+      if (bytes.length > MAX_TEXT_BYTES) fail('a value is too long');
+      writer.lp(bytes);
     }
   }
 }
@@ -73,6 +76,7 @@ export function encodeClear(columns: ClearColumns): Uint8Array {
   const places = columns.secrets.map((list) => list.map((value) => dictionary.place(value)));
   dictionary.write(writer);
   for (const list of places) {
+    if (list.length > MAX_SECRETS_PER_ROW) fail('a row has too many secrets');
     writer.u32(list.length);
     for (const place of list) writer.u32(place);
   }
