@@ -5,8 +5,10 @@ import type { Io } from './io.ts';
 
 /** A server to talk to, here or far away. */
 export interface Connection {
-  /** Sends a request to `path` (`/v1/...`); answers of any status resolve. */
-  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** Scheme, host and perhaps a path, without a slash at the end. */
+  base: string;
+  /** Sends a request; answers of any status resolve. Rejects as `fetch` does when there is none. */
+  send(request: Request): Promise<Response>;
   /** Hash of the workspace's root record 0, hexadecimal, when the directory told it. */
   rootHash?: string;
   /** The server itself when it was started in this process. */
@@ -27,23 +29,25 @@ export async function connectDirectory(directory: string, io: Io): Promise<Conne
   const { rootHash } = await readConfig(layout);
   for (let waited = 0; ; waited += POLL_MS) {
     const found = await findServer(layout);
-    if (found === undefined) {
-      const { openServer, withoutCoreDumps } = await import('@tacet/server');
-      withoutCoreDumps();
-      const warn = (text: string) => void io.stderr.write(`tacet: ${text}\n`);
-      const server = await openServer({ directory, warn });
-      return {
-        fetch: async (path, init) => server.app.request(`http://localhost${path}`, init),
-        rootHash,
-        local: server,
-        close: () => server.close(),
-      };
-    }
+    if (found === undefined) return { ...(await connectHere(directory, io)), rootHash };
     if (found !== 'starting') return { ...connectUrl(found.address), rootHash };
     if (waited >= STARTING_MS || io.stop.aborted)
       throw new TacetError('STORE_LOCKED', `another process is using ${layout.root}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+}
+
+async function connectHere(directory: string, io: Io): Promise<Connection> {
+  const { openServer, withoutCoreDumps } = await import('@tacet/server');
+  withoutCoreDumps();
+  const warn = (text: string) => void io.stderr.write(`tacet: ${text}\n`);
+  const server = await openServer({ directory, warn });
+  return {
+    base: 'http://localhost',
+    send: async (request) => server.app.fetch(request),
+    local: server,
+    close: () => server.close(),
+  };
 }
 
 /**
@@ -57,14 +61,8 @@ export function connectUrl(to: string): Connection {
   if (base.protocol === 'http:' && !loopback)
     throw new TacetError('USAGE', 'a token would travel in clear text: use an https URL');
   return {
-    fetch: async (path, init) => {
-      try {
-        return await fetch(new URL(path.slice(1), base.href.endsWith('/') ? base : `${base.href}/`), init);
-      } catch (cause) {
-        if (init?.signal?.aborted) throw cause;
-        throw new TacetError('SERVER_UNREACHABLE', `no answer from ${base.origin}`, { cause });
-      }
-    },
+    base: `${base.origin}${base.pathname}`.replace(/\/+$/, ''),
+    send: (request) => fetch(request),
     close: async () => {},
   };
 }

@@ -4,6 +4,7 @@ import { harmless } from './terminal/text.ts';
 
 /** What a person can do about an error, beyond what its message says. */
 const HINTS: Partial<Record<ErrorCode, string>> = {
+  USAGE: 'see tacet --help, and tacet COMMAND --help for its flags',
   DIRECTORY_MISSING: 'make one with: tacet init --dir D',
   DIRECTORY_EXISTS: 'choose another directory; an existing one is never overwritten',
   IDENTITY_INSIDE_DIRECTORY:
@@ -55,24 +56,29 @@ export function statusOf(error: unknown): number {
 }
 
 /**
- * An error of a library or of the system, as something that may be shown: the text of a file error
- * names paths only; of anything else the kind is all that is safe to say.
+ * An error of a library or of the system, as something that may be shown: a file error names paths
+ * only; of anything else its kind and place are all that is safe to say, as its text may quote content.
  */
-function shown(error: unknown): { code: string; message: string } {
+function shown(error: unknown): { code: string; message: string; trace?: string } {
   if (error instanceof TacetError) return { code: error.code, message: error.message };
-  const system = error as NodeJS.ErrnoException | undefined;
-  if (system?.syscall && system.code) {
-    const path = system.path === undefined ? '' : ` ${system.path}`;
-    return { code: 'INTERNAL', message: `${system.syscall}${path}: ${system.code}` };
-  }
-  return { code: 'INTERNAL', message: `an unexpected ${error instanceof Error ? error.name : 'failure'}` };
+  const { code, syscall, path, name, stack } = (error ?? {}) as NodeJS.ErrnoException;
+  if (syscall && code) return { code: 'INTERNAL', message: `${syscall}${path ? ` ${path}` : ''}: ${code}` };
+  const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return {
+    code: 'INTERNAL',
+    message: `an unexpected ${name ?? 'failure'}${typeof code === 'string' ? ` (${code})` : ''}; please report it`,
+    trace: frames.slice(0, 8).join('\n'),
+  };
 }
 
 /** Writes an error to standard error, for people or (`json`) for machines; returns the exit status. */
 export function reportFailure(error: unknown, io: Io, json: boolean): number {
-  const { code, message } = shown(error);
+  const { code, message, trace } = shown(error);
   const hint = HINTS[code as ErrorCode];
   if (json) io.stderr.write(`${JSON.stringify({ error: { code, message, ...(hint ? { hint } : {}) } })}\n`);
-  else io.stderr.write(`tacet: ${code}: ${harmless(message)}\n${hint ? `  ${hint}\n` : ''}`);
+  else
+    io.stderr.write(
+      `tacet: ${code}: ${harmless(message)}\n${hint ? `  ${hint}\n` : ''}${trace ? `${trace}\n` : ''}`,
+    );
   return statusOf(error);
 }

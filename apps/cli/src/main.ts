@@ -91,7 +91,11 @@ export async function run(argv: string[], io: Io): Promise<number> {
     .description('Find events, open them here and show them, newest first.')
     .argument('<query>', 'words, "phrases", field:value, field>value, /regex/, AND OR NOT, parentheses')
     .option('--from <time>', 'events from this time on: 2026-01-31, 2026-01-31T08:00Z, or 2h, 7d ago')
-    .option('--to <time or url>', 'events up to this time; or a running server instead of a directory')
+    .option(
+      '--to <time or url>',
+      'events up to this time; and, as a URL, a running server instead of a directory',
+      (value: string, before: string[] = []) => [...before, value],
+    )
     .option('--limit <number>', 'at most so many events', '100')
     .option('--purpose <text>', 'why you look: it goes to the trail')
     .option('--dir <directory>', DIRECTORY)
@@ -99,9 +103,29 @@ export async function run(argv: string[], io: Io): Promise<number> {
     .option('--passphrase-file <file>', PASSPHRASE)
     .option('--token-file <file>', `${TOKEN}: a reader token`)
     .option('--json', 'one event a line as JSON, for machines')
+    .addHelpText(
+      'after',
+      examples(
+        'tacet search "退款 OR refund" --dir ./logs --purpose "ticket 4711"',
+        'tacet search \'service:chat-backend severity:error "connection refused"\' --from 2h --dir ./logs --purpose "incident 12"',
+        'tacet search user_id:u-42 --to https://logs.example.com --purpose "subject access request 9" --json',
+      ),
+    )
     .action(
       does(async (query, options) => (await import('./commands/search.ts')).search(query, options, io)),
     );
+
+  program
+    .command('thief')
+    .description('Read the directory as a thief of it would, without any key, and say what is visible.')
+    .requiredOption('--dir <directory>', `${DIRECTORY}, or a copy of it`)
+    .option('--canaries <file>', 'texts that must not be found in any form, one a line')
+    .option('--json', 'print the report as JSON, for machines')
+    .addHelpText(
+      'after',
+      examples('tacet thief --dir ./logs', 'tacet thief --dir ./logs --canaries canaries.txt'),
+    )
+    .action(does(async (options) => (await import('./commands/thief.ts')).thief(options, io)));
 
   try {
     await program.parseAsync(argv, { from: 'user' });
@@ -109,6 +133,8 @@ export async function run(argv: string[], io: Io): Promise<number> {
   } catch (error) {
     // Help and version end this way too, with status 0.
     if (error instanceof CommanderError && error.exitCode === 0) return STATUS.done;
+    // Without a command the help was shown as the answer.
+    if (error instanceof CommanderError && error.code === 'commander.help') return STATUS.failure;
     const failure =
       error instanceof CommanderError
         ? new TacetError('USAGE', error.message.replace(/^error: /, '').replace(/\s+/g, ' '))

@@ -4,14 +4,13 @@ import { type Accepted, Gateway } from '@tacet/gateway';
 import { DEFAULT_LIMITS } from '@tacet/receive';
 import { epochEnds } from '@tacet/seal';
 import { openTrail, type Trail } from '@tacet/trail';
-import type { Hono } from 'hono';
-import { buildApp } from './app.ts';
+import { type App, type AppParts, buildApp } from './app.ts';
 import { loadAuthority } from './authority.ts';
 import { type Config, readConfig } from './directory/config.ts';
 import { type Layout, layoutOf } from './directory/layout.ts';
 import { takeLock } from './directory/lock.ts';
 import { readKeys } from './directory/secrets.ts';
-import { Gatekeeper, type Variables } from './guard.ts';
+import { Gatekeeper } from './guard.ts';
 import { ByteBudget } from './intake/budget.ts';
 import { Intake } from './intake/intake.ts';
 import { ResendRegister } from './intake/resends.ts';
@@ -45,7 +44,9 @@ export interface OpenOptions {
 /** A directory in use by this process: the same whether it listens or serves one command. */
 export interface Server {
   /** Answers requests; needs no socket. */
-  app: Hono<{ Variables: Variables }>;
+  app: App;
+  /** What the app was built of. */
+  parts: AppParts;
   config: Config;
   layout: Layout;
   gatekeeper: Gatekeeper;
@@ -171,8 +172,8 @@ async function wire(
   const bodyBytes = (config.limits?.bodyMegabytes ?? 64) * MIB;
   const limits = { ...DEFAULT_LIMITS, bodyBytes, decodedBytes: bodyBytes };
   const behindProxy = options.behindProxy === true;
-  const app = buildApp({ ...parts, metrics, budget, limits, now, warn, behindProxy });
-  return { ...parts, app };
+  const appParts = { ...parts, metrics, budget, limits, now, warn, behindProxy };
+  return { ...parts, app: buildApp(appParts), parts: appParts };
 }
 
 /** Verifies the stored authority; returns when the newest epoch's certificate ends, Unix seconds. */

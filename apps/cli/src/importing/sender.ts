@@ -54,9 +54,15 @@ export function httpSender(connection: Connection, token: string, stop: AbortSig
       };
       const started = Date.now();
       for (let pause = FIRST_WAIT_MS; ; pause = Math.min(pause * 2, LAST_WAIT_MS)) {
-        const failure = await attempt(connection, { method: 'POST', headers, body, signal: stop });
-        if (!(failure instanceof TacetError)) return failure;
-        if (!failure.retry || Date.now() - started > PATIENCE_MS) throw failure;
+        const sent = await attempt(connection, {
+          method: 'POST',
+          headers,
+          body,
+          signal: stop,
+          redirect: 'error',
+        });
+        if (!(sent instanceof TacetError)) return sent;
+        if (!sent.retry || Date.now() - started > PATIENCE_MS) throw sent;
         await wait(pause, undefined, { signal: stop });
       }
     },
@@ -65,22 +71,27 @@ export function httpSender(connection: Connection, token: string, stop: AbortSig
 
 /** One try; what may be tried again comes back as a value. */
 async function attempt(connection: Connection, init: RequestInit): Promise<Sent | TacetError> {
+  let response: Response;
+  let answer: Answer;
   try {
-    const response = await connection.fetch('/v1/events', init);
-    const answer = await response.json();
-    if (!response.ok) return errorOf(response.status, answer);
-    return {
-      events: answer.accepted,
-      refused: answer.refused,
-      secrets: answer.secrets,
-      resent: answer.resent,
-    };
-  } catch (error) {
-    if (init.signal?.aborted) throw error;
-    return error instanceof TacetError
-      ? error
-      : new TacetError('SERVER_UNREACHABLE', 'the answer was cut off');
+    response = await connection.send(new Request(`${connection.base}/v1/events`, init));
+    answer = (await response.json()) as Answer;
+  } catch (cause) {
+    if (init.signal?.aborted) throw cause;
+    return new TacetError('SERVER_UNREACHABLE', `no answer from ${connection.base}`, { cause });
   }
+  if (!response.ok) return errorOf(response.status, answer);
+  const { accepted = 0, refused = 0, secrets = {}, resent = false } = answer;
+  return { events: accepted, refused, secrets, resent };
+}
+
+/** Body of an answer to `POST /v1/events`. */
+interface Answer {
+  accepted?: number;
+  refused?: number;
+  secrets?: Record<string, number>;
+  resent?: boolean;
+  error?: { code?: unknown; message?: unknown };
 }
 
 /** The error that an answer's body names, as far as this version knows it. */

@@ -1,0 +1,127 @@
+import { checkPurpose } from '@tacet/access';
+import { TacetError } from '@tacet/records';
+import { httpSearchServer, search as runSearch, type SearchRun } from '@tacet/search/client';
+import { parseQuery, type Query } from '@tacet/search/query';
+import { type Connection, connectDirectory, connectUrl } from '../connect.ts';
+import { type Io, STATUS } from '../io.ts';
+import { wholeNumber } from '../options.ts';
+import { findIdentity, findToken, type Named, profileEntry } from '../profile/locate.ts';
+import { parseMoment } from '../searching/moment.ts';
+import { showEvent } from '../searching/show.ts';
+import { progressBar } from '../terminal/progress.ts';
+import { harmless, painter } from '../terminal/text.ts';
+
+export interface SearchCommandOptions extends Named {
+  dir?: string;
+  /** A time or a URL; given at most once each. */
+  to?: string[];
+  from?: string;
+  limit: string;
+  purpose?: string;
+  json?: boolean;
+}
+
+const MAX_LIMIT = 1_000_000;
+const isUrl = (text: string) => /^https?:\/\//i.test(text);
+
+/** `tacet search`: plans, matches blindly, opens and shows, newest first. */
+export async function search(text: string, options: SearchCommandOptions, io: Io): Promise<number> {
+  const purpose = checkPurpose(options.purpose);
+  const query = parseQuery(text);
+  const times = (options.to ?? []).filter((value) => !isUrl(value));
+  const urls = (options.to ?? []).filter(isUrl);
+  if (times.length > 1 || urls.length + (options.dir === undefined ? 0 : 1) !== 1)
+    throw new TacetError('USAGE', 'say where: either --dir D or --to URL');
+  const now = Date.now();
+  const range = {
+    ...(options.from !== undefined && { from: parseMoment('--from', options.from, now).first }),
+    ...(times[0] !== undefined && { to: parseMoment('--to', times[0], now).last }),
+  };
+  const limit = wholeNumber('--limit', options.limit, 1, MAX_LIMIT);
+  const connection =
+    options.dir !== undefined ? await connectDirectory(options.dir, io) : connectUrl(urls[0] ?? '');
+  try {
+    const entry = await profileEntry(io.env, connection.rootHash);
+    const token = await findToken('reader', options, io.env, entry);
+    const identity = await findIdentity(options, io, entry);
+    const run = runSearch({
+      server: serverOf(connection, token),
+      identity,
+      query,
+      ...range,
+      limit,
+      purpose,
+      signal: io.stop,
+      onProgress: (progress) => report.progress(progress),
+      onProblem: ({ code, message, segment, session }) => {
+        const where = segment ? ` (segment ${segment})` : session ? ` (session ${session})` : '';
+        io.stderr.write(`tacet: ${code}: ${harmless(message)}${where}\n`);
+      },
+    });
+    const report = await reporter(io);
+    return await show(run, wordsOf(query), io, options.json === true).finally(() => report.stop());
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The client's view of a connection: requests go through the connection's own `fetch`. */
+function serverOf(connection: Connection, token: string) {
+  return httpSearchServer({ url: connection.base, token, fetch: connection.send });
+}
+
+/** Says once that a search scans, and how far it is. */
+async function reporter(io: Io) {
+  const bar = await progressBar(io.stderr, 'scanning', 0, (events) => `${events} segments opened`);
+  let told = false;
+  return {
+    progress: ({
+      scans,
+      opened,
+      shown,
+      events,
+    }: {
+      scans: boolean;
+      opened: number;
+      shown: number;
+      events: number;
+    }) => {
+      if (!scans) return;
+      if (!told)
+        io.stderr.write(
+          `tacet: no word of this query is in the index: every segment in the range is opened (${events} events in all)\n`,
+        );
+      told = true;
+      bar.update(opened, `${shown} found`);
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+async function show(run: SearchRun, words: string[], io: Io, json: boolean): Promise<number> {
+  const paint = painter(io.stdout, io.env);
+  let shown = 0;
+  for await (const { event } of run) {
+    const text = json ? `${JSON.stringify(event)}\n` : showEvent(event, words, paint);
+    if (!io.stdout.write(text)) await new Promise((resolve) => io.stdout.once('drain', resolve));
+    shown++;
+  }
+  const { limited, problems, complete } = run.summary;
+  if (!json) {
+    const more = limited ? '; there may be more (--limit)' : '';
+    io.stderr.write(`tacet: ${shown} event${shown === 1 ? '' : 's'}${more}\n`);
+  }
+  return problems.length > 0 || !complete ? STATUS.problem : STATUS.done;
+}
+
+/** The plain words of a query, folded: what an excerpt should show. */
+function wordsOf(query: Query): string[] {
+  const texts: string[] = [];
+  const visit = (part: Query): void => {
+    if (part.type === 'and' || part.type === 'or') part.of.forEach(visit);
+    else if (part.type === 'text' || part.type === 'contains') texts.push(part.text);
+    else if (part.type === 'is') texts.push(part.value);
+  };
+  visit(query);
+  return texts.map((text) => text.normalize('NFKC').toLowerCase()).filter((text) => text !== '');
+}

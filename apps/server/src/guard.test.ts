@@ -1,0 +1,155 @@
+import { issueToken } from '@tacet/access';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { App } from './app.ts';
+import { ROUTES } from './routes/table.ts';
+import { codeIn, type TestServer, testServer } from './testing/server.ts';
+
+let test: TestServer;
+beforeAll(async () => {
+  test = await testServer();
+});
+afterAll(() => test.remove());
+
+const OPEN = new Set(['GET /healthz', 'GET /readyz', 'GET /metrics']);
+
+/** Every route that the app has a handler for, as `METHOD path`; wildcard handlers are middleware. */
+function routesOf(app: App): string[] {
+  const own = app.routes.filter(({ path }) => path !== '/*' && path !== '*');
+  return [...new Set(own.map(({ method, path }) => `${method} ${path}`))];
+}
+
+/** Routes that answer a stranger with anything but 401 TOKEN_MISSING: offenders, unless they are open. */
+async function offenders(app: App): Promise<string[]> {
+  const found: string[] = [];
+  for (const route of routesOf(app)) {
+    const [method, path] = route.split(' ') as [string, string];
+    for (const host of ['localhost', '127.0.0.1']) {
+      const response = await app.request(`http://${host}${path}`, {
+        method: method === 'ALL' ? 'GET' : method,
+      });
+      const asksForToken = response.status === 401 && response.headers.has('WWW-Authenticate');
+      if (!asksForToken && !OPEN.has(route)) found.push(route);
+    }
+  }
+  return [...new Set(found)];
+}
+
+describe('every route of the server', () => {
+  it('is in the table, and the table has no others', () => {
+    expect(new Set(routesOf(test.server.app))).toEqual(new Set(Object.keys(ROUTES)));
+  });
+
+  it('asks for a token, but for the three without content', async () => {
+    expect(await offenders(test.server.app)).toEqual([]);
+    for (const route of OPEN) expect(ROUTES[route as keyof typeof ROUTES]).toBe('open');
+  });
+
+  it('would be caught by this test if it did not', async () => {
+    const { buildApp } = await import('./app.ts');
+    const { Hono } = await import('hono');
+    const app = buildApp(partsOf(test));
+    const leaky = new Hono() as App;
+    leaky.get('/v1/leak', (c) => c.text('content'));
+    leaky.all('/v1/debug', (c) => c.text('content'));
+    leaky.route('/', app);
+    expect(await offenders(leaky)).toEqual(['GET /v1/leak', 'ALL /v1/debug']);
+    // Behind the guard, what the table does not name is not answered at all.
+    app.get('/v1/late', (c) => c.text('content'));
+    const answer = await app.request('http://localhost/v1/late');
+    expect([answer.status, await codeIn(answer)]).toEqual([404, 'ROUTE_UNKNOWN']);
+  });
+
+  it('refuses the ingest token wherever something is read, and a reader where something is written', async () => {
+    for (const [route, action] of Object.entries(ROUTES)) {
+      if (action === 'open') continue;
+      const [method, path] = route.split(' ') as [string, string];
+      const reads = action !== 'ingest';
+      const token = reads ? test.tokens.ingest : test.tokens.reader;
+      const headers = { Authorization: `Bearer ${token}`, 'Tacet-Purpose': 'ticket%204711' };
+      const response = await test.request(path, { method, headers });
+      expect([route, response.status]).toEqual([route, 403]);
+      expect(await response.text()).toContain('NOT_ALLOWED');
+    }
+  });
+
+  it('asks for a purpose wherever something is read', async () => {
+    for (const [route, action] of Object.entries(ROUTES)) {
+      if (action === 'open' || action === 'ingest') continue;
+      const [method, path] = route.split(' ') as [string, string];
+      const headers = { Authorization: `Bearer ${test.tokens.reader}` };
+      const without = await test.request(path, { method, headers });
+      expect([without.status, await codeIn(without)]).toEqual([403, 'PURPOSE_MISSING']);
+      for (const purpose of ['ab', '%E0%A4', 'x'.repeat(501), 'two%0Alines']) {
+        const wrong = await test.request(path, { method, headers: { ...headers, 'Tacet-Purpose': purpose } });
+        expect([wrong.status, await codeIn(wrong)]).toEqual([400, 'PURPOSE_INVALID']);
+      }
+    }
+  });
+});
+
+describe('tokens', () => {
+  const ask = async (authorization: string) =>
+    codeIn(
+      await test.request('/v1/authority', {
+        headers: { Authorization: authorization, 'Tacet-Purpose': 'abc' },
+      }),
+    );
+
+  it('must be ones that were issued', async () => {
+    const rootHash = new Uint8Array(32);
+    const stranger = issueToken({
+      kind: 'reader',
+      workspace: 'acme',
+      rootHash,
+      lowestEpoch: 1,
+      now: 0,
+    }).token;
+    expect(await ask(`Bearer ${stranger}`)).toBe('TOKEN_INVALID');
+    expect(await ask(`Bearer ${test.tokens.reader.slice(0, -1)}`)).toBe('TOKEN_INVALID');
+    expect(await ask('Bearer x')).toBe('TOKEN_INVALID');
+    expect(await ask('Basic dGFjZXQ6dGFjZXQ=')).toBe('TOKEN_MISSING');
+    expect(await ask(`bearer  ${test.tokens.reader}`)).toBeUndefined();
+  });
+
+  it('expire', async () => {
+    const { rootHash } = test.server.config;
+    const { token, record } = issueToken({
+      kind: 'reader',
+      workspace: 'acme',
+      rootHash: new Uint8Array(Buffer.from(rootHash, 'hex')),
+      lowestEpoch: 1,
+      now: 0,
+      expires: 1_000,
+    });
+    await test.server.stores.control.addToken(record);
+    expect(await ask(`Bearer ${token}`)).toBe('TOKEN_EXPIRED');
+  });
+});
+
+describe('the edges', () => {
+  it('names the methods a path has', async () => {
+    const response = await test.request('/v1/logs');
+    expect([response.status, response.headers.get('Allow')]).toEqual([405, 'POST']);
+  });
+
+  it('answers for its own machine only, unless a proxy stands in front', async () => {
+    const rebound = await test.server.app.request('http://evil.example/metrics');
+    expect([rebound.status, await codeIn(rebound)]).toEqual([403, 'NOT_ALLOWED']);
+    const { buildApp } = await import('./app.ts');
+    const proxied = buildApp({ ...partsOf(test), behindProxy: true });
+    expect((await proxied.request('http://logs.example.com/healthz')).status).toBe(200);
+  });
+
+  it('sends security headers with every answer', async () => {
+    for (const path of ['/healthz', '/v1/authority', '/nowhere']) {
+      const { headers } = await test.request(path);
+      expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+      expect(headers.get('Cache-Control')).toBe('no-store');
+      expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+    }
+  });
+});
+
+function partsOf({ server }: TestServer) {
+  return server.parts;
+}
