@@ -27,7 +27,7 @@ export interface SearchOptions {
 }
 
 export interface SearchProgress {
-  /** No token constrains the query: every segment of the time range is opened. */
+  /** The index does not narrow the query: every segment of the time range is opened. */
   scans: boolean;
   /** Segments and events of the workspace. */
   segments: number;
@@ -40,7 +40,7 @@ export interface SearchProgress {
   bytes: number;
   /** Rows given out. */
   shown: number;
-  /** Everything newer than this second was searched; absent before the first release. */
+  /** Everything newer than this second was searched; absent when there are no candidates. */
   reached?: number;
 }
 

@@ -89,11 +89,11 @@ export class Run implements SearchRun {
     for (let size = FIRST_BATCH; ; size = Math.min(size * 2, LARGEST_BATCH)) {
       this.#options.signal?.throwIfAborted();
       const next = await candidates.peek();
+      this.#progress({ candidates: candidates.taken, ...(next && { reached: next.timeMax }) });
       yield* this.#ready(next?.timeMax ?? Number.NEGATIVE_INFINITY);
       if (!next || this.summary.limited) break;
       const batch = await this.#batch(candidates, ground, size);
       if (batch.length > 0) await this.#open(batch, ground);
-      this.#progress({ candidates: candidates.taken, reached: next.timeMax });
     }
     this.#progress({ complete: this.summary.problems.length === 0 });
   }

@@ -19,7 +19,7 @@ export type Condition =
 
 export const ALL = { all: true } as const;
 
-/** What the server takes in one formula; see server/limits.ts. */
+/** Within what the server takes in one formula; see REQUEST_LIMITS. */
 const MAX_TOKENS = 64;
 const MAX_CLEAR = 32;
 const MAX_DEPTH = 24;
@@ -38,11 +38,11 @@ export function any(conditions: Condition[]): Condition {
   return parts.length === 1 ? parts[0]! : { or: parts };
 }
 
-/** Whether no segment without any of its tokens satisfies the formula. */
-export function needsToken(formula: Formula): boolean {
-  if ('and' in formula) return formula.and.some(needsToken);
-  if ('or' in formula) return formula.or.every(needsToken);
-  return 'token' in formula;
+/** Whether every way to satisfy the formula needs a token or a named value: few segments will. */
+export function narrows(formula: Formula): boolean {
+  if ('and' in formula) return formula.and.some(narrows);
+  if ('or' in formula) return formula.or.every(narrows);
+  return 'token' in formula || ('clear' in formula && formula.clear.op === '=');
 }
 
 /**

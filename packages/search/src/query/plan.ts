@@ -8,7 +8,7 @@ import {
   any,
   type ClearCondition,
   type Condition,
-  needsToken,
+  narrows,
   numbered,
   type Token,
 } from './condition.ts';
@@ -23,12 +23,15 @@ export interface Plan {
   formula: Formula;
   /** The tokens that the formula names by their index. */
   tokens: Token[];
-  /** No token constrains the query: every segment of the time range is a candidate. */
+  /** The index does not narrow the query: every segment of the time range may be a candidate. */
   scans: boolean;
 }
 
 /** Longest words asked for of one text: more would tell the server more and exclude little. */
-const WORDS_PER_TEXT = 8;
+const WORDS_PER_TEXT = 5;
+
+/** Columns of a few well-known values: asking for one in the clear tells no more than its trapdoor would. */
+const NAMED: ReadonlySet<string> = new Set(['kind', 'severity', 'status']);
 
 const utf8 = new TextEncoder();
 const bytes = (text: string) => utf8.encode(text).length;
@@ -36,7 +39,7 @@ const bytes = (text: string) => utf8.encode(text).length;
 /** Plans a query. Never loses a match: what the index cannot decide, the client does. */
 export function planQuery(query: Query): Plan {
   const { formula, tokens } = numbered(conditionOf(query));
-  return { formula, tokens, scans: !needsToken(formula) };
+  return { formula, tokens, scans: !narrows(formula) };
 }
 
 function conditionOf(query: Query): Condition {
@@ -86,7 +89,14 @@ function fieldCondition(
 
 function equalsCondition(field: Field, targets: readonly string[]): Condition {
   if (field.paths.some((path) => bytes(path) > MAX_PATH_BYTES)) return ALL;
-  return any(targets.flatMap((target) => (target === '' ? [ALL] : waysToHold(field, target))));
+  return any(
+    targets.flatMap((target) => {
+      if (target === '') return [ALL];
+      const column = field.clear;
+      if (column && NAMED.has(column)) return [{ clear: { column, op: '=', value: target } }];
+      return waysToHold(field, target);
+    }),
+  );
 }
 
 /** How a segment shows that it may hold `target` in `field`: one of these. */
