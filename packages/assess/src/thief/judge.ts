@@ -1,9 +1,9 @@
 import type { Judgement } from './report.ts';
 import { SAMPLE_LENGTH } from './report.ts';
 
-/** Four words and more in a row, or eight Chinese, Japanese or Korean characters. */
+/** Five words in a row as people set them, or eight Chinese, Japanese or Korean characters. */
 const PROSE =
-  /(?:\p{L}{2,}[ ,.;:!?'"-]{1,3}){4}\p{L}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}，。]{8}/u;
+  /(?:\p{L}[\p{L}'’-]+[,.;:!?"”)]{0,2} ["“(]?){4}\p{L}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}，。]{8}/u;
 const KEY_TEXT =
   /PRIVATE KEY|SECRET[-_ ]?KEY|age-encryption\.org|tacet_[ir]_[\w-]{20}|\bpassw(?:or)?d["']?\s*[:=]/i;
 const IDENTIFIER = /^[\w-]{8,}$/;
@@ -60,8 +60,10 @@ export function judge(samples: readonly Uint8Array[], rows: number, distinct: nu
   const readable = texts.filter((text) => text !== undefined);
   if (readable.some(looksLikeKey)) return 'key material';
   if (readable.filter(looksLikeProse).length * 10 > values.length) return 'readable text';
-  const random = values.filter((value, index) => texts[index] === undefined && looksRandom(value));
-  if (random.length * 2 > values.length) return 'random or ciphertext';
+  const binary = values.filter((_, index) => texts[index] === undefined);
+  if (binary.length * 2 > values.length) {
+    return binary.filter(looksRandom).length * 2 > binary.length ? 'random or ciphertext' : 'binary records';
+  }
   const repeated = distinct * 4 < rows || distinct <= 64;
   if (!repeated && readable.every((text) => IDENTIFIER.test(text) && !/^-?\d{1,12}$/.test(text)))
     return 'identifier';

@@ -19,6 +19,7 @@ const TITLES: Readonly<Record<Judgement, string>> = {
   identifier: 'Identifiers',
   'coarse fact': 'Coarse facts',
   'names and settings': 'Names and settings of the engines',
+  'binary records': 'Binary records',
   'random or ciphertext': 'Random bytes or ciphertext',
   empty: 'Empty',
 };

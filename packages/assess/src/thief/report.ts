@@ -44,6 +44,7 @@ export type Judgement =
   | 'coarse fact'
   | 'identifier'
   | 'names and settings'
+  | 'binary records'
   | 'random or ciphertext'
   | 'empty';
 

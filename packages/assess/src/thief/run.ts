@@ -115,6 +115,7 @@ const ORDER: readonly Judgement[] = [
   'identifier',
   'coarse fact',
   'names and settings',
+  'binary records',
   'random or ciphertext',
   'empty',
 ];

@@ -5,9 +5,10 @@ import { listFiles, readInto } from './files.ts';
 import { Matcher } from './matcher.ts';
 import { Scanner } from './scan.ts';
 import { childScript } from './tables.ts';
+import { withoutNumbers } from './texts.ts';
 
 /**
- * Texts that an empty PostgreSQL directory holds: its catalogue and the comments of its configuration.
+ * Texts that an empty PostgreSQL directory holds, without their numbers: its catalogue and the comments of its configuration.
  * Everybody has them, so a report of what a thief learns leaves them out. Empty when no such directory can
  * be made.
  */
@@ -22,7 +23,10 @@ export async function stockTexts(temporary: string): Promise<Set<string>> {
       child.on('close', resolve);
       child.on('error', resolve);
     });
-    const context = { matcher: new Matcher([]), onText: (text: string) => void stock.add(text) };
+    const context = {
+      matcher: new Matcher([]),
+      onText: (text: string) => void stock.add(withoutNumbers(text)),
+    };
     for (const file of await listFiles(path))
       await readInto(file.path, new Scanner(context, file.name), () => undefined);
   } finally {

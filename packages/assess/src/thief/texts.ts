@@ -31,18 +31,21 @@ const WORDS =
 
 const hasWords = (text: string) => !text.includes('\ufffd') && WORDS.test(text);
 
+/** Object numbers differ between two databases that are otherwise the same. */
+export const withoutNumbers = (text: string) => text.replace(/\d+/g, '0');
+
 /** Gathers the readable text of files, by kind of file, without keeping all of it. */
 export class Texts {
   readonly #groups = new Map<string, Group>();
   readonly #known: ReadonlySet<string>;
 
-  /** `known` texts are passed over. */
+  /** `known` texts, their numbers taken out, are passed over. */
   constructor(known: ReadonlySet<string> = new Set()) {
     this.#known = known;
   }
 
   add(text: string, where: string): void {
-    if (this.#known.has(text)) return;
+    if (this.#known.has(withoutNumbers(text))) return;
     // Random bytes print now and then; a text has words.
     if (!hasWords(text)) return;
     const pattern = pathPattern(where);
