@@ -24,6 +24,15 @@ export const AS_ASCII: u32 = 4; // folds to one ASCII character
   return 0;
 }
 
+/** Two-byte signs that folding leaves alone: currency, punctuation, `×` and `÷`. */
+@inline export function isTwoByteSeparator(cp: u32): bool {
+  if (cp >= 0xa1 && cp <= 0xbf) {
+    // ¨ ª ­ ¯ ² ³ ´ µ ¸ ¹ º and the fractions fold to something else, or are no plain signs.
+    return (0x88c35afe & ((<u32>1) << (cp - 0xa0))) != 0;
+  }
+  return cp == 0xd7 || cp == 0xf7;
+}
+
 /** Three-byte characters. U+2026 and U+3000 are the caller's. */
 @inline export function classOfThreeBytes(cp: u32): u32 {
   if (
@@ -33,7 +42,7 @@ export const AS_ASCII: u32 = 4; // folds to one ASCII character
   if (cp >= 0xff01 && cp <= 0xff5e) return AS_ASCII;
   if (
     (cp >= 0x3001 && cp <= 0x3003) || (cp >= 0x3008 && cp <= 0x3011) || (cp >= 0x3014 && cp <= 0x301b) ||
-    (cp >= 0x2018 && cp <= 0x201e) || cp == 0x2013 || cp == 0x2014 || cp == 0x2020 || cp == 0x2022 ||
+    (cp >= 0x2018 && cp <= 0x201e) || (cp >= 0x2012 && cp <= 0x2015) || cp == 0x20ac || cp == 0x2020 || cp == 0x2022 ||
     (cp >= 0x2190 && cp <= 0x21ff) || (cp >= 0x2500 && cp <= 0x2775) || (cp >= 0x2794 && cp <= 0x27bf)
   ) return SEPARATOR;
   return UNKNOWN;

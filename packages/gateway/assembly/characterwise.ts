@@ -1,5 +1,5 @@
 // Words and value of one JSON string, a character at a time: any string that is not plain ASCII.
-import { AS_ASCII, ASCII, CJK, classOfThreeBytes, foldTwoBytes, isFourByteSeparator, SEPARATOR } from './characters';
+import { AS_ASCII, ASCII, CJK, classOfThreeBytes, foldTwoBytes, isFourByteSeparator, isTwoByteSeparator, SEPARATOR } from './characters';
 import { PATH, VALUE, WORD } from './layout';
 import { addToken, finish, mix, rollBack, seed } from './tokens';
 
@@ -101,8 +101,13 @@ export function addCharacters(p: usize, pathHash: u64, pathLength: usize, mark: 
     let length: u64 = 0;
     let kind: u32 = 0;
     if (c < 0xe0) {
-      const cp = foldTwoBytes(((c & 0x1f) << 6) | (<u32>load<u8>(p, 1) & 0x3f));
-      if (cp) {
+      const from = ((c & 0x1f) << 6) | (<u32>load<u8>(p, 1) & 0x3f);
+      const cp = foldTwoBytes(from);
+      if (isTwoByteSeparator(from)) {
+        bytes = load<u16>(p);
+        length = 2;
+        kind = SEPARATOR;
+      } else if (cp) {
         bytes = (0xc0 | (cp >> 6)) | ((0x80 | (cp & 0x3f)) << 8);
         length = 2;
         kind = 1;
