@@ -11,6 +11,7 @@ export type Action =
   | { readonly do: 'assignment' }
   | { readonly do: 'query' }
   | { readonly do: 'option' }
+  | { readonly do: 'spaced' }
   | { readonly do: 'decode'; readonly phase: number };
 
 export interface CompiledKeyword {
@@ -82,6 +83,19 @@ const OPTIONS = [
   'auth-token',
 ];
 
+/** Words after which a value may follow without a sign: `api key 8f3a…`. It must look made. */
+const SPACED = [
+  'api key',
+  'apikey',
+  'api_key',
+  'secret',
+  'secret key',
+  'access key',
+  'private key',
+  'token',
+  'password',
+];
+
 /** Prepares rules for scanning. Throws RangeError when a keyword is not lower-case ASCII. */
 export function compile(rules: readonly Rule[]): Compiled {
   const table = new Map<string, CompiledKeyword>();
@@ -119,6 +133,12 @@ export function compile(rules: readonly Rule[]): Compiled {
     }
   }
   for (const option of OPTIONS) add({ text: `--${option}` }, { do: 'option' });
+
+  for (const name of SPACED) {
+    add({ text: `${name} `, next: { kind: 'run', class: 'base64', min: 20 } }, { do: 'spaced' });
+  }
+  // A sign that Gson and others write so; the view without escapes has the rest.
+  add({ text: '\\u003d' });
 
   const compiled = [...table.values()];
   const words = [...new Set(compiled.map((entry) => entry.keyword.text))];

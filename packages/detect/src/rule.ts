@@ -38,7 +38,7 @@ export interface PatternRule extends RuleFacts {
   /** Yields to any rule that knows the same text more closely. */
   readonly weak?: true;
   /** Units of a class that may stand before the keyword and belong to the match. */
-  readonly back?: { readonly class: 'digit' | 'alnum' | 'hex' | 'word'; readonly max: number };
+  readonly back?: { readonly class: 'digit' | 'alnum' | 'hex' | 'word' | 'token'; readonly max: number };
 }
 
 /** A secret without letters of its own, known by the name it is given. */

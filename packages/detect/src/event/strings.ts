@@ -4,7 +4,7 @@ import { type Finding, RANK } from '../scan/finding.ts';
 import { kindOf, namedRule, SCHEME } from '../scan/judge.ts';
 import { plausible } from '../scan/plausible.ts';
 import type { Scanner } from '../scan/scanner.ts';
-import { placeholder } from '../values/values.ts';
+import { placeholder } from '../values/none.ts';
 import type { Telling } from './tellings.ts';
 
 /** A replacement can bring two texts together that are a secret at last; after this many it is over. */

@@ -20,6 +20,7 @@ export const GENERIC: Readonly<Record<NameClass, GenericFacts>> = {
   },
   secret: { kind: 'secret', opens: 'whatever its name says', severity: 'high', fingerprint: true },
   key: { kind: 'api-key', opens: 'the API its name says', severity: 'high', fingerprint: true },
+  'some-key': { kind: 'api-key', opens: 'the API its name says', severity: 'high', fingerprint: true },
   token: { kind: 'token', opens: 'the session or API its name says', severity: 'high', fingerprint: true },
   'token-alone': { kind: 'token', opens: 'a session or API', severity: 'high', fingerprint: true },
   authorization: {

@@ -1,13 +1,15 @@
 import type { Keyword } from '../keywords/keyword.ts';
+import { KEYS_OF_THINGS, PROVIDERS } from './providers.ts';
 
 /**
  * What a name says of its value: `password` is what people choose, `key` and `token` what machines
- * make, `token-alone` a name so common in AI logs that the value must look made too.
+ * make; `token-alone` and `some-key` are names so common that the value must look made too.
  */
 export type NameClass =
   | 'password'
   | 'secret'
   | 'key'
+  | 'some-key'
   | 'token'
   | 'token-alone'
   | 'authorization'
@@ -114,6 +116,7 @@ export function nameKeywords(extra: readonly string[]): Keyword[] {
       next: { kind: 'assignment' as const, within: tail.within },
     })),
   );
+  keywords.push(...SOME_KEY);
   for (const name of extra) {
     for (const text of spellings(name.split(' '))) {
       keywords.push({ text, start: true, next: { kind: 'assignment', within: 0 } });
@@ -121,6 +124,13 @@ export function nameKeywords(extra: readonly string[]): Keyword[] {
   }
   return keywords;
 }
+
+/** `alchemy_key`, `adobeKey`: any key, if its value looks like one. */
+const SOME_KEY: readonly Keyword[] = [
+  { text: '_key', next: { kind: 'assignment', within: 0 } },
+  { text: '-key', next: { kind: 'assignment', within: 0 } },
+  { text: 'key', exact: 'Key', next: { kind: 'assignment', within: 0 } },
+];
 
 const CLASS_OF = new Map(TAILS.map((tail) => [tail.words.join(''), tail]));
 
@@ -133,7 +143,7 @@ const TRAILERS = new Set(
 
 /** Words before `token` that make it a piece of text or a place in a list. */
 const NO_SECRET_TOKEN = new Set(
-  'next page nextpage continuation sync pad padding eos bos unk sep cls mask special stop start end begin first last per each prompt completion image audio video text input output cancellation cancel skip cursor resume reasoning max min total num idempotency generated new sampled logit vocab lex current'.split(
+  'public publishable anon csrf xsrf csrfmiddleware next page nextpage continuation sync pad padding eos bos unk sep cls mask special stop start end begin first last per each prompt completion image audio video text input output cancellation cancel skip cursor resume reasoning max min total num idempotency generated new sampled logit vocab lex current'.split(
     ' ',
   ),
 );
@@ -184,6 +194,14 @@ function tailAt(words: readonly string[]): { tail: Tail; left: number } | undefi
   return undefined;
 }
 
+/** The class of a name that ends in `key` and tells no more; `api key` and its like come before. */
+function ofSomeKey(words: readonly string[]): NameClass | undefined {
+  const before = words.at(-2);
+  if (words.at(-1) !== 'key' || before === undefined) return undefined;
+  if (PROVIDERS.has(before)) return 'key';
+  return KEYS_OF_THINGS.has(before) || NO_VALUE.has(before) ? undefined : 'some-key';
+}
+
 /** What a name tells, or undefined when nothing. `words` as of `wordsOfName`. */
 export function classOfName(words: readonly string[]): NameClass | undefined {
   if (words.length === 0 || words.length > 12) return undefined;
@@ -195,7 +213,7 @@ export function classOfName(words: readonly string[]): NameClass | undefined {
     if (shorter && shorter.tail.within > 0) found = shorter;
     else if (shorter) break;
   }
-  if (!found) return undefined;
+  if (!found) return ofSomeKey(words);
   const before = words[found.left - 1];
   if (before !== undefined && NO_VALUE.has(before)) return undefined;
   if (found.tail.class !== 'token') return found.tail.class;

@@ -10,8 +10,8 @@ export const business: readonly Rule[] = [
     severity: 'critical',
     prefixes: ['shpat_', 'shpca_', 'shppa_', 'shpss_', 'shpua_'],
     min: 32,
-    class: 'hex',
-    pattern: /shp(?:at|ca|pa|ss|ua)_[a-fA-F0-9]{32}(?![A-Za-z0-9])/y,
+    class: 'alnum',
+    pattern: /shp(?:at|ca|pa|ss|ua)_[a-zA-Z0-9]{32,64}(?![A-Za-z0-9])/y,
     positive: ['shpat_<hex:32>', 'shpss_<hex:32>'],
   }),
   prefixed({

@@ -109,7 +109,7 @@ export const cloud: readonly Rule[] = [
     severity: 'critical',
     fingerprint: true,
     keywords: [{ text: 'q~', exact: 'Q~', next: { kind: 'run', class: 'base64', min: 31 } }],
-    back: { class: 'word', max: 4 },
+    back: { class: 'token', max: 4 },
     pattern: /[\w~.-]{3}[0-9]Q~[\w~.-]{31,34}(?![\w~-])/y,
     positive: ['client secret <b62:3>8Q~<w:34>'],
     negative: ['FAQ~<b62:10>'],

@@ -1,12 +1,13 @@
 import type { Rule, Span } from '../rule.ts';
-import { looksMade, plainlyNone } from '../values/values.ts';
+import { looksMade } from '../values/made.ts';
+import { placeholder, plainlyNone } from '../values/none.ts';
 
 const KEY_ID = /A(?:KIA|SIA)[A-Z2-7]{16}(?![A-Za-z0-9])/y;
 const AWS_SECRET = /(?<![A-Za-z0-9/+=_-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])/g;
 /** How far from its key id a secret key is looked for, in UTF-16 units. */
 const NEAR = 160;
 const CURL_USER =
-  /^curl(?=\s)[^\n]{0,400}?\s(?:-u|--user|--proxy-user)[ =]['"]?[^\s:'"]{1,64}:(?<secret>[^\s'"]{3,128})/i;
+  /^curl(?=\s)(?:[^\n]|\\\n){0,500}?\s(?:-u|--user|--proxy-user)[ =]{0,4}['"]?[^\s:'"]{0,64}['"]?:['"]?(?<secret>[^\s'"]{3,128})/i;
 const SQL_PASSWORD =
   /^(?:identified\s{1,4}(?:with\s{1,4}[\w'"]{1,40}\s{1,4})?(?:by|as)|with\s{1,4}(?:encrypted\s{1,4})?password|alter\s{1,4}user\s{1,4}[^\s]{1,64}\s{1,4}password)\s{1,4}['"](?<secret>[^'"\n]{3,256})['"]/i;
 
@@ -69,7 +70,8 @@ export const context: readonly Rule[] = [
     fingerprint: false,
     keywords: [{ text: 'curl ', start: true }],
     parse: (text, at) => within(text, at, 640, CURL_USER),
-    verify: (secret) => !/^\$|^<|^(?:password|pass|token|api_token)$/i.test(secret),
+    verify: (secret) =>
+      !/^\$|^<|>$|\$\{|^(?:password|pass|token|api_token)$/i.test(secret) && !placeholder(secret),
     positive: [
       'curl -X POST -u admin:<b62:12> https://x.example',
       "curl --user 'svc:<b62:9>!' https://x.example",

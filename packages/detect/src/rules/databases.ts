@@ -1,10 +1,12 @@
 import type { ParsedRule, Rule, Severity } from '../rule.ts';
-import { plainlyNone } from '../values/values.ts';
+import { placeholder } from '../values/none.ts';
 
 const USERINFO = /:\/\/[^\s:@/?#"'<>`\\]{0,256}:(?<secret>[^\s/?#"'<>`\\]{1,1024})@(?=[\w.[%-])/y;
-/** What manuals write where the password goes. */
-const PLACEHOLDER =
-  /^(?:pass(?:word|wd)?|pwd?|secret|token|user(?:name)?|your.*|my[-_]?pass(?:word)?|xxx+|\.{3}|\[.*\]|\{.*\}|\$.*|%.*|<.*|changeme|[*•x]+)$/i;
+/** Masks, templates and variables where the password goes. */
+const TEMPLATE = /^(?:your.*|xxx+|\.{3,}|\[.*\]|\{.*\}|\$.*|%[A-Z_]+%|<.*|[*•x]+)$/i;
+/** `user:password@localhost` is what manuals write; with a real host it may be what people run. */
+const MANUAL =
+  /^:\/\/(?:my|db|your)?_?user(?:name)?:(?:my|db|your)?_?pass(?:w(?:or)?d)?@(?:localhost|127\.0\.0\.1|host(?:name)?|server|db)\b/i;
 
 /** The password of the URL whose `://` stands at `at` (RFC 3986 section 3.2.1), for these schemes. */
 function passwordOf(schemes: RegExp | undefined): ParsedRule['parse'] {
@@ -15,7 +17,10 @@ function passwordOf(schemes: RegExp | undefined): ParsedRule['parse'] {
     USERINFO.lastIndex = at;
     const match = USERINFO.exec(text);
     const secret = match?.groups?.secret;
-    if (!match || secret === undefined || PLACEHOLDER.test(secret) || plainlyNone(secret)) return undefined;
+    if (!match || secret === undefined || TEMPLATE.test(secret) || secret.startsWith('[secret:'))
+      return undefined;
+    if (placeholder(secret) && secret.length > 4) return undefined;
+    if (MANUAL.test(text.slice(at, at + 128))) return undefined;
     const end = at + match[0].length - 1;
     return { start: end - secret.length, end };
   };

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts';
-import { looksMade } from '../values/values.ts';
+import { looksMade } from '../values/made.ts';
 import { jwtAt, pemAt, pemBody } from './parsers.ts';
 
 const PRIVATE_KEY = [

@@ -191,7 +191,7 @@ export const hosts: readonly Rule[] = [
     severity: 'high',
     prefixes: ['sgp_', 'slk_', 'sgph_'],
     min: 40,
-    pattern: /(?:sgph?|slk)_(?:(?:[a-f0-9]{16}|local)_)?[a-f0-9]{40,64}(?![A-Za-z0-9])/y,
+    pattern: /(?:sgph?|slk)_(?:(?:[a-fA-F0-9]{16}|local)_)?[a-fA-F0-9]{40,64}(?![A-Za-z0-9])/y,
     positive: ['sgp_<hex:40>', 'sgp_<hex:16>_<hex:40>'],
   }),
   prefixed({

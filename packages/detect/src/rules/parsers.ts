@@ -5,7 +5,7 @@ import type { Runs } from '../scan/runs.ts';
 /** The longest PEM document that is taken for one key, in UTF-16 units: RSA of 16,384 bits and to spare. */
 const MAX_PEM = 65536;
 const MAX_JWT = 16384;
-const MIN_BODY = 40;
+const MIN_BODY = 24;
 
 /**
  * The PEM or OpenPGP private key whose first line ends at the hit `private key-----` at `at` (RFC 7468,

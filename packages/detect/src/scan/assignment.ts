@@ -5,7 +5,7 @@ import { valueAt } from './quoted.ts';
 import type { Runs } from './runs.ts';
 
 /** How a value is written; the surer the style, the less the value must prove. */
-export type Style = 'member' | 'quoted' | 'query' | 'shell' | 'flag' | 'bare';
+export type Style = 'member' | 'quoted' | 'query' | 'shell' | 'flag' | 'bare' | 'spaced';
 
 /** `name = value` found in a text. */
 export interface Assignment extends Span {
@@ -55,14 +55,17 @@ export function assignmentAt(text: string, at: number, end: number, runs: Runs):
   const sign = gap[1]!;
   let from = GAP.lastIndex;
   const after = text[from];
-  if (sign === '>' && text[start - 1] !== '<') return undefined;
+  const element = sign === '>';
+  if (element && text[start - 1] !== '<') return undefined;
   // Comparison, scope and arrow are no assignment.
   if (sign === '=' && (after === '=' || after === '~')) return undefined;
   if (sign === ':' && (after === ':' || text.startsWith('//', from))) return undefined;
   ANNOTATION.lastIndex = from;
   if (sign === ':' && ANNOTATION.test(text)) from = ANNOTATION.lastIndex;
   const style = styleOf(text, start, sign, gap[0].length === nameEnd - end + sign.length, after);
-  return valueFrom(text, from, words, style, runs);
+  const found = valueFrom(text, from, words, style, runs);
+  // An element's text ends at the next tag.
+  return element && found && text[found.end] !== '<' ? undefined : found;
 }
 
 function styleOf(
@@ -95,6 +98,12 @@ export function optionAt(text: string, at: number, end: number, runs: Runs): Ass
   return valueFrom(text, nameEnd, words, 'flag', runs);
 }
 
+/** The value that follows a name and a space, as in `api key 8f3a…`; `end` is after the space. */
+export function spacedAt(text: string, at: number, end: number, runs: Runs): Assignment | undefined {
+  const words = wordsOfName(text.slice(nameStart(text, at), end));
+  return valueFrom(text, end, words, 'spaced', runs);
+}
+
 function valueFrom(
   text: string,
   at: number,
@@ -103,7 +112,7 @@ function valueFrom(
   runs: Runs,
 ): Assignment | undefined {
   let from = at;
-  while (from - at < 8 && (text[from] === ' ' || text[from] === '\t' || text[from] === '*')) from++;
+  while (from - at < 40 && (text[from] === ' ' || text[from] === '\t' || text[from] === '*')) from++;
   WRAPPER.lastIndex = from;
   if (WRAPPER.test(text)) from = WRAPPER.lastIndex;
   const quoted = valueAt(text, from, runs);

@@ -1,7 +1,8 @@
 import { GENERIC } from '../names/generic.ts';
 import { classOfName, type NameClass } from '../names/telling.ts';
 import type { NamedRule, Span } from '../rule.ts';
-import { placeholder, unguessable } from '../values/values.ts';
+import { unguessable } from '../values/made.ts';
+import { placeholder } from '../values/none.ts';
 import type { Assignment } from './assignment.ts';
 import { plausible } from './plausible.ts';
 import { MAX_SECRET } from './quoted.ts';
@@ -13,9 +14,11 @@ export interface Verdict extends Span {
   readonly fingerprint: boolean;
 }
 
+const BASIC = 'basic-credentials';
+
 /** The scheme before the credentials of an Authorization header (RFC 9110 section 11.4). */
 export const SCHEME =
-  /^(?:Bearer|Basic|Token|Api-?Key|Key|Bot|JWT|SSWS|Splunk|GenieKey|OAuth|PAT|Negotiate|Zoho-oauthtoken)\s+/i;
+  /^(?:Bearer|Basic|(?:Api-?)?(?:Token|Key)|Bot|JWT|SSWS|Splunk|GenieKey|OAuth|PAT|Negotiate|Zoho-oauthtoken)\s+/i;
 
 /** Whether `value` is the base64 of `user:password` (RFC 7617). */
 export function basicCredentials(value: string): boolean {
@@ -62,8 +65,11 @@ export function judge(
   const rule = namedRule(named, words, value);
   if (rule && !placeholder(value)) return { kind: rule.kind, start, end, fingerprint: rule.fingerprint };
   if (!nameClass) return undefined;
+  const before = text.slice(Math.max(0, start - 12), start);
+  if (/basic\s+$/i.test(before) && basicCredentials(value))
+    return { kind: BASIC, fingerprint: false, start, end };
   if (!plausible(value, nameClass, assignment.style, assignment.open, words)) return undefined;
-  return { ...kindOf(nameClass, value, text.slice(Math.max(0, start - 12), start)), start, end };
+  return { ...kindOf(nameClass, value, before), start, end };
 }
 
 /** The kind of a value that only its name gives away; `before` is the text before it. */
@@ -72,8 +78,7 @@ export function kindOf(
   value: string,
   before: string,
 ): { kind: string; fingerprint: boolean } {
-  if (/basic\s+$/i.test(before) && basicCredentials(value))
-    return { kind: 'basic-credentials', fingerprint: false };
+  if (/basic\s+$/i.test(before) && basicCredentials(value)) return { kind: BASIC, fingerprint: false };
   if (/bearer\s+$/i.test(before)) return { kind: 'bearer-token', fingerprint: unguessable(value) };
   const facts = GENERIC[nameClass];
   return { kind: facts.kind, fingerprint: facts.fingerprint && unguessable(value) };

@@ -1,5 +1,6 @@
 import type { NameClass } from '../names/telling.ts';
-import { looksMade, placeholder, plainlyNone, prose, unguessable } from '../values/values.ts';
+import { caseKinds, looksMade, unguessable } from '../values/made.ts';
+import { placeholder, plainlyNone, prose } from '../values/none.ts';
 import type { Style } from './assignment.ts';
 
 const PATH = /^(?:~|\.{1,2}|[A-Za-z]:)?[/\\][\w.-]+(?:[/\\][\w.@-]+){0,40}[/\\]?$/;
@@ -50,6 +51,8 @@ export function plausible(
   open: boolean,
   words: readonly string[],
 ): boolean {
+  if (style === 'spaced')
+    return !open && looksMade(value, 20) && unguessable(value) && !CODE.test(value) && !PATH.test(value);
   const member = style === 'member';
   switch (name) {
     case 'password':
@@ -74,6 +77,10 @@ export function plausible(
       return made(value, member ? 'quoted' : style, open, 12);
     case 'key':
       return made(value, style, open, 8);
+    case 'some-key':
+      return (
+        made(value, style, open, 20) && unguessable(value) && caseKinds(value) === 3 && !/[/.]/.test(value)
+      );
     case 'token':
       return made(value, style, open, 8);
     case 'token-alone':

@@ -7,7 +7,8 @@ import { runAutomaton } from '../keywords/automaton.ts';
 import { satisfied } from '../keywords/satisfied.ts';
 import { type Found, fingerprint, MARKER } from '../marker.ts';
 import type { PatternRule, Rule, Span } from '../rule.ts';
-import { assignmentAt, optionAt } from './assignment.ts';
+import { filledIn } from '../values/none.ts';
+import { type Assignment, assignmentAt, optionAt, spacedAt } from './assignment.ts';
 import { type Finding, RANK } from './finding.ts';
 import { judge } from './judge.ts';
 import { settle } from './overlaps.ts';
@@ -107,15 +108,7 @@ export class Scanner {
       default: {
         // A name inside a value that is taken already tells nothing.
         if (start < layer.valueEnd) return;
-        const assignment =
-          action.do === 'option'
-            ? optionAt(layer.text, start, end, layer.runs)
-            : assignmentAt(
-                layer.text,
-                action.do === 'query' ? start + 1 : start,
-                end - (action.do === 'query' ? 1 : 0),
-                layer.runs,
-              );
+        const assignment = assignmentFor(action.do, layer, start, end);
         if (!assignment) return;
         const verdict = judge(
           layer.text,
@@ -145,6 +138,7 @@ export class Scanner {
     if (!span) return undefined;
     const secret = layer.text.slice(span.start, span.end);
     if (rule.verify && !rule.verify(secret)) return undefined;
+    if (rule.by === 'pattern' && filledIn(secret)) return undefined;
     const normal = rule.normalise ? rule.normalise(secret) : secret;
     const rank = rule.by === 'parser' || rule.weak ? RANK.parser : RANK.pattern;
     return { rule: rule.kind, ...span, rank, ...this.found(rule.kind, normal, rule.fingerprint) };
@@ -166,6 +160,15 @@ export class Scanner {
   }
 }
 
+/** What a name at [start, end) is given, by how it was found. */
+function assignmentFor(by: Action['do'], layer: Layer, start: number, end: number): Assignment | undefined {
+  const { text, runs } = layer;
+  if (by === 'option') return optionAt(text, start, end, runs);
+  if (by === 'spaced') return spacedAt(text, start, end, runs);
+  // A query's keyword has a sign at each end.
+  return by === 'query' ? assignmentAt(text, start + 1, end - 1, runs) : assignmentAt(text, start, end, runs);
+}
+
 interface Layer {
   readonly text: string;
   readonly runs: Runs;
@@ -177,7 +180,13 @@ interface Layer {
   readonly base64Depth: number;
 }
 
-const BACK = { digit: /[0-9]/, alnum: /[A-Za-z0-9]/, hex: /[0-9a-fA-F]/, word: /[\w-]/ } as const;
+const BACK = {
+  digit: /[0-9]/,
+  alnum: /[A-Za-z0-9]/,
+  hex: /[0-9a-fA-F]/,
+  word: /[\w-]/,
+  token: /[\w.~-]/,
+} as const;
 
 function matchPattern(rule: PatternRule, text: string, at: number): Span | undefined {
   let from = at;

@@ -1,0 +1,39 @@
+import { placeholder } from './none.ts';
+
+/** Names with a version, such as `jackson-core-0.11.2` or `model-v2`: letters, then few digits. */
+const SLUG = /^[A-Za-z]{2,}(?:[-_./][A-Za-z]{2,})*[-_./]?v?\d{1,4}(?:[.-]\d{1,4}){0,4}$/;
+
+/** Shannon entropy of the units of `text`, in bits a unit. */
+export function entropy(text: string): number {
+  const counts = new Map<string, number>();
+  for (const char of text) counts.set(char, (counts.get(char) ?? 0) + 1);
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
+  return bits;
+}
+
+/** How many of lower case, upper case and digits `value` has. */
+export function caseKinds(value: string): number {
+  return Number(/[a-z]/.test(value)) + Number(/[A-Z]/.test(value)) + Number(/\d/.test(value));
+}
+
+/**
+ * Whether a machine made `value`: no space, and letters and digits mixed in a way that words are not.
+ * `length` is the least length.
+ */
+export function looksMade(value: string, length: number): boolean {
+  if (value.length < length || /\s/.test(value)) return false;
+  const sample = value.length > 256 ? value.slice(0, 256) : value;
+  if (/\d/.test(sample) && /[A-Za-z]/.test(sample)) return !SLUG.test(sample) || sample.length < 10;
+  if (value.length < 20 || entropy(sample) <= 3.5) return false;
+  return (/[a-z][A-Z]/.test(sample) && /[A-Z][A-Za-z]*[A-Z]/.test(sample)) || /^[a-z]{24,}$/.test(sample);
+}
+
+/** Whether `value` is random enough that nobody can guess it from its fingerprint. */
+export function unguessable(value: string): boolean {
+  if (value.length < 20 || /\s/.test(value)) return false;
+  const sample = value.length > 512 ? value.slice(0, 512) : value;
+  if (entropy(sample) * sample.length < 64 || placeholder(sample)) return false;
+  const kinds = caseKinds(sample);
+  return kinds === 3 || (kinds === 2 && !/[A-Za-z]{12}/.test(sample));
+}

@@ -1,0 +1,61 @@
+/** Words that stand where a secret would, and are none. */
+const EMPTY_WORDS = new Set(
+  [
+    'true false null nil none undefined yes no on off n/a na nan unknown unset empty blank missing',
+    'required optional default auto hidden masked redacted removed filtered scrubbed censored',
+    'secret password passwd token string str text varchar integer int number boolean bool object array',
+    'any bytes uuid bearer basic digest apikey api_key value example placeholder todo tbd invalid',
+    'valid expired',
+  ].flatMap((line) => line.split(' ')),
+);
+
+/** References to where the secret is kept, masks, types: what programs write in a secret's place. */
+const REFERENCES: readonly RegExp[] = [
+  /^\$\{?\(?[A-Za-z_]/, // ${VAR}, $VAR, $(command)
+  /^\{\{|^\{[A-Za-z_ .]*\}$|^#\{|^%[A-Za-z_]+%$|^%\(?\w*\)?[sd]$|^<%|^__\w+__$/,
+  /^<[^<>]*>?$|^\[(?!secret:)[A-Za-z _-]*\]$|^\([A-Za-z _-]*\)$/,
+  /^[*•.xX_\-#?…]{1,64}$/,
+  /^(?:process\.env|os\.environ|os\.getenv|getenv|env\(|env\.|ENV\[|System\.getenv|config\.|settings\.)/,
+  /^(?:self\.|this\.|args\.|options\.|secrets\.|vault:|op:\/\/|ref\+|!vault|arn:aws:|secretKeyRef)/,
+  /^(?:var\.|local\.|data\.|projects\/[\w-]+\/secrets\/)/,
+  /^\[?(?:redacted|filtered|masked|hidden|removed|secret|scrubbed)\b[^a-z0-9]*$/i,
+  /[*•]{4,}|(?:\.{3}|…)$/,
+];
+
+const HINTS: readonly RegExp[] = [
+  /^(?:your|my|the|enter|insert|put|replace|example|sample|dummy|fake|placeholder|some|an?)[-_ .]/i,
+  /your[-_ ]?(?:api|secret|token|password|key|access|auth|client|own)|[-_ ]here\b|placeholder/i,
+  /change[-_ ]?me|replace[-_ ]?(?:me|with)|EXAMPLE/,
+  /x{5,}|X{5,}|0{12,}|#{4,}|(?:example){2,}/,
+];
+
+/** Whether `value` plainly says that it is no secret: empty, a literal, a reference, a mask. */
+export function plainlyNone(value: string): boolean {
+  const trimmed = value.trim();
+  if (trimmed === '' || trimmed.length > 4096) return trimmed === '';
+  if (EMPTY_WORDS.has(trimmed.toLowerCase())) return true;
+  if (/^[-+]?\d[\d.,]{0,18}$/.test(trimmed)) return true;
+  return REFERENCES.some((reference) => reference.test(trimmed));
+}
+
+/** Whether `value` is what an author writes in a secret's place: `your-api-key`, `xxxxxxxx`. */
+export function placeholder(value: string): boolean {
+  const sample = value.length > 512 ? value.slice(0, 512) : value;
+  return HINTS.some((hint) => hint.test(sample)) || new Set(sample).size < 4;
+}
+
+/** Whether a machine-made form is filled with one letter, as in manuals: `ghp_xxxxxxxx`. */
+export function filledIn(secret: string): boolean {
+  if (secret.length > 160) return false;
+  return /[xX]{6,}|([A-Za-z0-9])\1{11,}/.test(secret) || (secret.length >= 20 && new Set(secret).size < 8);
+}
+
+/** Whether `value` reads as a sentence or a label rather than as a secret. */
+export function prose(value: string): boolean {
+  const words = value.trim().split(/\s+/, 64);
+  if (words.length < 2) return false;
+  if (/[.?!:,;]$/.test(value.trimEnd()) && words.length >= 3) return true;
+  const plain = words.filter((word) => /^[\p{L}'’]+[.,;:?!]?$/u.test(word)).length;
+  if (/^[A-Z]/.test(value) && plain === words.length) return true;
+  return words.length >= 5 && plain >= words.length - 1;
+}
