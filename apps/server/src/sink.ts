@@ -8,6 +8,8 @@ const DAY = 86_400_000;
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
+const distinct = (marks: Uint8Array[]) => [...new Map(marks.map((mark) => [hex(mark), mark])).values()];
+
 /** What a write to the stores came to. */
 export interface SinkListener {
   stored(segments: GatewaySegment[]): void;
@@ -83,10 +85,17 @@ export class StoreSink implements Sink {
     this.#confirm(segments.map(({ sealed }) => sealed.id));
   }
 
-  /** Removes segments whose rows were sealed again; without their shares they are gone at once. */
+  /**
+   * Removes segments whose rows were sealed again; without their shares they are gone at once. What
+   * cannot be removed now stays: readers leave out what another segment replaces.
+   */
   async supersede(ids: Uint8Array[]): Promise<void> {
-    await this.#control.dropShares(this.#workspace, ids);
-    await this.#log.remove(this.#workspace, ids);
+    try {
+      await this.#control.dropShares(this.#workspace, ids);
+      await this.#log.remove(this.#workspace, ids);
+    } catch (error) {
+      this.#listener.failed(codeOf(error) ?? 'INTERNAL');
+    }
   }
 
   /** Enters a signed heartbeat or closing record in the trail: a missing tail is then noticed. */
@@ -107,6 +116,9 @@ export class StoreSink implements Sink {
   }
 
   async #rowOf({ sealed, batches }: GatewaySegment): Promise<SegmentRow> {
+    // Rows that move to a new segment take the marks of their batches along, or a resend would not be known.
+    const replaced =
+      sealed.supersedes.length > 0 ? await this.#log.fetch(this.#workspace, sealed.supersedes) : [];
     return {
       id: sealed.id,
       workspace: this.#workspace,
@@ -123,7 +135,7 @@ export class StoreSink implements Sink {
       ciphertext: sealed.ciphertext,
       filter: sealed.filter,
       clear: sealed.clear,
-      batches,
+      batches: distinct([...batches, ...replaced.flatMap((row) => row.batches)]),
       supersedes: sealed.supersedes,
     };
   }

@@ -57,6 +57,7 @@ export function routeEvents(app: App, parts: AppParts): void {
       );
       for (const { code } of errors) parts.metrics.refused.add(1, code);
       if (events.length === 0 && refused > 0) {
+        lease.release();
         const error = { code: errors[0]!.code, message: 'none of the lines could be taken' };
         return c.json({ error, accepted: 0, refused, errors, secrets: {}, resent: false }, 400);
       }
