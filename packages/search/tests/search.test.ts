@@ -144,6 +144,24 @@ describe('a search from words to verified rows', () => {
     expect(summary).toMatchObject({ complete: true, limited: false, scans: false, shown: 1, problems: [] });
   });
 
+  it('tells the server no word, field or value of a query', async () => {
+    stage.sent.length = 0;
+    const queries = [
+      'refused -secret1',
+      '"数据库连接"',
+      'user.id:alice',
+      'note~secret2',
+      '/secret3 alice x/',
+      'service:secret4',
+    ];
+    for (const query of queries) await bodies(query);
+    expect(stage.sent.length).toBeGreaterThan(queries.length * 3);
+    expect(stage.sent.join('\n')).not.toMatch(/refused|secret|数据|alice|user|note/);
+    // What it does tell, so that the test would notice a word: see docs/search.md.
+    await bodies('duration>4242s severity:fatal');
+    expect(stage.sent.join('\n')).toMatch(/4242000000000.*fatal|fatal.*4242000000000/s);
+  });
+
   it('stops releasing when it has enough, and starts small', async () => {
     stage.trail.entries.length = 0;
     const run = start('flood', { limit: 3 });

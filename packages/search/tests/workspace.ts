@@ -43,6 +43,8 @@ export class Stage {
   readonly control: ControlStore;
   readonly trail = new MemoryTrail();
   readonly app: Hono;
+  /** What clients sent: address, headers and body of every request. */
+  readonly sent: string[] = [];
   readonly #directory: string;
   readonly #tokens = new Map<string, SearchPrincipal>();
 
@@ -98,7 +100,14 @@ export class Stage {
   server(workspace: string, kind: 'reader' | 'ingest' = 'reader'): SearchServer {
     const token = `token-${this.#tokens.size}`;
     this.#tokens.set(token, { kind, token, workspace });
-    return httpSearchServer({ url: 'http://tacet.test', token, fetch: (request) => this.app.fetch(request) });
+    return httpSearchServer({
+      url: 'http://tacet.test',
+      token,
+      fetch: async (request) => {
+        this.sent.push([request.url, ...request.headers.values(), await request.clone().text()].join('\n'));
+        return this.app.fetch(request);
+      },
+    });
   }
 }
 

@@ -31,51 +31,120 @@ const MEMBERS: Readonly<Record<string, Field>> = {
 };
 
 /**
- * Names that the conventions give (OpenTelemetry's resource, GenAI, session, user and exception
- * attributes, OpenInference, OpenLLMetry), and everyday short ones, with the members that hold them.
- * An attribute of the very name is looked at too.
+ * Members, or paths below them, with the names that the conventions of tracing and everyday logs have for
+ * them. An event came under one of these names; a query may use any of them.
  */
-const ALIASES: Readonly<Record<string, readonly string[]>> = {
-  'service.name': ['service', 'resource.service.name'],
-  level: ['severity'],
-  severity_text: ['severity'],
-  'gen_ai.operation.name': ['operation'],
-  'gen_ai.provider.name': ['provider'],
-  'gen_ai.system': ['provider'],
-  'llm.provider': ['provider'],
-  'llm.system': ['provider'],
-  'gen_ai.request.model': ['model'],
-  'gen_ai.response.model': ['model'],
-  'llm.model_name': ['model'],
-  'gen_ai.usage.input_tokens': ['input_tokens'],
-  'gen_ai.usage.prompt_tokens': ['input_tokens'],
-  'llm.token_count.prompt': ['input_tokens'],
-  'gen_ai.usage.output_tokens': ['output_tokens'],
-  'gen_ai.usage.completion_tokens': ['output_tokens'],
-  'llm.token_count.completion': ['output_tokens'],
-  'gen_ai.conversation.id': ['conversation_id'],
-  'session.id': ['session_id'],
-  'user.id': ['user_id'],
-  'enduser.id': ['user_id'],
-  'gen_ai.response.id': ['response_id'],
-  'gen_ai.response.finish_reasons': ['finish_reasons'],
-  'gen_ai.system_instructions': ['system'],
-  'gen_ai.input.messages': ['input'],
-  'llm.input_messages': ['input'],
-  'gen_ai.output.messages': ['output'],
-  'llm.output_messages': ['output'],
-  'gen_ai.tool.definitions': ['tools'],
-  'llm.tools': ['tools'],
-  message: ['body'],
-  'exception.message': ['events.attributes.exception.message'],
-  'exception.stacktrace': ['events.attributes.exception.stacktrace'],
-  'exception.type': ['events.attributes.exception.type'],
-  traceId: ['trace_id'],
-  spanId: ['span_id'],
-  parentSpanId: ['parent_span_id'],
-  traceid: ['trace_id'],
-  spanid: ['span_id'],
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  service: ['service.name'],
+  'resource.service.name': ['service.name'],
+  operation: ['gen_ai.operation.name', 'event.name', 'ai.operationId'],
+  severity: ['level', 'severity_text', 'langfuse.observation.level'],
+  status_message: ['langfuse.observation.status_message'],
+  provider: ['gen_ai.provider.name', 'gen_ai.system', 'llm.provider', 'llm.system', 'ai.model.provider'],
+  model: [
+    'gen_ai.request.model',
+    'gen_ai.response.model',
+    'llm.model_name',
+    'embedding.model_name',
+    'reranker.model_name',
+    'ai.response.model',
+    'ai.model.id',
+    'langfuse.observation.model.name',
+  ],
+  input_tokens: [
+    'gen_ai.usage.input_tokens',
+    'gen_ai.usage.prompt_tokens',
+    'llm.token_count.prompt',
+    'ai.usage.inputTokens',
+    'ai.usage.promptTokens',
+    'ai.usage.tokens',
+  ],
+  output_tokens: [
+    'gen_ai.usage.output_tokens',
+    'gen_ai.usage.completion_tokens',
+    'llm.token_count.completion',
+    'ai.usage.outputTokens',
+    'ai.usage.completionTokens',
+  ],
+  trace_id: ['traceId', 'traceid'],
+  span_id: ['spanId', 'spanid'],
+  parent_span_id: ['parentSpanId'],
+  conversation_id: ['gen_ai.conversation.id', 'traceloop.association.properties.conversation_id'],
+  session_id: [
+    'session.id',
+    'langfuse.session.id',
+    'ai.telemetry.metadata.sessionId',
+    'traceloop.association.properties.session_id',
+    'gcp.vertex.agent.session_id',
+  ],
+  user_id: [
+    'user.id',
+    'enduser.id',
+    'langfuse.user.id',
+    'ai.telemetry.metadata.userId',
+    'traceloop.association.properties.user_id',
+  ],
+  response_id: ['gen_ai.response.id', 'ai.response.id'],
+  finish_reasons: [
+    'gen_ai.response.finish_reasons',
+    'llm.finish_reason',
+    'llm.response.finish_reason',
+    'ai.response.finishReason',
+    'ai.finishReason',
+  ],
+  body: ['message'],
+  system: ['gen_ai.system_instructions'],
+  input: [
+    'gen_ai.input.messages',
+    'gen_ai.prompt',
+    'gen_ai.tool.call.arguments',
+    'llm.input_messages',
+    'input.value',
+    'ai.prompt',
+    'ai.prompt.messages',
+    'ai.toolCall.args',
+    'ai.value',
+    'ai.values',
+    'traceloop.entity.input',
+    'langfuse.observation.input',
+    'langfuse.trace.input',
+    'pydantic_ai.all_messages',
+    'all_messages_events',
+    'gcp.vertex.agent.llm_request',
+    'gcp.vertex.agent.tool_call_args',
+    'mlflow.spanInputs',
+  ],
+  output: [
+    'gen_ai.output.messages',
+    'gen_ai.completion',
+    'gen_ai.tool.call.result',
+    'llm.output_messages',
+    'output.value',
+    'ai.toolCall.result',
+    'ai.result.text',
+    'ai.result.object',
+    'traceloop.entity.output',
+    'langfuse.observation.output',
+    'langfuse.trace.output',
+    'final_result',
+    'gcp.vertex.agent.llm_response',
+    'gcp.vertex.agent.tool_response',
+    'mlflow.spanOutputs',
+  ],
+  tools: ['gen_ai.tool.definitions', 'llm.tools', 'ai.prompt.tools'],
+  'events.attributes.exception.type': ['exception.type'],
+  'events.attributes.exception.message': ['exception.message'],
+  'events.attributes.exception.stacktrace': ['exception.stacktrace'],
 };
+
+/** Where else than under itself a name is looked for. */
+const ALIASES: ReadonlyMap<string, readonly string[]> = Object.entries(NAMES).reduce(
+  (aliases, [path, names]) => {
+    for (const name of names) aliases.set(name, [...(aliases.get(name) ?? []), path]);
+    return aliases;
+  },
+  new Map<string, readonly string[]>(),
+);
 
 /** Number aliases keep their kind, so that `gen_ai.usage.input_tokens:1e3` is a number too. */
 function kindOf(name: string, members: readonly string[]): FieldKind {
@@ -91,7 +160,7 @@ function kindOf(name: string, members: readonly string[]): FieldKind {
 export function fieldOf(name: string): Field {
   const member = Object.hasOwn(MEMBERS, name) ? MEMBERS[name] : undefined;
   if (member) return member;
-  const members = (Object.hasOwn(ALIASES, name) && ALIASES[name]) || [];
+  const members = ALIASES.get(name) ?? [];
   return { kind: kindOf(name, members), paths: [...members, name, `attributes.${name}`] };
 }
 
