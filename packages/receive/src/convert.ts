@@ -91,5 +91,8 @@ const CONVERT: { readonly [F in Field]: Convert } = {
 /** The same by a field's index in `FIELDS`. */
 export const CONVERTERS: readonly Convert[] = FIELDS.map((field) => CONVERT[field]);
 
+/** For one piece of a structure that attribute names spell out: empty pieces belong to it too. */
+export const convertPiece: Convert = (value, limits) => messages(value, limits);
+
 /** For attributes that their convention writes as JSON. */
 export const convertJson: Convert = present(structure);

@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts';
+import { frameworks } from './frameworks.ts';
 import { genAi, genAiOlder } from './gen-ai.ts';
 import { langfuse } from './langfuse.ts';
 import { openTelemetry } from './open-telemetry.ts';
@@ -16,6 +17,7 @@ export const DIALECTS: readonly Dialect[] = [
   traceloop,
   langfuse,
   genAiOlder,
+  frameworks,
 ];
 
 /** How many tables of a JSON line's own names win over these: see `LINE_SLOTS`. */

@@ -1,4 +1,4 @@
-import { CONVERTERS, type Convert, convertJson } from '../convert.ts';
+import { CONVERTERS, type Convert, convertJson, convertPiece } from '../convert.ts';
 import { type Dialect, FIELDS, type Field } from './dialect.ts';
 
 /** What an attribute name stands for. */
@@ -51,7 +51,8 @@ export class SlotTable {
       prefixes.forEach((prefix, index) => {
         const slot = this.#slot(field, base + index);
         this.#initials.add(prefix.charCodeAt(0));
-        this.#prefixes.push({ ...slot, prefix, wrappers });
+        const convert = field === 'tools' ? convertJson : convertPiece;
+        this.#prefixes.push({ ...slot, convert, prefix, wrappers });
       });
     }
     for (const [field, sources] of entries(dialect.fields)) {

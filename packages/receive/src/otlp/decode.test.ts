@@ -1,0 +1,485 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { codeOf, type Event } from '@tacet/records';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { anyValue, encodeRequest, type Json } from '../../test/protobuf-writer.ts';
+import { anyOf, attributesOf, decodeBoth, eventOf, NOW, requestOf } from '../../test/requests.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
+import { decodeOtlp, decodeOtlpBody } from './decode.ts';
+
+const VECTORS = new URL('../../../../../shared/vectors/', import.meta.url);
+
+describe.skipIf(!existsSync(new URL('otlp-logs.json', VECTORS)))(
+  'the examples of opentelemetry-proto (in ../shared/vectors)',
+  () => {
+    const read = (name: string) => readFileSync(new URL(name, VECTORS));
+
+    it('logs', async () => {
+      const batch = await decodeOtlp({
+        signal: 'logs',
+        contentType: 'application/json',
+        body: read('otlp-logs.json'),
+      });
+      expect(batch.events).toEqual([
+        {
+          time: '1544712660300000000',
+          kind: 'log',
+          service: 'my.service',
+          operation: '',
+          severity: 'info',
+          status: '',
+          provider: '',
+          model: '',
+          trace_id: '5b8efff798038103d269b633813fc60c',
+          span_id: 'eee19b7ec3c1b174',
+          body: 'Example log record',
+          attributes: {
+            'string.attribute': 'some string',
+            'boolean.attribute': true,
+            'int.attribute': 10,
+            'double.attribute': 637.704,
+            'array.attribute': ['many', 'values'],
+            'map.attribute': { 'some.map.key': 'some value' },
+            'otel.severity_number': 10,
+          },
+          scope: {
+            name: 'my.library',
+            version: '1.0.0',
+            attributes: { 'my.scope.attribute': 'some scope attribute' },
+          },
+        },
+      ]);
+    });
+
+    it('traces', async () => {
+      const batch = await decodeOtlp({
+        signal: 'traces',
+        contentType: 'application/json',
+        body: read('otlp-trace.json'),
+      });
+      expect(batch.events[0]).toMatchObject({
+        time: '1544712660000000000',
+        kind: 'span',
+        operation: "I'm a server span",
+        duration_ns: 1_000_000_000,
+        parent_span_id: 'eee19b7ec3c1b173',
+        attributes: { 'my.span.attr': 'some value', 'span.kind': 'server' },
+      });
+    });
+
+    it('give the same in protobuf', () => {
+      for (const [signal, file] of [
+        ['logs', 'otlp-logs.json'],
+        ['traces', 'otlp-trace.json'],
+      ] as const) {
+        const { json, protobuf } = decodeBoth(signal, JSON.parse(read(file).toString()));
+        expect(protobuf).toEqual(json);
+      }
+    });
+  },
+);
+
+const anyJson = fc.letrec<{ value: { [kind: string]: Json } }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    fc.string({ unit: 'binary' }).map((text) => ({ stringValue: text.toWellFormed() })),
+    fc.boolean().map((boolValue) => ({ boolValue })),
+    fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n).map((int) => ({ intValue: int.toString() })),
+    fc.double().map((value) => ({ doubleValue: Number.isFinite(value) ? value : String(value) })),
+    fc.uint8Array({ maxLength: 20 }).map((bytes) => ({ bytesValue: Buffer.from(bytes).toString('base64') })),
+    fc.constant({}),
+    fc.array(tie('value'), { maxLength: 4 }).map((values) => ({ arrayValue: { values } })),
+    fc
+      .array(
+        fc.record({
+          key: fc.constantFrom('a', 'b', '__proto__', 'constructor', 'tacet.duplicates', ''),
+          value: tie('value'),
+        }),
+        { maxLength: 4 },
+      )
+      .map((values) => ({ kvlistValue: { values } })),
+  ),
+})).value;
+
+const NAMES = [
+  'a',
+  'b',
+  '__proto__',
+  'constructor',
+  'user.id',
+  'gen_ai.input.messages',
+  'gen_ai.prompt.0.content',
+  'gen_ai.prompt.0.content.x',
+  'ai.response.text',
+  'ai.response.toolCalls',
+  'llm.input_messages.0.message.role',
+  'langfuse.observation.usage_details',
+  'event.name',
+];
+const attributes = fc.array(
+  fc.record({ key: fc.oneof(fc.constantFrom(...NAMES), fc.string()), value: anyJson }),
+  { maxLength: 8 },
+);
+const nanos = fc.bigInt(1n, 2n ** 64n - 1n).map(String);
+const hex = (length: number) =>
+  fc.uint8Array({ minLength: length, maxLength: length }).map((bytes) => Buffer.from(bytes).toString('hex'));
+const optional = <T extends Record<string, fc.Arbitrary<unknown>>>(model: T) =>
+  fc.record(model, { requiredKeys: [] }) as unknown as fc.Arbitrary<{ [key: string]: Json }>;
+const text = fc.string({ unit: 'binary', maxLength: 12 }).map((value) => value.toWellFormed());
+
+const log = optional({
+  timeUnixNano: nanos,
+  observedTimeUnixNano: nanos,
+  severityNumber: fc.integer({ min: 0, max: 30 }),
+  severityText: text,
+  body: anyJson,
+  attributes,
+  droppedAttributesCount: fc.nat(9),
+  flags: fc.nat(300),
+  traceId: hex(16),
+  spanId: hex(8),
+  eventName: fc.oneof(text, fc.constantFrom('gen_ai.choice', 'gen_ai.user.message')),
+});
+const span = optional({
+  traceId: hex(16),
+  spanId: hex(8),
+  parentSpanId: hex(8),
+  traceState: text,
+  name: text,
+  kind: fc.nat(7),
+  startTimeUnixNano: nanos,
+  endTimeUnixNano: nanos,
+  attributes,
+  events: fc.array(
+    optional({
+      timeUnixNano: nanos,
+      name: fc.constantFrom('x', 'gen_ai.choice', 'gen_ai.content.prompt'),
+      attributes,
+    }),
+    { maxLength: 3 },
+  ),
+  links: fc.array(
+    optional({ traceId: hex(16), spanId: hex(8), traceState: text, attributes, flags: fc.nat(300) }),
+    { maxLength: 2 },
+  ),
+  status: optional({ code: fc.nat(3), message: text }),
+  flags: fc.nat(300),
+  droppedEventsCount: fc.nat(3),
+  droppedLinksCount: fc.nat(3),
+});
+const requests = fc.oneof(
+  fc.array(log, { maxLength: 4 }).map((records) => ['logs', requestOf('logs', records)] as const),
+  fc.array(span, { maxLength: 4 }).map((records) => ['traces', requestOf('traces', records)] as const),
+);
+
+describe('JSON and protobuf', () => {
+  it('decode to equal events', () => {
+    fc.assert(
+      fc.property(requests, ([signal, request]) => {
+        const { json, protobuf } = decodeBoth(signal, request);
+        expect(JSON.stringify(protobuf)).toBe(JSON.stringify(json));
+        for (const event of protobuf.events) expect(JSON.parse(JSON.stringify(event))).toEqual(event);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keep every attribute value somewhere in the event', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...NAMES), { maxLength: 12 }), (names) => {
+        const list = names.map((key, index) => ({ key, value: { stringValue: `value-${index}` } }));
+        const event = JSON.stringify(eventOf('logs', { attributes: list }));
+        for (let index = 0; index < names.length; index++) expect(event).toContain(`"value-${index}"`);
+      }),
+    );
+  });
+
+  it('survive damage: an error with a code or a batch, nothing else', () => {
+    const damage = fc.record({
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      bit: fc.nat(7),
+      cut: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(
+        requests,
+        fc.array(damage, { minLength: 1, maxLength: 4 }),
+        fc.boolean(),
+        ([signal, request], damages, binary) => {
+          let body = Buffer.from(binary ? encodeRequest(signal, request) : JSON.stringify(request));
+          for (const { at, bit, cut } of damages) {
+            const index = Math.floor(at * body.length);
+            if (cut) body = body.subarray(0, index);
+            else if (index < body.length) body[index]! ^= 1 << bit;
+          }
+          try {
+            decodeOtlpBody(signal, binary ? 'protobuf' : 'json', body, DEFAULT_LIMITS, NOW);
+          } catch (error) {
+            expect(codeOf(error), String(error)).toMatch(/^(PROTOBUF|JSON|OTLP)_INVALID$/);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('random bytes never do more than fail with a code', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (body) => {
+        try {
+          decodeOtlpBody('traces', 'protobuf', body, DEFAULT_LIMITS, NOW);
+        } catch (error) {
+          expect(codeOf(error)).toBe('PROTOBUF_INVALID');
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('OTLP/JSON', () => {
+  const decode = (text: string) => decodeOtlpBody('logs', 'json', Buffer.from(text), DEFAULT_LIMITS, NOW);
+  const record = (text: string) => decode(`{"resourceLogs":[{"scopeLogs":[{"logRecords":[${text}]}]}]}`);
+
+  it('takes names of enums, snake_case, ids in any case or base64, and numbers for 64-bit integers', () => {
+    const batch = decode(
+      `{"resource_logs":[{"scope_logs":[{"log_records":[{"time_unix_nano":1544712660300000001,
+        "severity_number":"SEVERITY_NUMBER_WARN2","trace_id":"5B8EFFF798038103D269B633813FC60C","span_id":"7uGbfsPBsXQ=",
+        "unknown":{"x":1},"attributes":[{"key":"big","value":{"int_value":9007199254740993}},
+        {"key":"nan","value":{"doubleValue":"NaN"}},{"key":"bytes","value":{"bytesValue":"3q2-7w"}}]}]}]}]}`,
+    );
+    expect(batch.events[0]).toMatchObject({
+      time: '1544712660300000001',
+      severity: 'warn',
+      trace_id: '5b8efff798038103d269b633813fc60c',
+      span_id: 'eee19b7ec3c1b174',
+      attributes: {
+        big: '9007199254740993',
+        nan: 'NaN',
+        bytes: 'data:application/octet-stream;base64,3q2+7w==',
+      },
+    });
+  });
+
+  it('takes null for unset and a body without groups', () => {
+    expect(decode('{}').events).toEqual([]);
+    expect(record('{"body":null,"attributes":null,"traceId":null,"timeUnixNano":null}').events).toHaveLength(
+      1,
+    );
+  });
+
+  it('refuses alone a record that is no record', () => {
+    const batch = record(
+      '{"body":{"stringValue":1}},{"traceId":"xyz"},{"timeUnixNano":"soon"},5,{"body":{"stringValue":"kept"}}',
+    );
+    expect(batch.events.map((event) => event.body)).toEqual(['kept']);
+    expect(batch.rejected).toBe(4);
+    expect(batch.reasons).toEqual([
+      { code: 'OTLP_INVALID', count: 3 },
+      { code: 'TIME_INVALID', count: 1 },
+    ]);
+  });
+
+  it.each(['', 'nope', '[', '{"resourceLogs":', '"x'])('refuses %j as JSON_INVALID', (text) => {
+    expect(() => decode(text)).toThrow(expect.objectContaining({ code: 'JSON_INVALID' }));
+  });
+
+  it.each(['[]', '5', '{"resourceLogs":5}', '{"resourceLogs":[5]}', '{"resourceLogs":[{"scopeLogs":[7]}]}'])(
+    'refuses %j as OTLP_INVALID',
+    (text) => {
+      expect(() => decode(text)).toThrow(expect.objectContaining({ code: 'OTLP_INVALID' }));
+    },
+  );
+});
+
+describe('values that JavaScript makes hard', () => {
+  const attributeOf = (value: Json) =>
+    eventOf('logs', { attributes: [{ key: 'x', value }] as Json }).attributes!.x;
+
+  it('keeps NUL, emoji and replaces what is not UTF-8', () => {
+    const bytes = [0x0a, 0x06, 0x61, 0x00, 0xff, 0xc3, 0x28, 0x62];
+    const body = Uint8Array.from(wrap([0x2a, bytes.length, ...bytes]));
+    const [event] = decodeOtlpBody('logs', 'protobuf', body, DEFAULT_LIMITS, NOW).events;
+    expect(event!.body).toBe('a\0\ufffd\ufffd(b');
+    expect(event!.body).toBe(new TextDecoder().decode(Uint8Array.from(bytes.slice(2))));
+    expect(attributeOf({ stringValue: '\0🎼\u2028' })).toBe('\0🎼\u2028');
+  });
+
+  it('keeps a byte order mark and a lone surrogate escaped in JSON', () => {
+    expect(attributeOf({ stringValue: '\ufeffx' })).toBe('\ufeffx');
+    const text = '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"\\ud83c"}}]}]}]}';
+    expect(decodeOtlpBody('logs', 'json', Buffer.from(text)).events[0]!.body).toBe('\ud83c');
+  });
+
+  it('keeps __proto__ and constructor as own names and pollutes nothing', () => {
+    const event = eventOf('logs', {
+      body: { kvlistValue: { values: attributesOf({ constructor: 1 }) } },
+      attributes: [
+        { key: '__proto__', value: anyOf({ polluted: true }) },
+        { key: 'constructor', value: anyOf('x') },
+        { key: 'hasOwnProperty', value: anyOf('y') },
+      ],
+    } as Json);
+    expect(JSON.stringify(event.attributes)).toBe(
+      '{"__proto__":{"polluted":true},"constructor":"x","hasOwnProperty":"y"}',
+    );
+    expect(JSON.stringify(event.body)).toBe('{"constructor":1}');
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  it('collects the later values of a repeated name', () => {
+    const attributes = [1, 2, 3].map((value) => ({ key: 'x', value: anyOf(value) }));
+    const users = ['a', 'b'].map((value) => ({ key: 'user.id', value: anyOf(value) }));
+    const event = eventOf('logs', { attributes: [...attributes, ...users] } as Json);
+    expect(event.user_id).toBe('a');
+    expect(event.attributes).toEqual({ x: 1, 'tacet.duplicates': { x: [2, 3], 'user.id': ['b'] } });
+  });
+});
+
+describe('limits', () => {
+  const nested = (levels: number): { [kind: string]: Json } =>
+    levels === 0 ? { stringValue: 'x' } : { arrayValue: { values: [nested(levels - 1)] } };
+
+  function refusal(record: Json, limits = DEFAULT_LIMITS) {
+    const good = { body: { stringValue: 'good' } };
+    const both = decodeBoth('logs', requestOf('logs', [good, record, good]), limits);
+    expect(both.protobuf).toEqual(both.json);
+    const { events, rejected, reasons } = both.protobuf;
+    expect(events.map((event) => event.body)).toEqual(['good', 'good']);
+    expect(rejected).toBe(1);
+    return reasons[0]!.code;
+  }
+
+  it('takes 64 levels and refuses the record with 65', () => {
+    expect(decodeBoth('logs', requestOf('logs', [{ body: nested(64) }])).protobuf.rejected).toBe(0);
+    expect(refusal({ body: nested(65) })).toBe('EVENT_TOO_DEEP');
+    expect(refusal({ attributes: [{ key: 'a', value: nested(65) }] } as Json)).toBe('EVENT_TOO_DEEP');
+  });
+
+  it('does not recurse into thousands of levels', () => {
+    expect(refusal({ body: nested(600) })).toBe('EVENT_TOO_DEEP');
+    let bytes = anyValue({ stringValue: 'x' });
+    for (let level = 0; level < 3_000; level++) bytes = lengthPrefixed(0x2a, lengthPrefixed(0x0a, bytes));
+    const batch = decodeOtlpBody(
+      'logs',
+      'protobuf',
+      Uint8Array.from(wrap(lengthPrefixed(0x2a, bytes))),
+      DEFAULT_LIMITS,
+      NOW,
+    );
+    expect(batch.reasons).toEqual([{ code: 'EVENT_TOO_DEEP', count: 1 }]);
+    const open = '{"arrayValue":{"values":['.repeat(3_000);
+    const text = `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":${open}${']}}'.repeat(3_000)}},{"body":{"stringValue":"good"}}]}]}]}`;
+    const json = decodeOtlpBody('logs', 'json', Buffer.from(text), DEFAULT_LIMITS, NOW);
+    expect(json.events).toHaveLength(1);
+    expect(json.reasons).toEqual([{ code: 'EVENT_TOO_DEEP', count: 1 }]);
+  });
+
+  it('refuses a body of brackets before it takes memory', () => {
+    expect(() => decodeOtlpBody('logs', 'json', Buffer.from('['.repeat(2_000_000)))).toThrow(
+      expect.objectContaining({ code: 'OTLP_INVALID' }),
+    );
+    expect(() => decodeOtlpBody('logs', 'json', Buffer.from(`[${'{},'.repeat(1_000_000)}0]`))).toThrow(
+      expect.objectContaining({ code: 'OTLP_INVALID' }),
+    );
+  });
+
+  it('refuses a record of too many fields or bytes, its resource counted', () => {
+    const many = attributesOf(Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`k${index}`, 1])));
+    expect(refusal({ attributes: many } as Json, { ...DEFAULT_LIMITS, fields: 11 })).toBe(
+      'EVENT_TOO_MANY_FIELDS',
+    );
+    expect(
+      refusal({ body: { stringValue: 'x'.repeat(2000) } }, { ...DEFAULT_LIMITS, eventBytes: 1000 }),
+    ).toBe('EVENT_TOO_LARGE');
+  });
+
+  it('refuses the records of a resource that is itself too much, not those of others', () => {
+    const bad = requestOf('logs', [{}, {}], { deep: JSON.parse(`${'['.repeat(65)}${']'.repeat(65)}`) });
+    const good = requestOf('logs', [{ body: { stringValue: 'good' } }]);
+    const request = { resourceLogs: [...(bad.resourceLogs as Json[]), ...(good.resourceLogs as Json[])] };
+    const both = decodeBoth('logs', request);
+    expect(both.protobuf).toEqual(both.json);
+    expect(both.json.events).toHaveLength(1);
+    expect(both.json.reasons).toEqual([{ code: 'EVENT_TOO_DEEP', count: 2 }]);
+  });
+
+  it('caps the number of events and what a shared resource multiplies to', () => {
+    const request = requestOf(
+      'logs',
+      Array.from({ length: 20 }, () => ({})),
+      { note: 'x'.repeat(1000) },
+    );
+    for (const limits of [
+      { ...DEFAULT_LIMITS, events: 19 },
+      { ...DEFAULT_LIMITS, expandedBytes: 10_000 },
+    ]) {
+      expect(() => decodeBoth('logs', request, limits)).toThrow(
+        expect.objectContaining({ code: 'BODY_TOO_LARGE_DECOMPRESSED' }),
+      );
+    }
+  });
+
+  it('says why without content', () => {
+    const batch = decodeBoth('logs', requestOf('logs', [{ body: nested(65) }, { body: nested(70) }])).json;
+    expect(batch.message).toBe('EVENT_TOO_DEEP (2): An event is nested deeper than 64 levels');
+  });
+});
+
+describe('times', () => {
+  const timesOf = (record: Json) => {
+    const { json } = decodeBoth('logs', requestOf('logs', [record]));
+    return json.events[0]?.time ?? json.reasons[0]?.code;
+  };
+
+  it.each([
+    ['0', '1736121600000000000'],
+    ['1', '1'],
+    ['18446744073709551615', '18446744073709551615'],
+    ['1736121600123456789', '1736121600123456789'],
+  ])('%s', (timeUnixNano, expected) => {
+    expect(timesOf({ timeUnixNano })).toBe(expected);
+    expect(eventOf('logs', { timeUnixNano }).time).toBe(expected);
+  });
+
+  it('takes 1600 and 2600 in JSON, and refuses the year 10000 alone', () => {
+    const decode = (nano: string) => {
+      const body = JSON.stringify(requestOf('logs', [{ timeUnixNano: nano }, {}]));
+      return decodeOtlpBody('logs', 'json', Buffer.from(body), DEFAULT_LIMITS, NOW);
+    };
+    expect(decode('-11676096000000000000').events[0]!.time).toBe('-11676096000000000000');
+    expect(decode('19880899200000000000').events[0]!.time).toBe('19880899200000000000');
+    const late = decode('253402300800000000000');
+    expect([late.events.length, late.reasons]).toEqual([1, [{ code: 'TIME_INVALID', count: 1 }]]);
+  });
+
+  it('falls back to the time of observation, and keeps it where it differs', () => {
+    expect(eventOf('logs', { observedTimeUnixNano: '7' })).toMatchObject({ time: '7' });
+    const event = eventOf('logs', { timeUnixNano: '5', observedTimeUnixNano: '7' });
+    expect(event).toMatchObject({ time: '5', attributes: { 'otel.observed_time': '7' } });
+  });
+
+  it('gives spans an exact duration, and keeps an end before the start', () => {
+    const of = (start: string, end: string) =>
+      eventOf('traces', { startTimeUnixNano: start, endTimeUnixNano: end });
+    expect(of('1736121600000000001', '1736121600000000008').duration_ns).toBe(7);
+    const backwards: Event = of('9', '5');
+    expect(backwards.duration_ns).toBeUndefined();
+    expect(backwards.attributes).toEqual({ 'otel.end_time': '5' });
+  });
+});
+
+/** A LogRecord's bytes inside a request. */
+function wrap(record: number[]): number[] {
+  return lengthPrefixed(0x0a, lengthPrefixed(0x12, lengthPrefixed(0x12, record)));
+}
+
+function lengthPrefixed(tag: number, bytes: number[]): number[] {
+  const length: number[] = [];
+  let rest = bytes.length;
+  while (rest > 127) {
+    length.push((rest & 127) | 128);
+    rest >>>= 7;
+  }
+  return [tag, ...length, rest, ...bytes];
+}
