@@ -35,7 +35,7 @@ class Collector implements Decoder {
   }
 
   async push(bytes: Uint8Array): Promise<void> {
-    this.#parts.push(bytes.slice(0, this.#full - this.#size));
+    this.#parts.push(new Uint8Array(bytes.subarray(0, this.#full - this.#size)));
     this.#size += this.#parts.at(-1)!.length;
     if (this.#size >= this.#full) await this.end();
   }

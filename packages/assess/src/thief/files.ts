@@ -26,12 +26,15 @@ export async function listFiles(directory: string): Promise<FoundFile[]> {
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Reads a file into `sink`, a megabyte at a time, to where it ends now. */
+// One for all: whoever writes to a sink waits until it has taken what it wants.
+const buffer = Buffer.allocUnsafeSlow(CHUNK);
+
+/** Reads a file into `sink`, a megabyte at a time, to where it ends now. Not for two files at once. */
 export async function readInto(path: string, sink: Sink, onRead: (bytes: number) => void): Promise<void> {
   const file = await open(path, 'r');
   try {
     for (;;) {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK);
+      const { bytesRead } = await file.read(buffer, 0, CHUNK);
       if (bytesRead === 0) break;
       await sink.write(buffer.subarray(0, bytesRead));
       onRead(bytesRead);

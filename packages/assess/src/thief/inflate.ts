@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Transform } from 'node:stream';
 import { createInflateRaw, createZstdDecompress } from 'node:zlib';
 
-/** Takes bytes one after another; whoever writes waits for each. */
+/** Takes bytes one after another; whoever writes waits for each, and may then use its buffer again. */
 export interface Sink {
   write(bytes: Uint8Array): Promise<void>;
   end(): Promise<void>;

@@ -92,7 +92,10 @@ async function secretFiles(files: readonly FoundFile[]): Promise<Visible[]> {
   const found: Visible[] = [];
   for (const file of files.filter(({ size }) => size >= 16 && size <= 128)) {
     const parts: Uint8Array[] = [];
-    const sink = { write: async (bytes: Uint8Array) => void parts.push(bytes), end: async () => undefined };
+    const sink = {
+      write: async (bytes: Uint8Array) => void parts.push(new Uint8Array(bytes)),
+      end: async () => undefined,
+    };
     await readInto(file.path, sink, () => undefined).catch(() => undefined);
     const bytes = Buffer.concat(parts);
     if (judge([bytes], 1, 1) !== 'random or ciphertext' || !looksRandom(bytes)) continue;

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { readInto } from './files.ts';
 import { lz4Block } from './lz4.ts';
 import { Matcher } from './matcher.ts';
 import { Scanner } from './scan.ts';
@@ -141,6 +145,27 @@ describe('Scanner', () => {
     const bomb = gzipSync(Buffer.concat([Buffer.alloc(64 << 20), Buffer.from(canary)]));
     expect(bomb.length).toBeLessThan(100_000);
     expect(await scan(bomb)).toEqual(['plain: file › gzip']);
+  });
+});
+
+describe('readInto', () => {
+  it.each([-40, -10, 0, 10])('finds what stands %d bytes from a border of its chunks', async (offset) => {
+    const directory = mkdtempSync(join(tmpdir(), 'thief-read-'));
+    try {
+      const before = noise((1 << 20) + offset, 'long');
+      for (const [name, planted] of Object.entries({
+        plain: Buffer.from(canary),
+        lz4: clickhouseBlock(inside),
+      })) {
+        const file = join(directory, name);
+        writeFileSync(file, Buffer.concat([before, planted, noise(1 << 20, 'rest')]));
+        const matcher = new Matcher([canary]);
+        await readInto(file, new Scanner({ matcher }, 'file'), () => undefined);
+        expect(matcher.found.length, name).toBe(1);
+      }
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 });
 

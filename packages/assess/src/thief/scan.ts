@@ -42,7 +42,8 @@ export class Scanner implements Sink {
     this.#strings?.push(bytes);
     if (this.#depth < MAX_DEPTH) await this.#carve(window, bytes, window.length - LOOKAHEAD);
     const kept = Math.min(window.length, Math.max(this.#context.matcher.overlap, LOOKAHEAD));
-    this.#tail = window.slice(window.length - kept);
+    // A copy: the bytes belong to whoever wrote them.
+    this.#tail = new Uint8Array(window.subarray(window.length - kept));
     this.#next = Math.max(0, this.#next - (window.length - kept));
   }
 
