@@ -41,13 +41,20 @@ export function options<T>(): T {
   return JSON.parse(process.argv[2] ?? '{}') as T;
 }
 
-/** In a script: measures `work` and prints its result for `runChild`. */
-export async function report<T>(work: () => Promise<T>): Promise<void> {
+/**
+ * In a script: measures `work` and prints its result for `runChild`, with what `after` finds out when
+ * the measuring is over.
+ */
+export async function report<T extends object>(
+  work: () => Promise<T>,
+  after?: () => Promise<object>,
+): Promise<void> {
   const cpu = process.cpuUsage();
   const started = performance.now();
   const result = await work();
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const peak = process.resourceUsage().maxRSS * 1024;
+  Object.assign(result, await after?.());
   process.stdout.write(`${JSON.stringify({ result, seconds, cpu: (user + system) / 1e6, peak })}\n`);
 }

@@ -12,7 +12,13 @@ export interface Figure {
 }
 
 const number = (value: number | undefined) =>
-  value === undefined ? '' : value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(2) : value.toPrecision(3);
+  value === undefined
+    ? ''
+    : value >= 100
+      ? value.toFixed(0)
+      : value >= 1
+        ? value.toFixed(2)
+        : value.toPrecision(3);
 
 /** A table for people, aligned. */
 export function renderFigures(figures: readonly Figure[]): string {
@@ -25,5 +31,9 @@ export function renderFigures(figures: readonly Figure[]): string {
   ]);
   const all = [['', 'Tacet', 'plain', 'ratio', 'target'], ...rows];
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  return all.map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')).join('\n');
+  return all
+    .map((row) =>
+      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '),
+    )
+    .join('\n');
 }

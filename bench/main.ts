@@ -16,7 +16,9 @@ const { values, positionals } = parseArgs({
 });
 const chosen = positionals.length > 0 ? positionals : Object.keys(CASES);
 if (values.help || chosen.some((name) => !Object.hasOwn(CASES, name))) {
-  process.stdout.write(`Usage: npm run bench -- [CASE…] [--events N]\nCases: ${Object.keys(CASES).join(', ')} (all unless named)\n`);
+  process.stdout.write(
+    `Usage: npm run bench -- [CASE…] [--events N]\nCases: ${Object.keys(CASES).join(', ')} (all unless named)\n`,
+  );
   process.exit(values.help ? 0 : 2);
 }
 
@@ -25,7 +27,12 @@ for (const name of chosen) {
   process.stderr.write(`${name}…\n`);
   figures.push(...(await CASES[name]!(Number(values.events))));
 }
-const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memory: totalmem(), node: process.version };
+const machine = {
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memory: totalmem(),
+  node: process.version,
+};
 process.stdout.write(`${renderFigures(figures)}\n\n${JSON.stringify({ machine, figures })}\n`);
 const out = join(import.meta.dirname, 'out');
 mkdirSync(out, { recursive: true });

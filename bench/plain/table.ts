@@ -7,8 +7,20 @@ import { NativeBlock } from '../../packages/store/src/native/block.ts';
 
 /** Members of an event that are columns of their own; the rest is one JSON text. */
 const TEXTS = [
-  'kind', 'service', 'operation', 'severity', 'status', 'provider', 'model', 'trace_id', 'span_id',
-  'parent_span_id', 'conversation_id', 'session_id', 'user_id', 'response_id',
+  'kind',
+  'service',
+  'operation',
+  'severity',
+  'status',
+  'provider',
+  'model',
+  'trace_id',
+  'span_id',
+  'parent_span_id',
+  'conversation_id',
+  'session_id',
+  'user_id',
+  'response_id',
 ] as const;
 const NUMBERS = ['duration_ns', 'input_tokens', 'output_tokens'] as const;
 const COLUMNS = new Set<string>(['time', ...TEXTS, ...NUMBERS]);
@@ -56,7 +68,9 @@ PARTITION BY received_day ORDER BY (service, time) SETTINGS ${DURABLE}`);
     });
     const file = join(this.#path, `${randomUUID()}.native`);
     writeFileSync(file, block.finish());
-    await this.#session.queryAsync(`INSERT INTO plain SELECT * FROM file('${file}', 'Native')`, { format: 'Native' });
+    await this.#session.queryAsync(`INSERT INTO plain SELECT * FROM file('${file}', 'Native')`, {
+      format: 'Native',
+    });
     rmSync(file);
   }
 

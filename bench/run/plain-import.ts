@@ -1,17 +1,22 @@
 /** Events through receiving and detection into plain columns: the twin of sealed-import. */
 import { createDetector } from '@tacet/detect';
-import type { Event } from '@tacet/records';
 import { readEvents } from '@tacet/receive';
+import type { Event } from '@tacet/records';
 import { options, report } from '../child.ts';
 import { PlainTable } from '../plain/table.ts';
 
-const { file, directory, textIndex } = options<{ file: string; directory: string; textIndex: boolean }>();
+const { file, directory, textIndex, words } = options<{
+  file: string;
+  directory: string;
+  textIndex: boolean;
+  words: string[];
+}>();
 const detector = createDetector({ fingerprintKey: new Uint8Array(32) });
 const table = new PlainTable(directory, textIndex);
 /** As many bytes an insert as the sealed path groups. */
 const GROUP_BYTES = 32 << 20;
 
-await report(async () => {
+const imported = async () => {
   let pending: Event[] = [];
   let bytes = 0;
   let total = 0;
@@ -25,7 +30,8 @@ await report(async () => {
     inserting = table.insert(group);
   };
   for await (const batch of readEvents({ path: file }, 'jsonl')) {
-    for (const event of batch.events) pending.push(detector.mayHold(JSON.stringify(event)) ? detector.scrub(event).event : event);
+    for (const event of batch.events)
+      pending.push(detector.mayHold(JSON.stringify(event)) ? detector.scrub(event).event : event);
     bytes += batch.bytes;
     total += batch.bytes;
     events += batch.events.length;
@@ -37,5 +43,21 @@ await report(async () => {
     `SELECT toUInt64(sum(bytes_on_disk)) AS bytes FROM system.parts WHERE active AND table = 'plain'`,
   );
   return { events, bytesIn: total, stored: Number(size!.bytes) };
+};
+
+/** The newest 100 rows with the word: by the text index, or by LIKE where there is none. */
+async function timed(word: string, limit: number): Promise<{ seconds: number; rows: number }> {
+  const started = performance.now();
+  const test = textIndex ? `hasToken(lower(text), '${word}')` : `lower(text) LIKE '%${word}%'`;
+  const rows = await table.rows(`SELECT * FROM plain WHERE ${test} ORDER BY time DESC LIMIT ${limit}`);
+  return { seconds: (performance.now() - started) / 1000, rows: rows.length };
+}
+
+await report(imported, async () => {
+  const searches = [];
+  for (const word of words) searches.push(await timed(word, 100));
+  const started = performance.now();
+  const rows = (await table.rows('SELECT * FROM plain ORDER BY time DESC LIMIT 1000')).length;
+  return { searches, opened: { seconds: (performance.now() - started) / 1000, rows } };
 });
 table.close();

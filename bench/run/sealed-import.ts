@@ -1,25 +1,48 @@
-/** Events through the server's own way in, in this process: what `tacet import --dir` does. */
+/** Events through the server's own way in, in this process, as `tacet import --dir` does; then searches. */
+import { readEvents } from '@tacet/receive';
+import { httpSearchServer, search } from '@tacet/search/client';
 import { options, report } from '../child.ts';
 import { openForBench } from '../server.ts';
-import { readEvents } from '@tacet/receive';
 
-const { file, directory } = options<{ file: string; directory: string }>();
-const { server, sender } = await openForBench(directory);
+const { file, directory, words } = options<{ file: string; directory: string; words: string[] }>();
+const { server, sender, identity, tokens } = await openForBench(directory);
+/** Bytes of source on the way at once: what `tacet import` allows itself. */
+const AHEAD = 48 << 20;
 
-await report(async () => {
+const imported = async () => {
   let total = 0;
   let events = 0;
-  let at = 0;
+  let ahead = 0;
   const running = new Set<Promise<unknown>>();
-  for await (const batch of readEvents({ path: file }, 'jsonl')) {
-    total += batch.bytes;
-    events += batch.events.length;
-    const sent = sender.send(batch.events, Buffer.from(`bench ${at++}`), batch.bytes).finally(() => running.delete(sent));
+  for await (const { events: batch, bytes } of readEvents({ path: file }, 'jsonl')) {
+    events += batch.length;
+    ahead += bytes;
+    const sent = sender.send(batch, Buffer.from(`bench ${total}`), bytes).finally(() => {
+      ahead -= bytes;
+      running.delete(sent);
+    });
+    total += bytes;
     running.add(sent);
-    if (running.size >= 48) await Promise.race(running);
+    while (ahead > AHEAD) await Promise.race(running);
   }
   await Promise.all(running);
   const { segments, bytes } = await server.stores.log.stats();
   return { events, bytesIn: total, segments, stored: bytes };
+};
+
+/** Seconds until the newest 100 matches are there, and how many rows there were. */
+async function timed(query: string, limit: number): Promise<{ seconds: number; rows: number }> {
+  const started = performance.now();
+  const fetch = async (request: Request) => server.app.fetch(request);
+  const remote = httpSearchServer({ url: 'http://localhost', token: tokens.reader, fetch });
+  let rows = 0;
+  for await (const _ of search({ server: remote, identity, query, limit, purpose: 'benchmark' })) rows++;
+  return { seconds: (performance.now() - started) / 1000, rows };
+}
+
+await report(imported, async () => {
+  const searches = [];
+  for (const word of words) searches.push(await timed(word, 100));
+  return { searches, opened: await timed('kind:log', 1000) };
 });
 await server.close();

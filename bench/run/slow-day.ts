@@ -1,0 +1,49 @@
+/**
+ * A day at five events a second in simulated time, exported once a second: a restart at noon, a new
+ * session in the evening as an epoch change makes one.
+ */
+import { readFileSync } from 'node:fs';
+import { eventFromLine } from '@tacet/receive';
+import { openServer } from '@tacet/server';
+import { localSender } from '../../apps/cli/src/importing/sender.ts';
+import { options, report } from '../child.ts';
+import { openForBench } from '../server.ts';
+
+const { file, directory, hours } = options<{ file: string; directory: string; hours: number }>();
+const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+const START = Date.UTC(2026, 0, 5);
+let now = START;
+const clock = () => now;
+let { server, sender, tokens } = await openForBench(directory, clock);
+
+await report(async () => {
+  let bytesIn = 0;
+  let events = 0;
+  const seconds = hours * 3600;
+  let most = 0;
+  for (let second = 0; second < seconds; second++) {
+    now = START + second * 1000;
+    const batch = [];
+    for (let i = 0; i < 5; i++) {
+      const line = lines[(second * 5 + i) % lines.length]!;
+      bytesIn += line.length;
+      batch.push({ ...eventFromLine(line, { now }), time: `${now}000000` });
+    }
+    events += batch.length;
+    const sent = sender.send(batch, Buffer.from(`second ${second}`), 5000);
+    await Promise.all([sent, server.gateway()!.flush()]);
+    if (second === Math.floor(seconds / 2)) {
+      await server.close();
+      server = await openServer({ directory, now: clock });
+      sender = await localSender(server, tokens.ingest);
+    }
+    if (second === Math.floor(seconds * 0.75)) server.gateway()!.rotate();
+    if (second % 600 === 0) most = Math.max(most, (await server.stores.log.stats()).segments);
+  }
+  await server.close();
+  server = await openServer({ directory, now: clock });
+  await server.stores.log.purge();
+  const { segments, bytes } = await server.stores.log.stats();
+  return { events, bytesIn, segments, stored: bytes, most };
+});
+await server.close();
