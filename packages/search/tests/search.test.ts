@@ -153,6 +153,7 @@ describe('a search from words to verified rows', () => {
       'note~secret2',
       '/secret3 alice x/',
       'service:secret4',
+      'status:secret5',
     ];
     for (const query of queries) await bodies(query);
     expect(stage.sent.length).toBeGreaterThan(queries.length * 3);

@@ -110,6 +110,7 @@ describe('planning a query', () => {
         ],
       },
     ],
+    ['status:"my secret"', [['status', 'my secret']], { token: 0 }],
     ['status:ERROR', [], { clear: { column: 'status', op: '=', value: 'error' } }],
     [
       'level:error',

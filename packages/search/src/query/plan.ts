@@ -30,8 +30,12 @@ export interface Plan {
 /** Longest words asked for of one text: more would tell the server more and exclude little. */
 const WORDS_PER_TEXT = 5;
 
-/** Columns of a few well-known values: asking for one in the clear tells no more than its trapdoor would. */
-const NAMED: ReadonlySet<string> = new Set(['kind', 'severity', 'status']);
+/** Well-known values of clear columns: asking for one in the clear tells no more than its trapdoor would. */
+const NAMED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['kind', ['log', 'span']],
+  ['severity', SEVERITY_NAMES],
+  ['status', ['ok', 'error']],
+]);
 
 const utf8 = new TextEncoder();
 const bytes = (text: string) => utf8.encode(text).length;
@@ -93,7 +97,8 @@ function equalsCondition(field: Field, targets: readonly string[]): Condition {
     targets.flatMap((target) => {
       if (target === '') return [ALL];
       const column = field.clear;
-      if (column && NAMED.has(column)) return [{ clear: { column, op: '=', value: target } }];
+      if (column && NAMED.get(column)?.includes(target))
+        return [{ clear: { column, op: '=', value: target } }];
       return waysToHold(field, target);
     }),
   );
