@@ -2,7 +2,6 @@
  * `npm start`: the whole way of an event, shown on a sample. Founds a workspace, starts the real server,
  * sends it a replica of a leaked log table, searches, and reads the files as a thief would.
  */
-import { pathToFileURL } from 'node:url';
 import { runThief } from '@tacet/assess';
 import { canariesOf } from '@tacet/sample';
 import { reportFailure } from '../failure.ts';
@@ -52,7 +51,7 @@ async function showSearches(place: Place, io: Io): Promise<void> {
     const query = `"${canaries.find((canary) => canary.kind === kind)!.text}"`;
     io.stdout.write(`  tacet search '${query}'\n`);
     await run(
-      ['search', query, '--dir', place.data, '--limit', '1', '--purpose', 'demo: find a conversation again'],
+      ['search', query, '--dir', place.data, '--limit', '3', '--purpose', 'demo: find a conversation again'],
       { ...io, env: place.env },
     );
   }
@@ -77,11 +76,4 @@ function stopped(stop: AbortSignal): Promise<void> {
     if (stop.aborted) resolve();
     stop.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  const { stdin, stdout, stderr, env } = process;
-  process.exitCode = await demo(process.argv.slice(2), { stdin, stdout, stderr, env, stop: stop.signal });
 }

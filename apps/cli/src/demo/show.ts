@@ -1,17 +1,21 @@
-import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { type Judgement, renderThief, type ThiefReport } from '@tacet/assess';
+import { renderThief, type ThiefReport, type Visible } from '@tacet/assess';
 import type { Io } from '../io.ts';
 import { bytesText } from '../terminal/progress.ts';
 import { painter } from '../terminal/text.ts';
 import type { Place } from './place.ts';
 import type { SentSample } from './send.ts';
+import { storedBytes } from './size.ts';
 
 const KINDS_SHOWN = 10;
 const WIDTH = 100;
+const INDENT = '  ';
 
-/** Judgements that are worth a newcomer's time; the rest is counted. */
-const SHOWN: ReadonlySet<Judgement> = new Set(['readable text', 'key material', 'identifier', 'coarse fact']);
+/** What is worth a newcomer's time; the rest is counted. The view of the events stands for the segments. */
+function worthShowing({ judgement, where }: Visible): boolean {
+  if (judgement === 'coarse fact' || judgement === 'identifier') return where.endsWith(': tacet.events');
+  return judgement === 'readable text' || judgement === 'key material';
+}
 
 export function heading(io: Io, text: string): void {
   io.stdout.write(`\n${painter(io.stdout, io.env)('bold', text)}\n`);
@@ -39,39 +43,27 @@ export function showSent(io: Io, { events, bytes, secrets, seconds }: SentSample
 
 /** Bytes below the folder of the log engine, against the JSON lines that came in. */
 export async function showSize(io: Io, place: Place, plain: number): Promise<void> {
-  const stored = await bytesBelow(join(place.data, 'logs'));
+  const stored = await storedBytes(join(place.data, 'logs'));
   const share = ((100 * stored) / plain).toFixed(0);
   io.stdout.write(
     `  ${bytesText(stored)} with search filters and clear columns, ${share} % of ${bytesText(plain)} in plain\n`,
   );
 }
 
-async function bytesBelow(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  // The engine merges parts while this counts.
-  const sizes = await Promise.all(
-    files.map((file) =>
-      stat(file).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
 /** What the thief found, without the engines' own settings and the ciphertext. */
 export function showThief(io: Io, report: ThiefReport): void {
-  const visible = report.visible.filter((entry) => SHOWN.has(entry.judgement));
+  const visible = report.visible.filter(worthShowing);
   const text = renderThief(
     { ...report, visible },
-    { colour: Boolean(io.stdout.isTTY) && !io.env.NO_COLOR, width: io.stdout.columns ?? WIDTH },
+    {
+      colour: Boolean(io.stdout.isTTY) && !io.env.NO_COLOR,
+      width: (io.stdout.columns ?? WIDTH) - INDENT.length,
+    },
   );
-  io.stdout.write(text.replace(/^(?=.)/gm, '  '));
+  io.stdout.write(text.replace(/^(?=.)/gm, INDENT));
   const left = report.visible.length - visible.length;
   io.stdout.write(
-    `  and ${left} columns and kinds of file with ciphertext, random bytes or engine settings;\n`,
+    `\n${INDENT}${left} more: the same facts by segment, ciphertext, random bytes, engine settings.\n`,
   );
 }
 
