@@ -30,6 +30,7 @@ export {
   type SegmentHeader,
   segmentId,
 } from './segment/header.ts';
+export type { SealedSegment, SegmentInput } from './segment/input.ts';
 export type { OpenedSegment } from './segment/open.ts';
 export { MAX_ROWS_BYTES } from './segment/padding.ts';
 export type { SealedParts } from './segment/seal.ts';

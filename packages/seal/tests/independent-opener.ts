@@ -1,71 +1,13 @@
-import {
-  createDecipheriv,
-  createHash,
-  createHmac,
-  createPublicKey,
-  hkdfSync,
-  timingSafeEqual,
-  verify,
-} from 'node:crypto';
+import { createDecipheriv, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { zstdDecompressSync } from 'node:zlib';
-import { Aes256Gcm, CipherSuite, HkdfSha256 } from '@hpke/core';
-import { XWing } from '@hpke/hybridkem-x-wing';
 import { checkClearRow, decodeColumns } from './independent-clear.ts';
 import { Cursor, Refused, refuse, text } from './independent-cursor.ts';
+import { e, hash, hmac, hpkeOpen, label, lp, publicKeyOf, signed, u32 } from './independent-primitives.ts';
 
 /**
  * A second implementation of docs/format.md, sections 2 to 5, written from that page with node:crypto
  * and nothing of the package: what opens here opens because the page says enough.
  */
-
-const u32 = (value: number) => {
-  const out = Buffer.alloc(4);
-  out.writeUInt32BE(value);
-  return out;
-};
-const lp = (bytes: Uint8Array) => Buffer.concat([u32(bytes.length), bytes]);
-const label = (name: string) => Buffer.from(`tacet/v1/${name}`, 'latin1');
-const hash = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
-const hmac = (key: Uint8Array, ...parts: Uint8Array[]) =>
-  createHmac('sha256', key).update(Buffer.concat(parts)).digest();
-
-/** HKDF-Expand alone, by its definition in RFC 5869. */
-function expand(key: Uint8Array, info: Uint8Array, length: number): Buffer {
-  const blocks: Buffer[] = [Buffer.alloc(0)];
-  while ((blocks.length - 1) * 32 < length)
-    blocks.push(hmac(key, blocks.at(-1)!, info, Buffer.of(blocks.length)));
-  return Buffer.concat(blocks).subarray(0, length);
-}
-const e = (key: Uint8Array, name: string) => expand(key, label(name), 32);
-
-function signed(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  const der = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), key]);
-  const publicKey = createPublicKey({ key: der, format: 'der', type: 'spki' });
-  return verify(null, message, publicKey, signature);
-}
-
-const kem = new XWing();
-const suite = new CipherSuite({ kem, kdf: new HkdfSha256(), aead: new Aes256Gcm() });
-
-async function hpkeOpen(
-  seed: Uint8Array,
-  info: Uint8Array,
-  enc: Uint8Array,
-  sealed: Uint8Array,
-): Promise<Buffer | undefined> {
-  try {
-    const recipientKey = await kem.deserializePrivateKey(new Uint8Array(seed));
-    const parameters = { recipientKey, enc: new Uint8Array(enc), info: new Uint8Array(info) };
-    return Buffer.from(await suite.open(parameters, new Uint8Array(sealed)));
-  } catch {
-    return undefined;
-  }
-}
-
-async function publicKeyOf(seed: Uint8Array): Promise<Buffer> {
-  const pair = await kem.generateKeyPairDerand(new Uint8Array(seed));
-  return Buffer.from(await kem.serializePublicKey(pair.publicKey));
-}
 
 interface Signed {
   cursor: Cursor;
@@ -249,8 +191,9 @@ export interface OpenSession {
 }
 
 function sealer(known: Known, key: Buffer, at: number): boolean {
-  const found = known.writers.find((writer) => writer.key.equals(key) && within(writer, at));
-  return found !== undefined && (found.capabilities & 1) === 1;
+  return known.writers.some(
+    (writer) => writer.key.equals(key) && within(writer, at) && (writer.capabilities & 1) === 1,
+  );
 }
 
 /** Section 5, the first table. `readerSeed` is the reader's X-Wing key; epochs come through grants. */

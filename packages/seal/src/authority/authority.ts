@@ -3,7 +3,7 @@ import { equalBytes } from '../encoding/bytes.ts';
 import type { Grant } from '../records/grant.ts';
 import type { Delegation } from '../records/operations.ts';
 import type { RootRecord } from '../records/root.ts';
-import type { WriterCertificate } from '../records/writer.ts';
+import { CAPABILITY, type WriterCertificate } from '../records/writer.ts';
 
 /** The signed records of a workspace, as the control store keeps them. Order does not matter. */
 export interface AuthorityRecords {
@@ -73,6 +73,17 @@ export function writerAt(
   seconds: number,
 ): WriterCertificate | undefined {
   return authority.writers.find((writer) => equalBytes(writer.key, key) && within(writer, seconds));
+}
+
+/** @throws TacetError WRITER_INVALID when no certificate let `key` seal at that time, in seconds. */
+export function requireSealer(authority: Authority, key: Uint8Array, seconds: number): void {
+  const able = authority.writers.some(
+    (writer) =>
+      (writer.capabilities & CAPABILITY.seal) !== 0 && equalBytes(writer.key, key) && within(writer, seconds),
+  );
+  if (!able) {
+    throw new TacetError('WRITER_INVALID', 'no certificate lets this writer seal at that time');
+  }
 }
 
 /**

@@ -36,7 +36,7 @@ export const platform: Platform = {
   },
 
   random(length) {
-    return crypto.getRandomValues(new Uint8Array(length));
+    return crypto.getRandomValues(new Uint8Array(new ArrayBuffer(length)));
   },
 
   async gcmSeal(key, nonce, aad, plain) {

@@ -6,7 +6,7 @@ import {
   createPrivateKey,
   createPublicKey,
   hash,
-  randomBytes,
+  randomFillSync,
   sign,
   verify,
 } from 'node:crypto';
@@ -40,7 +40,7 @@ export const platform: Platform = {
   },
 
   random(length) {
-    return bare(randomBytes(length));
+    return randomFillSync(new Uint8Array(new ArrayBuffer(length)));
   },
 
   async gcmSeal(key, nonce, aad, plain) {

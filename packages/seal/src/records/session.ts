@@ -1,7 +1,7 @@
-import { platform } from '#platform';
 import { concat, lp, u32, utf8 } from '../encoding/bytes.ts';
 import { label } from '../keys/derive.ts';
 import { ENCAPSULATED_BYTES, TAG_BYTES } from '../keys/hpke.ts';
+import { secretHmac } from '../keys/mac.ts';
 import type { Signer } from '../platform/port.ts';
 import {
   beginRecord,
@@ -52,7 +52,7 @@ export function sessionInfo(session: SessionNames): Uint8Array {
 
 /** HMAC(S0, label ‖ names): says nothing about a random S0, and fits no other. */
 export function sessionCommitment(secret: Uint8Array, session: SessionNames): Uint8Array {
-  return platform.hmac(secret, sessionNames('session-commitment', session));
+  return secretHmac(secret, sessionNames('session-commitment', session));
 }
 
 export async function encodeSession(session: SessionRecord, signer: Signer): Promise<Uint8Array> {

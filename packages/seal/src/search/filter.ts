@@ -1,7 +1,7 @@
 import { TacetError } from '@tacet/records';
-import { platform } from '#platform';
 import { concat } from '../encoding/bytes.ts';
 import { label } from '../keys/derive.ts';
+import { secretHmac } from '../keys/mac.ts';
 import { type Hash64, sipHashMessage, sipHashWords } from './siphash.ts';
 
 /** A filter is this many slices; a token sets one bit in each. False positives: about 1 in 8,000. */
@@ -90,7 +90,7 @@ function fill(slice: Uint8Array, index: number, key: Uint8Array, missing: number
 
 /** The SipHash key, 16 bytes, under which a segment's filler is drawn. */
 export function fillerKey(indexKey: Uint8Array, id: Uint8Array): Uint8Array {
-  return platform.hmac(indexKey, label('filler'), id).subarray(0, 16);
+  return secretHmac(indexKey, label('filler'), id).subarray(0, 16);
 }
 
 /**

@@ -1,5 +1,5 @@
-import { platform } from '#platform';
 import { utf8 } from '../encoding/bytes.ts';
+import { secretHmac } from '../keys/mac.ts';
 import { TRAPDOOR_BYTES } from './filter.ts';
 
 /**
@@ -15,5 +15,5 @@ export function trapdoor(indexKey: Uint8Array, field: string, token: string): Ui
   message.set(name, 4);
   view.setUint32(4 + name.length, value.length);
   message.set(value, 8 + name.length);
-  return platform.hmac(indexKey, message).slice(0, TRAPDOOR_BYTES);
+  return secretHmac(indexKey, message).slice(0, TRAPDOOR_BYTES);
 }

@@ -1,5 +1,5 @@
 import { TacetError } from '@tacet/records';
-import { type Authority, type Epoch, epochCovers, writerAt } from '../authority/authority.ts';
+import { type Authority, type Epoch, epochCovers, requireSealer } from '../authority/authority.ts';
 import { epochKey } from '../authority/certify.ts';
 import { equalBytes, wipe } from '../encoding/bytes.ts';
 import type { Identity } from '../identity/identity.ts';
@@ -7,7 +7,6 @@ import { firstPeriodKey, ReaderChain } from '../keys/chain.ts';
 import { hpkeOpen } from '../keys/hpke.ts';
 import { requireSignature } from '../records/envelope.ts';
 import { decodeSession, type SessionRecord, sessionCommitment, sessionInfo } from '../records/session.ts';
-import { CAPABILITY } from '../records/writer.ts';
 import type { SegmentHeader } from '../segment/header.ts';
 import { checkForm, checkSignature, decrypt, type OpenedSegment, openPadded } from '../segment/open.ts';
 import type { SealedParts } from '../segment/seal.ts';
@@ -78,13 +77,6 @@ export class ReaderSession {
   /** Overwrites the session's keys. */
   end(): void {
     this.#chain.end();
-  }
-}
-
-function requireSealer(authority: Authority, key: Uint8Array, seconds: number): void {
-  const certificate = writerAt(authority, key, seconds);
-  if (!certificate || (certificate.capabilities & CAPABILITY.seal) === 0) {
-    throw new TacetError('WRITER_INVALID', 'no certificate let this writer seal at that time');
   }
 }
 

@@ -1,69 +1,28 @@
-import { type ClearColumns, codeOf, TacetError } from '@tacet/records';
+import { TacetError } from '@tacet/records';
 import { platform } from '#platform';
-import { type Authority, type Epoch, epochCovers, sealingEpoch, writerAt } from '../authority/authority.ts';
+import {
+  type Authority,
+  type Epoch,
+  epochCovers,
+  requireSealer,
+  sealingEpoch,
+} from '../authority/authority.ts';
 import type { WriterCredential } from '../authority/credential.ts';
 import { wipe } from '../encoding/bytes.ts';
 import type { RandomBytes } from '../identity/identity.ts';
 import { firstPeriodKey, PERIOD_MS, PERIOD_SEGMENTS, WriterChain } from '../keys/chain.ts';
 import { hpkeSeal } from '../keys/hpke.ts';
+import { copySecret } from '../keys/mac.ts';
 import type { Signer } from '../platform/port.ts';
 import { recordHash } from '../records/envelope.ts';
 import { encodeLiveness } from '../records/liveness.ts';
 import { encodeSession, sessionCommitment, sessionInfo } from '../records/session.ts';
-import { CAPABILITY } from '../records/writer.ts';
-import {
-  buildFilter,
-  type FilterBuilder,
-  filterClass,
-  SLICE_BYTES,
-  TRAPDOOR_BYTES,
-} from '../search/filter.ts';
+import { buildFilter } from '../search/filter.ts';
 import { encodeClear } from '../segment/clear.ts';
-import {
-  type Codec,
-  compareIds,
-  encodeHeader,
-  MAX_ROWS,
-  MAX_SUPERSEDES,
-  segmentId,
-} from '../segment/header.ts';
-import { MAX_ROWS_BYTES, packRows } from '../segment/padding.ts';
-import { encryptAndSign, type SealedParts, syntheticSalt } from '../segment/seal.ts';
-
-export interface SegmentInput {
-  /** JSON texts joined by one `\n`; at most 16 MiB. */
-  rows: Uint8Array;
-  count: number;
-  clear: ClearColumns;
-  /** First and last second of the rows, floor, both included. */
-  timeMin: number;
-  timeMax: number;
-  /** The server's part of the key: 32 random bytes, stored before the segment is. */
-  share: Uint8Array;
-  /** n·16 bytes, distinct, made with the index key of the current period. */
-  trapdoors: Uint8Array;
-  /** No filter: the segment is a candidate for every search. */
-  unfiltered?: boolean;
-  /** Ids of segments whose rows stand in this one too. */
-  supersedes?: Uint8Array[];
-  /** zstd where the runtime can compress, unless told. */
-  codec?: Codec;
-  buildFilter?: FilterBuilder;
-  /** The period that `advance` gave with the index key; when given, another one is refused. */
-  period?: number;
-}
-
-export interface SealedSegment extends SealedParts {
-  id: Uint8Array;
-  session: Uint8Array;
-  epoch: number;
-  period: number;
-  number: number;
-  count: number;
-  timeMin: number;
-  timeMax: number;
-  supersedes: Uint8Array[];
-}
+import { compareIds, encodeHeader, segmentId } from '../segment/header.ts';
+import { checkInput, type SealedSegment, type SegmentInput, smallestFilter } from '../segment/input.ts';
+import { packRows } from '../segment/padding.ts';
+import { encryptAndSign, syntheticSalt } from '../segment/seal.ts';
 
 export interface StartOptions {
   workspace: string;
@@ -131,7 +90,7 @@ export class WriterSession {
     if (authority.workspace !== workspace || writer.workspace !== workspace) {
       throw new TacetError('WRITER_INVALID', 'writer, authority and session are not of one workspace');
     }
-    requireWriter(authority, writer, now);
+    requireSealer(authority, writer.publicKey, seconds(now));
     const epoch = sealingEpoch(authority, seconds(now), options.minimumEpoch ?? 1);
     const id = random(16);
     const secret = random(32);
@@ -175,13 +134,13 @@ export class WriterSession {
     if (!epochCovers(this.#epoch, seconds(nowMs))) {
       throw new TacetError('EPOCH_EXPIRED', `the certificate of epoch ${this.epoch} has ended`);
     }
-    requireWriter(this.#authority, this.#writer, nowMs);
+    requireSealer(this.#authority, this.#writer.publicKey, seconds(nowMs));
     this.#now = nowMs;
     if (nowMs - this.#periodStart >= PERIOD_MS || this.#chain.number >= PERIOD_SEGMENTS) {
       this.#chain.nextPeriod();
       this.#periodStart = nowMs;
     }
-    return { period: this.#chain.period, indexKey: this.#chain.indexKey.slice() };
+    return { period: this.#chain.period, indexKey: copySecret(this.#chain.indexKey) };
   }
 
   /**
@@ -214,7 +173,7 @@ export class WriterSession {
       timeMax: input.timeMax,
       clear: platform.sha256(encodeClear(input.clear)),
     });
-    const link = this.#chain.link.slice();
+    const link = copySecret(this.#chain.link);
     const salt = syntheticSalt(link, header, padded);
     const id = segmentId(this.id, salt);
     const filter = input.unfiltered
@@ -282,47 +241,5 @@ export class WriterSession {
 
   #requireOpen(): void {
     if (this.#ended) throw new TacetError('SESSION_INVALID', 'the session is closed');
-  }
-}
-
-function requireWriter(authority: Authority, writer: WriterCredential, nowMs: number): void {
-  const certificate = writerAt(authority, writer.publicKey, seconds(nowMs));
-  if (!certificate || (certificate.capabilities & CAPABILITY.seal) === 0) {
-    throw new TacetError('WRITER_INVALID', `no certificate lets the writer seal at this time`);
-  }
-}
-
-/** @returns the ids superseded, ascending and distinct. @throws TacetError SEGMENT_MALFORMED. */
-function checkInput(input: SegmentInput): Uint8Array[] {
-  const fail = (what: string): never => {
-    throw new TacetError('SEGMENT_MALFORMED', `this cannot be sealed: ${what}`);
-  };
-  if (input.rows.length > MAX_ROWS_BYTES) fail('more than 16 MiB of rows');
-  if (!(input.count >= 1 && input.count <= MAX_ROWS)) fail('the number of rows');
-  if (input.clear.time.length !== input.count) fail('the clear columns have another number of rows');
-  if (!(input.timeMin <= input.timeMax)) fail('the time range');
-  if (input.share.length !== 32) fail('the share has not 32 bytes');
-  if (input.trapdoors.length % TRAPDOOR_BYTES !== 0) fail('the trapdoors have not 16 bytes each');
-  const supersedes = [...(input.supersedes ?? [])].sort(compareIds);
-  if (supersedes.length > MAX_SUPERSEDES) fail('too many superseded segments');
-  if (supersedes.some((id, i) => id.length !== 16 || (i > 0 && compareIds(supersedes[i - 1]!, id) === 0))) {
-    fail('the superseded ids');
-  }
-  return supersedes;
-}
-
-/** The filter in the smallest class whose slices stay within one half. @throws TacetError FILTER_OVERFLOW. */
-function smallestFilter(
-  build: FilterBuilder,
-  id: Uint8Array,
-  trapdoors: Uint8Array,
-  indexKey: Uint8Array,
-): Uint8Array {
-  for (let index = filterClass(trapdoors.length / TRAPDOOR_BYTES); ; index++) {
-    try {
-      return build(id, trapdoors, indexKey, SLICE_BYTES[index]!);
-    } catch (error) {
-      if (codeOf(error) !== 'FILTER_OVERFLOW' || index === SLICE_BYTES.length - 1) throw error;
-    }
   }
 }
