@@ -8,8 +8,6 @@ const DAY = 86_400_000;
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
-const distinct = (marks: Uint8Array[]) => [...new Map(marks.map((mark) => [hex(mark), mark])).values()];
-
 /** What a write to the stores came to. */
 export interface SinkListener {
   stored(segments: GatewaySegment[]): void;
@@ -116,9 +114,6 @@ export class StoreSink implements Sink {
   }
 
   async #rowOf({ sealed, batches }: GatewaySegment): Promise<SegmentRow> {
-    // Rows that move to a new segment take the marks of their batches along, or a resend would not be known.
-    const replaced =
-      sealed.supersedes.length > 0 ? await this.#log.fetch(this.#workspace, sealed.supersedes) : [];
     return {
       id: sealed.id,
       workspace: this.#workspace,
@@ -135,7 +130,7 @@ export class StoreSink implements Sink {
       ciphertext: sealed.ciphertext,
       filter: sealed.filter,
       clear: sealed.clear,
-      batches: distinct([...batches, ...replaced.flatMap((row) => row.batches)]),
+      batches,
       supersedes: sealed.supersedes,
     };
   }

@@ -156,13 +156,17 @@ describe('a gateway', () => {
   it('seals recent small segments again into one, with the same clear facts', async () => {
     const sink = new MemorySink();
     const { gateway, advance } = open(sink);
-    for (let i = 0; i < 12; i++) await gateway.accept([{ ...event(i, `slow ${i}`), duration_ns: 1000 + i }]);
+    const marks = Array.from({ length: 12 }, (_, i) => new Uint8Array(16).fill(i));
+    for (let i = 0; i < 12; i++) {
+      await gateway.accept([{ ...event(i, `slow ${i}`), duration_ns: 1000 + i }], { batch: marks[i]! });
+    }
     const before = [...sink.segments.values()].flatMap(({ sealed }) => sealed.clear.duration_ns);
     expect(sink.segments.size).toBe(12);
     advance(11 * 60_000);
     await gateway.flush();
     expect(sink.segments.size).toBe(1);
-    const [{ sealed } = { sealed: undefined }] = [...sink.segments.values()];
+    const [{ sealed, batches } = { sealed: undefined, batches: undefined }] = [...sink.segments.values()];
+    expect(batches).toEqual(marks);
     expect(sealed!.supersedes).toHaveLength(12);
     expect([...sealed!.clear.duration_ns].sort()).toEqual(before.sort());
     expect(bodies(await sink.events())).toEqual(Array.from({ length: 12 }, (_, i) => `slow ${i}`).sort());

@@ -44,7 +44,7 @@ interface Item {
 interface Group {
   items: Item[];
   segments: GatewaySegment[];
-  small: { sealed: SealedSegment; rows: Uint8Array }[];
+  small: { sealed: SealedSegment; rows: Uint8Array; batches: Uint8Array[] }[];
   superseded: Uint8Array[];
   /** When its first item came, on the monotonic clock, in milliseconds. */
   begun: number;
@@ -285,10 +285,11 @@ export class Gateway {
     const closed = this.#builder.close();
     this.#open = false;
     const sealed = await this.#seal(closed, supersedes);
-    this.#group.segments.push({ sealed, batches: this.#openBatches });
+    const batches = [...new Set(this.#openBatches)];
     this.#openBatches = [];
+    this.#group.segments.push({ sealed, batches });
     if (!closed.unfiltered && closed.tokens < SMALL_TOKENS && supersedes.length === 0) {
-      this.#group.small.push({ sealed, rows: closed.rows });
+      this.#group.small.push({ sealed, rows: closed.rows, batches });
     }
   }
 
@@ -302,7 +303,7 @@ export class Gateway {
     const now = this.#options.now();
     const ids: Uint8Array[] = [];
     await this.#ensureOpen();
-    for (const { id, rows, clear } of this.#recent.segments()) {
+    for (const { id, rows, clear, batches } of this.#recent.segments()) {
       const before = this.#builder.count;
       const full = rows.some((row, i) => this.#builder.add(row, clearRow(clear, i)) === 'full');
       if (full) {
@@ -310,9 +311,11 @@ export class Gateway {
         break;
       }
       ids.push(id);
+      this.#openBatches.push(...batches);
     }
     if (ids.length < 2) {
       this.#builder.truncate(0);
+      this.#openBatches = [];
       this.#recent.drop(Math.max(1, ids.length), now);
       return;
     }
@@ -363,8 +366,10 @@ export class Gateway {
       this.totals.bytes += sealed.ciphertext.length + sealed.filter.length;
       if (sealed.supersedes.length === 0) this.totals.events += sealed.count;
     }
-    for (const { sealed, rows } of group.small)
-      this.#recent.keep(sealed.id, rows, sealed.clear, this.#options.now());
+    for (const { sealed, rows, batches } of group.small) {
+      const { id, clear } = sealed;
+      this.#recent.keep({ id, rows, clear, batches }, this.#options.now());
+    }
     for (const item of group.items) item.resolve(item.accepted);
     if (group.superseded.length > 0) {
       this.totals.superseded += group.superseded.length;

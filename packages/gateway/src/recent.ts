@@ -5,6 +5,7 @@ interface SmallSegment {
   id: Uint8Array;
   rows: Scrubbed[];
   clear: ClearColumns;
+  batches: Uint8Array[];
   bytes: number;
 }
 
@@ -24,12 +25,19 @@ export class Recent {
     this.#maxBytes = maxBytes;
   }
 
-  /** Keeps a committed segment's rows. `rows` is the segment's plain text, in its order. */
-  keep(id: Uint8Array, rows: Uint8Array, clear: ClearColumns, now: number): void {
+  /**
+   * Keeps a committed segment's rows. `rows` is the segment's plain text, in its order; `batches` move
+   * along with the rows, or a resend of them would not be known.
+   */
+  keep(
+    segment: { id: Uint8Array; rows: Uint8Array; clear: ClearColumns; batches: Uint8Array[] },
+    now: number,
+  ): void {
+    const { id, rows, clear, batches } = segment;
     if (this.#segments.length === 0) this.#since = now;
     const texts = new TextDecoder().decode(rows).split('\n');
     const scrubbed = texts.map((json) => ({ json, event: JSON.parse(json) as Event }));
-    this.#segments.push({ id, rows: scrubbed, clear, bytes: rows.length });
+    this.#segments.push({ id, rows: scrubbed, clear, batches, bytes: rows.length });
     this.#bytes += rows.length;
     // Under constant load there is no idle moment to seal them again: the oldest stay as they are.
     while (this.#bytes > 2 * this.#maxBytes) this.drop(1, this.#since);
