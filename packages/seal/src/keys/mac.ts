@@ -30,10 +30,10 @@ function setPad(key: Uint8Array, mask: number): void {
  * HMAC-SHA-256 (RFC 2104) for keys and messages that must be forgotten: computed here and not in the
  * runtime's crypto, which keeps copies of key and result in memory that nobody clears. For short
  * messages; `platform.hmac` is for long ones.
- * @param key at most 64 bytes. @returns 32 bytes in a buffer that `wipe` really clears.
+ * @returns 32 bytes in a buffer that `wipe` really clears.
  */
 export function secretHmac(key: Uint8Array, ...parts: readonly Uint8Array[]): Uint8Array {
-  if (key.length > BLOCK) throw new RangeError('a key of a secret MAC has at most 64 bytes');
+  if (key.length > BLOCK) return secretHmac(sha256(key), ...parts);
   const out = secretBytes(DIGEST);
   setPad(key, 0x36);
   const first = sha256.create().update(pad);
