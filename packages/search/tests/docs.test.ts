@@ -46,7 +46,7 @@ describe('docs/search.md', () => {
     const salt = '00'.repeat(32);
     const text = new TextEncoder().encode(`tacet/v1/search/query\n${salt}\n数据库`);
     const hash = Buffer.from(await crypto.subtle.digest('SHA-256', text)).toString('hex');
-    expect(commitQuery('数据库', salt)).toEqual({ commitment: hash, salt });
+    expect(commitQuery('数据库', salt)).toEqual({ text: '数据库', commitment: hash, salt });
     expect(flat).toContain('SHA-256 of `tacet/v1/search/query`, a line break');
   });
 });

@@ -5,6 +5,8 @@ const LABEL = 'tacet/v1/search/query';
 
 /** A hash that stands for a query in the trail, and the salt that shows which query it was. */
 export interface QueryCommitment {
+  /** The query as it was committed to. */
+  text: string;
   /** SHA-256(label ‖ salt ‖ query in UTF-8), 64 hexadecimal digits. */
   commitment: string;
   /** 32 random bytes, hexadecimal. Whoever loses it keeps the query secret for ever. */
@@ -17,7 +19,7 @@ export function randomHex(length: number): string {
 }
 
 /** Commits to a query. Without the salt, even a guess at the query cannot be checked. */
-export function commitQuery(query: string, salt: string = randomHex(32)): QueryCommitment {
-  const hash = sha256(new TextEncoder().encode(`${LABEL}\n${salt}\n${query}`));
-  return { commitment: toHex(hash), salt };
+export function commitQuery(text: string, salt: string = randomHex(32)): QueryCommitment {
+  const hash = sha256(new TextEncoder().encode(`${LABEL}\n${salt}\n${text}`));
+  return { text, commitment: toHex(hash), salt };
 }

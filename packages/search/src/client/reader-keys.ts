@@ -39,7 +39,8 @@ export class ReaderKeys {
     const pin = this.#identity.pins.find(({ rootHash }) => roots.some((root) => equalBytes(root, rootHash)));
     if (!pin) throw new TacetError('ROOT_MISMATCH', 'the identity file does not know this workspace');
     const verified = await verifyAuthority(records, { rootHash: pin.rootHash });
-    this.close();
+    // Not overwritten: another search may be in the middle of opening a segment with one of them.
+    this.#sessions = new Map();
     this.#authority = { seen, verified };
     return verified;
   }
@@ -49,12 +50,14 @@ export class ReaderKeys {
    * the record is of another session, and what `openSession` throws: GRANT_MISSING, EPOCH_INVALID, ...
    */
   session(id: string, record: Uint8Array): Promise<ReaderSession> {
-    let opened = this.#sessions.get(id);
+    // By the record, too: a wrong one must not stand in the way of the right one later.
+    const key = `${id}/${toHex(recordHash(record))}`;
+    let opened = this.#sessions.get(key);
     if (!opened) {
       opened = this.#open(id, record);
       // Whoever waits for it is told; without this a failure nobody waits for ends the process.
       opened.catch(() => {});
-      this.#sessions.set(id, opened);
+      this.#sessions.set(key, opened);
     }
     return opened;
   }
@@ -68,7 +71,7 @@ export class ReaderKeys {
     throw new TacetError('SESSION_INVALID', 'the record is of another session');
   }
 
-  /** Overwrites the keys of every session and forgets them. */
+  /** Overwrites the keys of every session and forgets them; searches that use them fail. */
   close(): void {
     for (const opened of this.#sessions.values()) opened.then((session) => session.end()).catch(() => {});
     this.#sessions = new Map();

@@ -97,6 +97,8 @@ describe('the query language', () => {
     ['/v1/chat/completions', 4],
     ['/a/ii', 3],
     ['http://example.com', 5],
+    ['time~2025', 5],
+    ['time:/2025/', 5],
   ])('tells where %s is wrong', (query, position) => {
     expect(problem(query)).toEqual({ code: 'QUERY_SYNTAX', position });
   });

@@ -116,6 +116,8 @@ class Parser {
 
   #fieldClause(field: string, op: Operator): Clause {
     const scan = this.#scan;
+    const time = fieldOf(field).kind === 'time';
+    if (time && (op === '~' || scan.at('/'))) scan.fail('a time is compared, not searched: time>=2025-01-06');
     if (op === '~') return this.#end({ type: 'contains', field, text: this.#text() });
     if (op !== ':') return this.#compare(field, op);
     if (scan.at('/')) return this.#regex(field);
@@ -126,7 +128,7 @@ class Parser {
       const value = scan.quoted();
       if (value === '' && fieldOf(field).kind === 'text')
         scan.fail('there is nothing between these quotes', start);
-      if (fieldOf(field).kind === 'time') this.#checkBound(field, value, start);
+      if (time) this.#checkBound(field, value, start);
       return this.#end({ type: 'is', field, value });
     }
     const value = this.#value();
@@ -134,7 +136,7 @@ class Parser {
     const dots = value.indexOf('..');
     if (dots >= 0) return this.#range(field, value.slice(0, dots), value.slice(dots + 2), start);
     this.#refuseWildcard(value, start);
-    if (fieldOf(field).kind === 'time') this.#checkBound(field, value, start);
+    if (time) this.#checkBound(field, value, start);
     return this.#end({ type: 'is', field, value });
   }
 
