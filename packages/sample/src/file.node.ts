@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type SampleOptions, sampleChunks } from './lines.ts';
 
 /** Raised when the same seed no longer gives the same bytes, so that an old file is not taken for a new one. */
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * Path of a file with `sampleChunks(options)`, written once and found again by later runs: a benchmark reads

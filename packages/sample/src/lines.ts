@@ -40,15 +40,23 @@ function sampleLine(
   canaries: readonly Canary[],
   random: Random,
 ): LogStreamRow | SpanLine {
-  const moment: Moment = { ms, session, planted: canaries.map((canary) => canary.shown) };
+  const kinds = canaries.map((canary) => canary.kind);
+  // People say things in their own language, and in a chat.
+  const chinese = kinds.some((kind) => kind.startsWith('chinese'));
+  const moment: Moment = {
+    ms,
+    session: chinese ? { ...session, language: 'zh' } : session,
+    planted: canaries.map((canary) => canary.shown),
+  };
   const draw = random.below(100);
-  if (canaries.some((canary) => canary.kind === 'secret')) {
+  if (kinds.includes('secret')) {
     return draw < 60
       ? secretRow(moment, random)
       : draw < 80
         ? chatRow(moment, random)
         : spanLine(moment, random);
   }
+  if (kinds.some((kind) => kind.endsWith('sentence')) && draw >= 74) return chatRow(moment, random);
   if (draw < 60) return chatRow(moment, random);
   if (draw < 74) return spanLine(moment, random);
   if (draw < 94) return serviceRow(moment, random);
