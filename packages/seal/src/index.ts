@@ -16,6 +16,7 @@ export { type Delegation, decodeDelegation } from './records/operations.ts';
 export { decodeRoot, type RootRecord } from './records/root.ts';
 export { decodeSession, type SessionRecord } from './records/session.ts';
 export { CAPABILITY, decodeWriter, type WriterCertificate } from './records/writer.ts';
+export { checkFilter } from './search/check.ts';
 export * from './search/filter.ts';
 export { sipHash24 } from './search/siphash.ts';
 export * from './search/trapdoor.ts';

@@ -1,8 +1,10 @@
-import { type ClearColumns, codeOf, encodeRow } from '@tacet/records';
+import { type ClearColumns, codeOf, type Event, encodeRow } from '@tacet/records';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  buildFilter,
   CAPABILITY,
   certifyWriter,
+  checkFilter,
   type OpenedSegment,
   openSession,
   type SealedSegment,
@@ -172,6 +174,22 @@ describe('a writer that breaks the rules', () => {
     expect(await opening({ clear })).toBe('CLEAR_MISMATCH');
     const time = { ...base.header, timeMax: base.header.timeMax - 1 };
     expect(await opening({ header: time })).toBe('CLEAR_MISMATCH');
+  });
+
+  it('cannot keep a row from being found without a trace', async () => {
+    const { period } = base.header;
+    const check = (opened: { id: Uint8Array; events: Event[] }, filter: Uint8Array) =>
+      checkFilter(opened, filter, bench.reader.indexKey(period));
+    const opened = await bench.reader.open(good);
+    check(opened, good.filter);
+    check(opened, new Uint8Array(0));
+    const mismatch = expect.objectContaining({ code: 'FILTER_MISMATCH' });
+    const fewer = buildFilter(opened.id, new Uint8Array(0), bench.reader.indexKey(period), 160);
+    expect(() => check(opened, fewer)).toThrow(mismatch);
+    expect(() => check(opened, new Uint8Array(13 * 160).fill(255))).toThrow(mismatch);
+    expect(() => check(opened, new Uint8Array(7))).toThrow(
+      expect.objectContaining({ code: 'FILTER_MALFORMED' }),
+    );
   });
 
   it('cannot seal out of its time, its session or its place', async () => {
