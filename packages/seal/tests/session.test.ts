@@ -110,6 +110,14 @@ describe('a running session', () => {
     expect((await reader.open(next)).header.previous).toEqual(last.id);
   });
 
+  it('is not older than its beginning when the clock is set back', async () => {
+    const session = await start(NOW);
+    const { indexKey } = session.advance(NOW - 3_600_000);
+    const sealed = await session.seal(inputOf([makeEvent(1)], indexKey));
+    const reader = await openSession(session.record, bench.founded.identity, bench.authority);
+    expect((await reader.open(sealed)).header.sealed).toBe(NOW / 1000);
+  });
+
   it('refuses trapdoors of a period that is over', async () => {
     const session = await start(NOW);
     const { indexKey, period } = session.advance(NOW);

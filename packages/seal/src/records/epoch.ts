@@ -45,6 +45,7 @@ export function epochId(
   );
 }
 
+/** The signed record, canonical bytes. */
 export async function encodeEpoch(epoch: EpochCertificate, signer: Signer): Promise<Uint8Array> {
   const writer = beginRecord('epoch')
     .text(epoch.workspace)

@@ -52,6 +52,7 @@ export function grantInfo(
   );
 }
 
+/** The signed record, canonical bytes. */
 export async function encodeGrant(grant: Grant, signer: Signer): Promise<Uint8Array> {
   const writer = beginRecord('grant')
     .text(grant.workspace)

@@ -29,6 +29,7 @@ export interface Liveness {
   last: Uint8Array;
 }
 
+/** The signed record, canonical bytes. */
 export async function encodeLiveness(liveness: Liveness, signer: Signer): Promise<Uint8Array> {
   const bytes = beginRecord(liveness.kind)
     .text(liveness.workspace)

@@ -23,6 +23,7 @@ export interface Delegation {
   notAfter: number;
 }
 
+/** The signed record, canonical bytes. */
 export async function encodeDelegation(delegation: Delegation, signer: Signer): Promise<Uint8Array> {
   const writer = beginRecord('operations')
     .text(delegation.workspace)

@@ -28,6 +28,7 @@ export interface RootRecord {
 
 const MAX_KEPT = 1024;
 
+/** The signed record, canonical bytes. */
 export async function encodeRoot(root: RootRecord, signer: Signer): Promise<Uint8Array> {
   const writer = beginRecord('root')
     .text(root.workspace)

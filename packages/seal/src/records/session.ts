@@ -55,6 +55,7 @@ export function sessionCommitment(secret: Uint8Array, session: SessionNames): Ui
   return secretHmac(secret, sessionNames('session-commitment', session));
 }
 
+/** The signed record, canonical bytes. */
 export async function encodeSession(session: SessionRecord, signer: Signer): Promise<Uint8Array> {
   const writer = beginRecord('session')
     .text(session.workspace)

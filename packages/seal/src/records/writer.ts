@@ -33,6 +33,7 @@ export interface WriterCertificate {
 
 export const MAX_WRITER_NAME_BYTES = 64;
 
+/** The signed record, canonical bytes. */
 export async function encodeWriter(writer: WriterCertificate, signer: Signer): Promise<Uint8Array> {
   const bytes = beginRecord('writer')
     .text(writer.workspace)

@@ -84,7 +84,7 @@ export function encodeClear(columns: ClearColumns): Uint8Array {
 }
 
 function readDictionary(reader: ByteReader): string[] {
-  const size = reader.count('dictionary', 4, MAX_ROWS * 16);
+  const size = reader.count('dictionary', 4, 0xffffffff);
   const values: string[] = [];
   for (let i = 0; i < size; i++) values.push(reader.text('a value', MAX_TEXT_BYTES));
   if (new Set(values).size !== size) reader.fail('a value stands twice');

@@ -37,7 +37,7 @@ export function syntheticSalt(link: Uint8Array, header: Uint8Array, padded: Uint
   return salt;
 }
 
-/** Encrypts and signs; wipes the padded plain text and the key. */
+/** Encrypts and signs; wipes the key. */
 export async function encryptAndSign(
   link: Uint8Array,
   parts: { header: Uint8Array; salt: Uint8Array; padded: Uint8Array; filter: Uint8Array; share: Uint8Array },
@@ -46,7 +46,7 @@ export async function encryptAndSign(
   const { header, salt, padded, filter } = parts;
   const { key, commitment } = segmentKeys(link, parts.share, salt);
   const ciphertext = await platform.gcmSeal(key, NONCE, header, padded);
-  wipe(key, padded);
+  wipe(key);
   const signature = await signer.sign(segmentMessage({ header, salt, commitment, ciphertext, filter }));
   return { commitment, signature, ciphertext };
 }

@@ -131,14 +131,16 @@ export class WriterSession {
    */
   advance(nowMs: number): { period: number; indexKey: Uint8Array } {
     this.#requireOpen();
-    if (!epochCovers(this.#epoch, seconds(nowMs))) {
+    // A clock that was set back must not make segments older than their session: readers refuse those.
+    const now = Math.max(this.#now, nowMs);
+    if (!epochCovers(this.#epoch, seconds(now))) {
       throw new TacetError('EPOCH_EXPIRED', `the certificate of epoch ${this.epoch} has ended`);
     }
-    requireSealer(this.#authority, this.#writer.publicKey, seconds(nowMs));
-    this.#now = nowMs;
-    if (nowMs - this.#periodStart >= PERIOD_MS || this.#chain.number >= PERIOD_SEGMENTS) {
+    requireSealer(this.#authority, this.#writer.publicKey, seconds(now));
+    this.#now = now;
+    if (now - this.#periodStart >= PERIOD_MS || this.#chain.number >= PERIOD_SEGMENTS) {
       this.#chain.nextPeriod();
-      this.#periodStart = nowMs;
+      this.#periodStart = now;
     }
     return { period: this.#chain.period, indexKey: copySecret(this.#chain.indexKey) };
   }
@@ -155,8 +157,8 @@ export class WriterSession {
       throw new TacetError('SESSION_INVALID', 'the period is over: advance, and make the trapdoors again');
     }
     const supersedes = checkInput(input);
-    const codec = input.codec ?? (platform.zstdCompress ? 'zstd' : 'none');
-    const padded = packRows(input.rows, platform.zstdCompress ? codec : 'none');
+    const codec = platform.zstdCompress ? (input.codec ?? 'zstd') : 'none';
+    const padded = packRows(input.rows, codec);
     const header = encodeHeader({
       workspace: this.workspace,
       epoch: this.epoch,
@@ -166,7 +168,7 @@ export class WriterSession {
       previous: this.#previous,
       supersedes,
       record: this.#recordHash,
-      codec: platform.zstdCompress ? codec : 'none',
+      codec,
       count: input.count,
       sealed: seconds(this.#now),
       timeMin: input.timeMin,
@@ -174,38 +176,24 @@ export class WriterSession {
       clear: platform.sha256(encodeClear(input.clear)),
     });
     const link = copySecret(this.#chain.link);
-    const salt = syntheticSalt(link, header, padded);
-    const id = segmentId(this.id, salt);
-    const filter = input.unfiltered
-      ? new Uint8Array(0)
-      : smallestFilter(input.buildFilter ?? buildFilter, id, input.trapdoors, this.#chain.indexKey);
-    this.#chain.step();
-    this.#previous = id;
-    this.#segments += 1;
-    this.#rows += input.count;
-    const sealed = await encryptAndSign(
-      link,
-      { header, salt, padded, filter, share: input.share },
-      this.#signer,
-    );
-    wipe(link);
-    return {
-      id,
-      session: this.id,
-      epoch: this.epoch,
-      period,
-      number,
-      count: input.count,
-      timeMin: input.timeMin,
-      timeMax: input.timeMax,
-      header,
-      salt,
-      ...sealed,
-      filter,
-      clear: input.clear,
-      share: input.share,
-      supersedes,
-    };
+    try {
+      const salt = syntheticSalt(link, header, padded);
+      const id = segmentId(this.id, salt);
+      const filter = input.unfiltered
+        ? new Uint8Array(0)
+        : smallestFilter(input.buildFilter ?? buildFilter, id, input.trapdoors, this.#chain.indexKey);
+      this.#chain.step();
+      this.#previous = id;
+      this.#segments += 1;
+      this.#rows += input.count;
+      const parts = { header, salt, padded, filter, share: input.share };
+      const sealed = await encryptAndSign(link, parts, this.#signer);
+      const { count, timeMin, timeMax, clear, share } = input;
+      const place = { id, session: this.id, epoch: this.epoch, period, number };
+      return { ...place, count, timeMin, timeMax, header, salt, ...sealed, filter, clear, share, supersedes };
+    } finally {
+      wipe(link, padded);
+    }
   }
 
   /** A signed record of how much was sealed so far; the writer sends one each minute. */
