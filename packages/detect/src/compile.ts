@@ -27,6 +27,8 @@ export interface Compiled {
   readonly named: readonly NamedRule[];
 }
 
+const MIN_CUT = 5;
+
 /** Carriers that hide a keyword's signs: the keyword stays, its text changes. */
 function encodedSpellings(keyword: Keyword): Keyword[] {
   if (!/[^\w.~-]/.test(keyword.text)) return [];
@@ -36,7 +38,10 @@ function encodedSpellings(keyword: Keyword): Keyword[] {
       (char) => `%${prefix}${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
     );
   const { exact: _, ...rest } = keyword;
-  return [percent(''), percent('25')].map((text) => ({ ...rest, text }));
+  const slash = keyword.text.indexOf('/');
+  // `\/` in JSON: what stands before it is told by the backslash.
+  const cut = slash >= MIN_CUT ? [{ text: `${keyword.text.slice(0, slash)}\\` }] : [];
+  return [...cut, ...[percent(''), percent('25')].map((text) => ({ ...rest, text }))];
 }
 
 /** Names that are looked for in base64 as well: they are part of most others. */
@@ -63,11 +68,19 @@ ENCODED_NAMES.push(
   'ACCESS_KEY',
 );
 
+/** How a keyword's letters are usually written; base64 does not fold them. */
+function casings({ text, exact }: Keyword): Iterable<string> {
+  return exact ? [exact] : new Set([text, text.toUpperCase(), text[0]!.toUpperCase() + text.slice(1)]);
+}
+
 /** In base64, a short keyword is told only together with what stands before it. */
 const LEADS = ['"', "'", '=', ' ', ':', '\n'];
 
-function decodeKeywords(text: string): Alignment[] {
-  return text.length < 4 ? LEADS.flatMap((lead) => alignments(lead + text)) : alignments(text);
+function decodeKeywords(text: string, rule?: PatternRule | ParsedRule): Alignment[] {
+  // Where the secret ends with its keyword, nothing need follow.
+  const rest = rule?.by === 'pattern' && rule.back ? 0 : undefined;
+  const leads = text.length < 4 ? (rule?.leads ?? LEADS) : [];
+  return ['', ...leads].flatMap((lead) => alignments(lead + text, rest));
 }
 
 /** Options of commands that take a secret as the next word. */
@@ -90,23 +103,37 @@ const SPACED = [
   'api_key',
   'secret',
   'secret key',
+  'secretkey',
+  'privatekey',
   'access key',
   'private key',
   'token',
   'password',
 ];
 
-/** Prepares rules for scanning. Throws RangeError when a keyword is not lower-case ASCII. */
+/**
+ * Refuses a keyword that JSON would tear apart: a backslash or quote inside it becomes two units in a
+ * row, and the prefilter would miss what detection finds.
+ */
+function checkStable(text: string): void {
+  if (/[^ -~]|."|.\\./.test(text)) throw new RangeError('keywords must survive JSON.stringify');
+}
+
+/**
+ * Prepares rules for scanning. Throws RangeError when a keyword is not lower-case ASCII, or would not
+ * survive `JSON.stringify`.
+ */
 export function compile(rules: readonly Rule[]): Compiled {
   const table = new Map<string, CompiledKeyword>();
   const add = (keyword: Keyword, action?: Action) => {
+    checkStable(keyword.text);
     const key = JSON.stringify([keyword.text, keyword.exact, keyword.start, keyword.next]);
     const known = table.get(key) ?? { keyword, actions: [] };
     if (action) known.actions.push(action);
     table.set(key, known);
   };
-  const addEncoded = (text: string) => {
-    for (const { keyword, phase } of decodeKeywords(text)) add(keyword, { do: 'decode', phase });
+  const addEncoded = (text: string, rule?: PatternRule | ParsedRule) => {
+    for (const { keyword, phase } of decodeKeywords(text, rule)) add(keyword, { do: 'decode', phase });
   };
   const addCarried = (keyword: Keyword, action: Action) => {
     add(keyword, action);
@@ -118,13 +145,21 @@ export function compile(rules: readonly Rule[]): Compiled {
     if (rule.by === 'name') continue;
     for (const keyword of rule.keywords) {
       addCarried(keyword, { do: 'rule', rule });
-      addEncoded(keyword.exact ?? keyword.text);
+      for (const text of casings(keyword)) addEncoded(text, rule);
     }
   }
   for (const keyword of nameKeywords(named.flatMap((rule) => rule.names ?? []))) {
     add(keyword, { do: 'assignment' });
   }
   for (const name of ENCODED_NAMES) addEncoded(name);
+  // An object in base64 begins so: it is worth looking into, whatever it holds.
+  const object = {
+    text: 'eyj',
+    exact: 'eyJ',
+    start: true,
+    next: { kind: 'run', class: 'base64', min: 16 },
+  } as const;
+  add(object, { do: 'decode', phase: 0 });
   for (const name of QUERY_NAMES) {
     for (const lead of ['?', '&', ';']) {
       const next = { kind: 'run', class: 'base64', min: 8 } as const;

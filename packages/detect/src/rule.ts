@@ -35,6 +35,8 @@ export interface PatternRule extends RuleFacts {
    * is the secret; else all of it. Bounded: no repetition without an upper limit, none nested.
    */
   readonly pattern: RegExp;
+  /** What may stand before keywords of three letters, which base64 needs to tell them; see compile.ts. */
+  readonly leads?: readonly string[];
   /** Yields to any rule that knows the same text more closely. */
   readonly weak?: true;
   /** Units of a class that may stand before the keyword and belong to the match. */
@@ -56,6 +58,7 @@ export interface NamedRule extends RuleFacts {
 export interface ParsedRule extends RuleFacts {
   readonly by: 'parser';
   readonly keywords: readonly Keyword[];
+  readonly leads?: readonly string[];
   readonly parse: (text: string, at: number, runs: Runs) => Span | undefined;
 }
 

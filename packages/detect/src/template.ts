@@ -1,7 +1,7 @@
 /**
  * Secrets for tests, made from a shape, so that none stands in a source file: `ghp_<b62:36>` is `ghp_`
  * and 36 random letters or digits. Classes: d 0-9, hex, HEX, low a-z0-9, up A-Z0-9, b32 A-Z2-7,
- * b62, w (b62 _ -), b64 (b62 + /), az a-z, AZ A-Z; `<uuid>`; `<crc6>`, the CRC-32 of the token so far
+ * b62, w (b62 _ -), b64 (b62 + /), az a-z, AZ A-Z, letters both; `<uuid>`; `<crc6>`, the CRC-32 of the token so far
  * without its prefix in base 62; `<basic:TEXT>`, TEXT in base64.
  */
 import { checksum62 } from './values/checksum.ts';
@@ -22,6 +22,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   b64: `${B62}+/`,
   az: LOWER,
   AZ: UPPER,
+  letters: UPPER + LOWER,
 };
 
 /** A linear congruential generator: the same secrets in every run. Uniform in [0, 1). */

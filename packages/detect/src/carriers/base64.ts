@@ -19,9 +19,10 @@ const MIN_REST = 8;
 
 /**
  * The three forms that `text` takes in base64 (RFC 4648), by its offset modulo 3 in what was encoded;
- * only digits that `text` alone decides. Forms of fewer than `MIN_DIGITS` digits are left out.
+ * only digits that `text` alone decides. Forms of fewer than `MIN_DIGITS` digits are left out. At least
+ * `rest` further digits must follow.
  */
-export function alignments(text: string): Alignment[] {
+export function alignments(text: string, rest: number = MIN_REST): Alignment[] {
   const bits = [...text].map((char) => char.charCodeAt(0).toString(2).padStart(8, '0')).join('');
   const found: Alignment[] = [];
   for (let offset = 0; offset < 3; offset++) {
@@ -33,7 +34,7 @@ export function alignments(text: string): Alignment[] {
     }
     if (digits.length < MIN_DIGITS) continue;
     for (const exact of new Set([digits, digits.replaceAll('+', '-').replaceAll('/', '_')])) {
-      const next = { kind: 'run', class: 'base64', min: MIN_REST } as const;
+      const next = { kind: 'run', class: 'base64', min: rest } as const;
       found.push({ keyword: { text: exact.toLowerCase(), exact, next }, phase });
     }
   }

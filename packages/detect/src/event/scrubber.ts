@@ -75,7 +75,8 @@ export class EventScrubber {
         (key === 'name' || key === 'key' || key === 'Name' || key === 'Key') && typeof value === 'string'
           ? value
           : undefined;
-      const telling = named ?? this.#tellings.ofKey(key) ?? inherited(outer, key);
+      const own = named ?? this.#tellings.ofKey(key);
+      const telling = own?.class ? own : (inherited(outer, key) ?? own);
       const scrubbed = this.#value(value, telling, count, depth);
       const { text, found } = this.#strings.scrub(key);
       count(found);

@@ -34,7 +34,8 @@ export class Tellings {
   }
 
   #of(name: string, context: string): Telling | undefined {
-    if (name.length > MAX_NAME) return undefined;
+    // A key that became a marker tells nothing: else a second scrub would see more than the first.
+    if (name.length > MAX_NAME || name.includes('[secret:')) return undefined;
     const known = this.#known.get(context);
     if (known !== undefined || this.#known.has(context)) return known;
     const telling = this.#scanner.mayHold(context) ? tellingOf(name) : undefined;

@@ -14,8 +14,9 @@ export interface Keyword {
   readonly exact?: string;
   /**
    * The unit before the hit must not be an ASCII letter or digit, unless it ends an escape: one of
-   * `nrtbf` after a backslash, four hex digits after `\u`, two hex digits after `%`, or the `m` that
-   * ends a terminal colour.
+   * `nrtbf` after a backslash or `%5c`, four hex digits after `\u`, two hex digits after `%`, or the `m` that
+   * ends a terminal colour (`[` or `%5b`, at most 16 digits and semicolons, `m`). `%` may everywhere be
+   * followed by any number of `25`.
    */
   readonly start?: true;
   readonly next?: Next;

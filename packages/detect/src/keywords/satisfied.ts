@@ -11,7 +11,7 @@ const SLASH = 0x2f;
 export function startsAt(text: string, at: number): boolean {
   const before = text.charCodeAt(at - 1);
   if (at === 0 || !(bitsOf(before) & ALNUM)) return true;
-  if (text.charCodeAt(at - 2) === BACKSLASH && 'nrtbf'.includes(text[at - 1]!)) return true;
+  if ('nrtbf'.includes(text[at - 1]!) && endsBackslash(text, at - 2)) return true;
   if (hex(text, at - 2) && hex(text, at - 1) && opensPercent(text, at - 3)) return true;
   if (text.charCodeAt(at - 6) === BACKSLASH && text[at - 5] === 'u') {
     if (hex(text, at - 4) && hex(text, at - 3) && hex(text, at - 2) && hex(text, at - 1)) return true;
@@ -23,6 +23,12 @@ function hex(text: string, at: number): boolean {
   return (bitsOf(text.charCodeAt(at)) & HEX) !== 0;
 }
 
+/** A backslash, or its percent form, that ends at `at`. */
+function endsBackslash(text: string, at: number): boolean {
+  if (text.charCodeAt(at) === BACKSLASH) return true;
+  return text[at - 1] === '5' && text[at]!.toLowerCase() === 'c' && opensPercent(text, at - 2);
+}
+
 /** `%`, then any number of `25`, up to `at` inclusive. */
 function opensPercent(text: string, at: number): boolean {
   let i = at;
@@ -30,11 +36,12 @@ function opensPercent(text: string, at: number): boolean {
   return text.charCodeAt(i) === PERCENT;
 }
 
-/** `[`, then at most 16 digits and semicolons, up to `at` inclusive: the rest of `ESC [ 31 m`. */
+/** `[` or `%5b`, then at most 16 digits and semicolons, up to `at` inclusive: the rest of `ESC [ 31 m`. */
 function endsColour(text: string, at: number): boolean {
   for (let i = at; i >= 0 && i > at - 17; i--) {
     const unit = text.charCodeAt(i);
     if (unit === 0x5b) return true;
+    if ((unit === 0x42 || unit === 0x62) && text[i - 1] === '5') return opensPercent(text, i - 2);
     if (unit !== 0x3b && !(unit >= 0x30 && unit <= 0x39)) return false;
   }
   return false;

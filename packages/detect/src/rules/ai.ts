@@ -102,7 +102,7 @@ export const ai: readonly Rule[] = [
     prefixes: ['gsk_'],
     min: 40,
     class: 'alnum',
-    pattern: /gsk_[A-Za-z0-9]{48,64}(?![A-Za-z0-9])/y,
+    pattern: /gsk_[A-Za-z0-9]{52}(?![A-Za-z0-9])/y,
     positive: ['gsk_<b62:52>'],
     negative: ['gsk_<b62:20>'],
   }),
@@ -114,7 +114,7 @@ export const ai: readonly Rule[] = [
     prefixes: ['xai-'],
     min: 60,
     class: 'alnum',
-    pattern: /xai-(?:token-)?[A-Za-z0-9]{70,100}(?![A-Za-z0-9])/y,
+    pattern: /xai-(?:token-)?[A-Za-z0-9]{80}(?![A-Za-z0-9])/y,
     positive: ['xai-<b62:80>'],
   }),
   prefixed({
@@ -124,8 +124,10 @@ export const ai: readonly Rule[] = [
     severity: 'high',
     prefixes: ['hf_', 'api_org_', 'hf_oauth_', 'hf_jwt_'],
     min: 30,
-    pattern: /(?:hf_(?:oauth_|jwt_)?|api_org_)[A-Za-z0-9]{34,64}(?![A-Za-z0-9])/y,
-    positive: ['hf_<az:34>', 'HF_TOKEN=hf_<b62:34>', 'api_org_<az:34>'],
+    pattern: /(?:hf_(?:oauth_|jwt_)?|api_org_)[A-Za-z0-9]{34,40}(?![A-Za-z0-9])/y,
+    // An identifier has few capitals; 34 random letters have many.
+    verify: (secret) => (secret.match(/[A-Z]/g)?.length ?? 0) >= 6,
+    positive: ['hf_<letters:34>', 'HF_TOKEN=hf_<letters:34>', 'api_org_<letters:34>'],
     negative: ['hf_hub_download_from_the_repository_now'],
   }),
   prefixed({
@@ -147,7 +149,7 @@ export const ai: readonly Rule[] = [
     prefixes: ['pplx-'],
     min: 40,
     class: 'alnum',
-    pattern: /pplx-[A-Za-z0-9]{48,64}(?![A-Za-z0-9])/y,
+    pattern: /pplx-[A-Za-z0-9]{48,56}(?![A-Za-z0-9])/y,
     positive: ['pplx-<b62:48>'],
   }),
   prefixed({
@@ -179,7 +181,7 @@ export const ai: readonly Rule[] = [
     min: 43,
     pattern: /pa-[\w-]{43}(?![\w-])/y,
     verify: (secret) => /\d/.test(secret) && /[A-Z]/.test(secret) && /[a-z]/.test(secret),
-    positive: ['pa-<b62:20>_<b62:22>'],
+    positive: ['pa-a7B<b62:17>_<b62:22>'],
     negative: ['pa-this-is-a-long-name-of-a-service-in-production'],
   }),
   prefixed({
@@ -192,7 +194,7 @@ export const ai: readonly Rule[] = [
     class: 'alnum',
     pattern: /fw_[A-Za-z0-9]{22,24}(?![\w-])/y,
     verify: (secret) => /\d/.test(secret) && /[A-Z]/.test(secret),
-    positive: ['fw_<b62:24>'],
+    positive: ['fw_a7B<b62:21>'],
     negative: ['fw_update_the_firmware_of_boards'],
   }),
   prefixed({

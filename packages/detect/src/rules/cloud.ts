@@ -86,7 +86,8 @@ export const cloud: readonly Rule[] = [
     provider: 'Google',
     opens: 'a Google account until revoked',
     severity: 'critical',
-    prefixes: ['1//0'],
+    // The second as JSON may write it, `1\/\/0`; the view without escapes has the rest.
+    prefixes: ['1//0', '/0'],
     min: 40,
     pattern: /1\/\/0[\w-]{60,120}/y,
     positive: ['refresh 1//0<w:100>'],
@@ -134,8 +135,10 @@ export const cloud: readonly Rule[] = [
     opens: 'every blob, queue and table of a storage account',
     severity: 'critical',
     fingerprint: true,
-    keywords: [{ text: 'accountkey=', next: { kind: 'run', class: 'base64', min: 80 } }],
-    pattern: /AccountKey=(?<secret>[A-Za-z0-9+/]{86}==)/iy,
+    keywords: [
+      { text: 'accountkey=', exact: 'AccountKey=', next: { kind: 'run', class: 'base64', min: 80 } },
+    ],
+    pattern: /AccountKey=(?<secret>[A-Za-z0-9+/]{86}==)/y,
     positive: [
       'DefaultEndpointsProtocol=https;AccountName=logs;AccountKey=<b64:86>==;EndpointSuffix=core.windows.net',
     ],
@@ -149,10 +152,14 @@ export const cloud: readonly Rule[] = [
     severity: 'high',
     fingerprint: true,
     keywords: [
-      { text: 'sharedaccesskey=', next: { kind: 'run', class: 'base64', min: 40 } },
-      { text: ';accesskey=', next: { kind: 'run', class: 'base64', min: 40 } },
+      {
+        text: 'sharedaccesskey=',
+        exact: 'SharedAccessKey=',
+        next: { kind: 'run', class: 'base64', min: 40 },
+      },
+      { text: ';accesskey=', exact: ';AccessKey=', next: { kind: 'run', class: 'base64', min: 40 } },
     ],
-    pattern: /(?:SharedAccessKey|;AccessKey)=(?<secret>[A-Za-z0-9+/]{43,86}={0,2})/iy,
+    pattern: /(?:SharedAccessKey|;AccessKey)=(?<secret>[A-Za-z0-9+/]{43,86}={0,2})/y,
     positive: [
       'Endpoint=sb://x.servicebus.windows.net/;SharedAccessKeyName=Root;SharedAccessKey=<b64:43>=',
       'Endpoint=https://x.webpubsub.azure.com;AccessKey=<b64:43>=;Version=1.0;',
@@ -196,7 +203,7 @@ export const cloud: readonly Rule[] = [
     min: 12,
     pattern: /(?:LTAI[A-Za-z0-9]{12,26}|STS\.N[A-Za-z0-9]{20,40})(?![A-Za-z0-9])/y,
     verify: (secret) => /\d/.test(secret),
-    positive: ['LTAI5t<b62:18>', 'LTAI4<b62:19>'],
+    positive: ['LTAI5t<b62:18>', 'LTAI4G<b62:18>'],
     negative: ['LTAI'],
   }),
   prefixed({

@@ -49,6 +49,8 @@ function url(row: Row): Rule {
       // `:\/\/`, as PHP writes URLs into JSON; the view without escapes has the rest.
       { text: '\\/\\', next: { kind: 'credentials' } },
     ],
+    // The last letters of schemes.
+    leads: ['s', 'l', 'b', 'v', 'p', 'e', 'c', 'q', 'r', 'g'],
     parse: passwordOf(schemes),
   };
 }

@@ -119,7 +119,7 @@ export const hosts: readonly Rule[] = [
     class: 'alnum',
     pattern: /cio[A-Za-z0-9]{32}(?![A-Za-z0-9])/y,
     verify: (secret) => /\d/.test(secret) && /[A-Z]/.test(secret) && /[a-z]/.test(secret.slice(3)),
-    positive: ['cio<b62:32>'],
+    positive: ['cioa7B<b62:29>'],
   }),
   prefixed({
     kind: 'nuget-api-key',
@@ -224,7 +224,7 @@ export const hosts: readonly Rule[] = [
     min: 25,
     class: 'alnum',
     pattern: /API-[A-Z0-9]{25,32}(?![A-Za-z0-9])/y,
-    verify: (secret) => /\d/.test(secret) && /[A-Z]/.test(secret.slice(4)),
-    positive: ['API-<up:26>'],
+    verify: (secret) => /\d/.test(secret) && /[G-Z]/.test(secret.slice(4)),
+    positive: ['API-Q7<up:24>'],
   }),
 ];

@@ -210,7 +210,7 @@ export const platforms: readonly Rule[] = [
     class: 'alnum',
     pattern: /SCW[A-Z0-9]{17}(?![A-Za-z0-9])/y,
     verify: (secret) => /\d/.test(secret),
-    positive: ['SCW<up:17>'],
+    positive: ['SCW7<up:16>'],
   }),
   prefixed({
     kind: 'confluent-secret',
@@ -244,7 +244,7 @@ export const platforms: readonly Rule[] = [
     class: 'alnum',
     pattern: /4b1d[A-Za-z0-9]{38}(?![A-Za-z0-9])/y,
     verify: (secret) => /[A-Z]/.test(secret) && /[g-z]/.test(secret),
-    positive: ['4b1d<b62:38>'],
+    positive: ['4b1dQz<b62:36>'],
     negative: ['4b1d<hex:36>'],
   }),
 ];

@@ -43,6 +43,12 @@ function made(value: string, style: Style, open: boolean, least: number): boolea
   return !CODE.test(value) && !PATH.test(value) && !WORD_LIKE.test(value);
 }
 
+/** Whether the value of any `…_key` is a secret: in JSON, plain hexadecimal may as well be a digest. */
+function someKey(value: string, style: Style, open: boolean): boolean {
+  if (!made(value, style, open, 20) || !unguessable(value) || /[/.]/.test(value)) return false;
+  return caseKinds(value) === 3 || (style !== 'member' && value.length >= 32);
+}
+
 /** Whether `value`, given to a name of class `name` in this style, is to be taken for a secret. */
 export function plausible(
   value: string,
@@ -78,9 +84,7 @@ export function plausible(
     case 'key':
       return made(value, style, open, 8);
     case 'some-key':
-      return (
-        made(value, style, open, 20) && unguessable(value) && caseKinds(value) === 3 && !/[/.]/.test(value)
-      );
+      return someKey(value, style, open);
     case 'token':
       return made(value, style, open, 8);
     case 'token-alone':

@@ -194,9 +194,14 @@ function matchPattern(rule: PatternRule, text: string, at: number): Span | undef
     const unit = BACK[rule.back.class];
     while (from > 0 && at - from < rule.back.max && unit.test(text[from - 1]!)) from--;
   }
-  rule.pattern.lastIndex = from;
-  const match = rule.pattern.exec(text);
+  // What stands before may be no part of the secret, such as the `m` that ends a colour.
+  let match: RegExpExecArray | null = null;
+  for (; match === null && from <= at; from++) {
+    rule.pattern.lastIndex = from;
+    match = rule.pattern.exec(text);
+  }
   if (!match) return undefined;
+  from = match.index;
   const secret = match.groups?.secret;
   if (secret === undefined) return { start: from, end: from + match[0].length };
   const start = from + match[0].lastIndexOf(secret);
