@@ -121,8 +121,11 @@ export function appendClear(columns: ClearColumns, event: Event, random: () => n
 export function clearMatches(columns: ClearColumns, index: number, event: Event): boolean {
   const exact = emptyColumns();
   appendClear(exact, event, Math.random);
+  // Engines may round a power differently in its last digit.
   const near = (value: number | undefined, ratio: number, stored: number | undefined) =>
-    value === undefined ? stored === -1 : stored !== undefined && steps(value, ratio).includes(stored);
+    value === undefined
+      ? stored === -1
+      : stored !== undefined && steps(value, ratio).some((step) => Math.abs(step - stored) <= step * 1e-9);
   return (
     columns.time[index] === exact.time[0] &&
     CLEAR_STRING_COLUMNS.every((name) => columns[name][index] === exact[name][0]) &&
