@@ -1,11 +1,9 @@
 // The hot loop of the gateway: everything that touches each byte of a row. JavaScript keeps the
 // rows, the order and every decision; see ../src/kernel.ts for how the two share memory.
-import {
-  ACCEPT, BITS, CLASSES, GOTO, HITS, KEYWORDS, ROWS, ROWS_SIZE, KEY_BLOCK, ID, EXCHANGE, FILTER, SLOW,
-} from './layout';
+import { BITMAP, BITS, BUCKETS, EXCHANGE, FILTER, HITS, ID, KEY_BLOCK, KEYWORDS, PAIRS, ROWS, ROWS_SIZE, SLOW } from './layout';
 import { addOutside } from './walk';
 
-export { mayHold, setAutomaton } from './automaton';
+export { mayHold } from './keywords';
 export { fillFilter, fillSlices } from './filter';
 export { beginSegment, clearTokens, copyTrapdoors, nearlyFull, overflowed, rollBack, tokenCount } from './tokens';
 export { computeTrapdoors, forgetKey, setKey } from './trapdoor';
@@ -23,9 +21,9 @@ export const atId: usize = ID;
 export const atExchange: usize = EXCHANGE;
 export const atFilter: usize = FILTER;
 export const atSlow: usize = SLOW;
-export const atClasses: usize = CLASSES;
-export const atAccept: usize = ACCEPT;
 export const atBits: usize = BITS;
+export const atPairs: usize = PAIRS;
+export const atBitmap: usize = BITMAP;
+export const atBuckets: usize = BUCKETS;
 export const atHits: usize = HITS;
 export const atKeywords: usize = KEYWORDS;
-export const atGoto: usize = GOTO;

@@ -21,14 +21,14 @@ export const FILTER: usize = 0x38000; // 13 slices of at most 2,560 bytes
 export const LIST: usize = 0x41000; // token numbers of the segment, u32 each
 export const LIST_MAX: u32 = 0x10000;
 
-/** Keyword automaton, filled by JavaScript. */
-export const CLASSES: usize = 0x90000; // byte → column, u8
-export const BITS: usize = 0x90200; // byte → character classes, u16
-export const ACCEPT: usize = 0x90400; // accepting state → first of its hits, u16
-export const HITS: usize = 0xa0400; // keyword numbers, u16, 0xffff ends a list
-export const KEYWORDS: usize = 0xb0400; // conditions, 64 bytes each
+/** Keywords, filled by JavaScript. */
+export const BITS: usize = 0x90000; // byte → character classes, u16
+export const PAIRS: usize = 0x92000; // 2^16 bits: the keywords of two characters
+export const BITMAP: usize = 0x98000; // 2^18 bits: hashes of anchors
+export const BUCKETS: usize = 0xa0000; // hash of an anchor, 16 bits → first of its hits, u16
+export const HITS: usize = 0xc0000; // keyword numbers, u16, 0xffff ends a list
+export const KEYWORDS: usize = 0x100000; // conditions, 64 bytes each, up to 32,768
 export const KEYWORD: usize = 64;
-export const GOTO: usize = 0x100000; // 5 MiB of u32: next state × columns
 
 /** Rows of the segment being built, and room for the row being looked at. */
 export const ROWS: usize = 0x600000;

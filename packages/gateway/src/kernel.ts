@@ -10,13 +10,12 @@ export interface KernelExports {
   atExchange: WebAssembly.Global;
   atFilter: WebAssembly.Global;
   atSlow: WebAssembly.Global;
-  atClasses: WebAssembly.Global;
-  atAccept: WebAssembly.Global;
   atBits: WebAssembly.Global;
+  atPairs: WebAssembly.Global;
+  atBitmap: WebAssembly.Global;
+  atBuckets: WebAssembly.Global;
   atHits: WebAssembly.Global;
   atKeywords: WebAssembly.Global;
-  atGoto: WebAssembly.Global;
-  setAutomaton(columns: number, firstAccepting: number): void;
   mayHold(start: number, end: number): number;
   walkRow(start: number, end: number): number;
   addExchanged(fieldLength: number, tokenLength: number): void;
