@@ -13,16 +13,20 @@ const CHUNK = 1 << 20;
 
 /** Every regular file below `directory`, in the order of names. Links are not followed. */
 export async function listFiles(directory: string): Promise<FoundFile[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const files: FoundFile[] = [];
-  for (const entry of entries) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    // A running server may have merged it away since.
-    const status = await stat(path).catch(() => undefined);
-    if (status)
-      files.push({ path, name: relative(directory, path).replaceAll('\\', '/'), size: status.size });
-  }
+  // Not with `recursive`: that follows links to folders.
+  const visit = async (folder: string): Promise<void> => {
+    for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) await visit(path);
+      if (!entry.isFile()) continue;
+      // A running server may have merged it away since.
+      const status = await stat(path).catch(() => undefined);
+      const name = relative(directory, path).replaceAll('\\', '/');
+      if (status) files.push({ path, name, size: status.size });
+    }
+  };
+  await visit(directory);
   return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -73,6 +73,7 @@ beforeAll(async () => {
     join(directory, 'files/share.key'),
     Buffer.from(Array.from({ length: 32 }, (_, i) => (i * 167 + 201) % 256)),
   );
+  symlinkSync(join(directory, 'control'), join(directory, 'linked'));
   before = stateOf(directory);
   report = await runThief({ dir: directory, canaries, temporary });
 });
@@ -87,6 +88,8 @@ describe('runThief', () => {
     expect(found).toEqual(new Set(canaries.filter((canary) => !absent.includes(canary))));
     expect(report.canaries.tried).toBe(canaries.length);
     expect(report.notes).toEqual([]);
+    // Reached through the folder, not a second time through the link.
+    expect(report.visible.filter((entry) => entry.where.startsWith('linked'))).toEqual([]);
   });
 
   it('says where and in which form', () => {
