@@ -135,6 +135,10 @@ export async function run(argv: string[], io: Io): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return STATUS.done;
     // Without a command the help was shown as the answer.
     if (error instanceof CommanderError && error.code === 'commander.help') return STATUS.failure;
+    if (io.stop.aborted && !(error instanceof TacetError)) {
+      io.stderr.write('tacet: stopped\n');
+      return STATUS.failure;
+    }
     const failure =
       error instanceof CommanderError
         ? new TacetError('USAGE', error.message.replace(/^error: /, '').replace(/\s+/g, ' '))

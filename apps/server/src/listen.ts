@@ -22,6 +22,15 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** Throws USAGE for an address that others can reach, unless a proxy in front does TLS. */
+export function requireSafeHost({ host, behindProxy }: { host: string; behindProxy: boolean }): void {
+  if (behindProxy || isLoopback(host)) return;
+  throw new TacetError(
+    'USAGE',
+    `${host} is not this machine: put a proxy with TLS in front, then say --behind-proxy`,
+  );
+}
+
 /**
  * Listens on `host` and `port` (0: any free one). Without a proxy that does TLS only loopback
  * addresses are taken: tokens would travel in clear text. Throws USAGE for another host and for a port
@@ -31,12 +40,8 @@ export async function listen(
   app: App,
   options: { host: string; port: number; behindProxy: boolean },
 ): Promise<Listener> {
-  const { host, port, behindProxy } = options;
-  if (!behindProxy && !isLoopback(host))
-    throw new TacetError(
-      'USAGE',
-      `${host} is not this machine: put a proxy with TLS in front, then say --behind-proxy`,
-    );
+  const { host, port } = options;
+  requireSafeHost(options);
   const server = await start(app, host, port);
   server.maxConnections = MAX_CONNECTIONS;
   const bound = server.address();

@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { createDetector } from '@tacet/detect';
 import { type Accepted, Gateway } from '@tacet/gateway';
 import { DEFAULT_LIMITS } from '@tacet/receive';
-import { epochEnds } from '@tacet/seal';
 import { openTrail, type Trail } from '@tacet/trail';
 import { type App, type AppParts, buildApp } from './app.ts';
-import { loadAuthority } from './authority.ts';
+import { EpochWatch, loadAuthority } from './authority.ts';
 import { type Config, readConfig } from './directory/config.ts';
 import { type Layout, layoutOf } from './directory/layout.ts';
 import { takeLock } from './directory/lock.ts';
@@ -19,12 +18,9 @@ import { sessionStarter } from './sessions.ts';
 import { StoreSink, sweepShares } from './sink.ts';
 import { openStores, type Stores } from './stores.ts';
 
-const DAY_SECONDS = 86_400;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const HEARTBEAT_MS = 60_000;
-/** Certificates that end sooner are worth a warning. */
-const WARN_DAYS = 10;
+const MINUTE_MS = 60_000;
 /** Another writer's share may be this old, in seconds, and its segment still on the way. */
 const JOINT_SWEEP_AGE = 3_600;
 const MIB = 1024 * 1024;
@@ -107,16 +103,22 @@ async function wire(
   });
   const trail = await openTrail({ path: layout.trail, key: keys.trail });
   onClose(() => trail.close());
-  const certificateEnds = await checkAuthority(stores, workspace, rootHash, now, warn);
+  let gateway: Gateway | undefined;
+  const epochs = new EpochWatch({
+    load: () => loadAuthority(stores.control, workspace, rootHash),
+    now,
+    warn,
+    onNewEpoch: () => gateway?.rotate(),
+  });
+  await epochs.look();
   await sweepShares(stores.log, stores.control, stores.joint ? JOINT_SWEEP_AGE : 0);
 
   const budget = new ByteBudget((config.limits?.inFlightMegabytes ?? 256) * MIB);
-  let gateway: Gateway | undefined;
   const metrics = createMetrics({
     inFlightBytes: () => budget.used,
     trailSize: () => trail.size,
     healthy: () => (gateway?.failing ? 0 : 1),
-    certificateEnds: () => certificateEnds,
+    certificateEnds: () => epochs.ends,
   });
   const register = new ResendRegister<Accepted>();
   const sink = new StoreSink({
@@ -133,12 +135,17 @@ async function wire(
     },
   });
   onClose(() => sink.close());
+  let starting: Promise<Intake> | undefined;
+  let stopIntake: () => Promise<void> = async () => {};
+  onClose(async () => {
+    await starting?.catch(() => {});
+    await stopIntake();
+  });
 
   const startIntake = async (): Promise<Intake> => {
     const startSession = await sessionStarter({ workspace, rootHash, ...stores, credential: writer, now });
-    // Marks of this hour and the last are all that a resend can name.
     const since = Math.floor((now() - 2 * HOUR_MS) / DAY_MS);
-    register.stored(await stores.log.batchesSince(since), now());
+    register.restore(await stores.log.batchesSince(since), now());
     const started = new Gateway({
       detector: createDetector({ fingerprintKey: keys.fingerprint }),
       startSession,
@@ -147,18 +154,18 @@ async function wire(
       now,
     });
     gateway = started;
-    const heartbeat = setInterval(() => {
-      // A trail that cannot be written shows itself where it matters: nothing is released.
+    const minute = setInterval(() => {
+      // A store or trail that fails shows itself where it matters: nothing is taken or released.
       started.heartbeat().catch(() => {});
-    }, HEARTBEAT_MS);
-    heartbeat.unref();
-    onClose(async () => {
-      clearInterval(heartbeat);
+      epochs.look().catch(() => {});
+    }, MINUTE_MS);
+    minute.unref();
+    stopIntake = async () => {
+      clearInterval(minute);
       await started.close();
-    });
+    };
     return new Intake({ gateway: started, register, secret: keys.resend, budget, metrics, now });
   };
-  let starting: Promise<Intake> | undefined;
   const intake = () => {
     // A failed start (a store that is down) is tried again by the next batch.
     starting ??= startIntake().catch((error) => {
@@ -174,22 +181,4 @@ async function wire(
   const behindProxy = options.behindProxy === true;
   const appParts = { ...parts, metrics, budget, limits, now, warn, behindProxy };
   return { ...parts, app: buildApp(appParts), parts: appParts };
-}
-
-/** Verifies the stored authority; returns when the newest epoch's certificate ends, Unix seconds. */
-async function checkAuthority(
-  stores: Stores,
-  workspace: string,
-  rootHash: Uint8Array,
-  now: () => number,
-  warn: (text: string) => void,
-): Promise<number> {
-  const newest = (await loadAuthority(stores.control, workspace, rootHash)).epochs.at(-1);
-  const ends = newest ? epochEnds(newest) : 0;
-  const days = Math.floor((ends - now() / 1000) / DAY_SECONDS);
-  if (days < 0)
-    warn('the certificate of the newest epoch has ended: nothing can be stored until it is renewed');
-  else if (days < WARN_DAYS)
-    warn(`the certificate of the newest epoch ends in ${days} days: renew it in time`);
-  return ends;
 }

@@ -1,4 +1,4 @@
-import { type Listener, listen, openServer, withoutCoreDumps } from '@tacet/server';
+import { type Listener, listen, openServer, requireSafeHost, withoutCoreDumps } from '@tacet/server';
 import { removeRun, writeRun } from '@tacet/server/directory';
 import { type Io, STATUS } from '../io.ts';
 import { wholeNumber } from '../options.ts';
@@ -14,6 +14,7 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const port = wholeNumber('--port', options.port, 0, 65_535);
   const behindProxy = options.behindProxy === true;
+  requireSafeHost({ host: options.host, behindProxy });
   withoutCoreDumps();
   const warn = (text: string) => void io.stderr.write(`tacet: ${text}\n`);
   const server = await openServer({ directory: options.dir, warn, behindProxy });

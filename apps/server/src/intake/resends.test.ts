@@ -62,9 +62,11 @@ describe('resend register', () => {
     expect(await register.once(marks(T, 'y'), T, async () => 'done', lost)).toBe('done');
   });
 
-  it('knows after a restart what the store holds', async () => {
+  it('knows after a restart what the store holds, and remembers no more than can recur', async () => {
     const register = new ResendRegister<string>();
-    register.stored([marks(T)[0]], T + 1);
+    const old = marks(T - 2 * HOUR, 'old')[0];
+    register.restore([marks(T)[0], old], T + 1);
     expect(await register.once(marks(T + 1), T + 1, twice, outcome)).toBeUndefined();
+    expect(await register.once([old], T + 1, async () => 'done', outcome)).toBe('done');
   });
 });

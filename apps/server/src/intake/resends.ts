@@ -1,8 +1,19 @@
 import { batchId, batchKeys } from '@tacet/receive';
 
-const HOUR = 3600;
+const HOUR_MS = 3_600_000;
 
-/** The marks a batch may have been stored under: this hour's (for a new one), then the last hour's. */
+const hourOf = (now: number) => Math.floor(now / HOUR_MS);
+
+/** The first byte of a mark says, modulo 256, of which hour it is: others need not be remembered. */
+function dated(mark: Uint8Array, hour: number): Uint8Array {
+  mark[0] = hour & 0xff;
+  return mark;
+}
+
+/**
+ * The marks a batch may have been stored under: this hour's (for a new one), then the last hour's.
+ * See `batchId` for what they are made of; `now` is milliseconds since 1970.
+ */
 export function batchMarks(
   secret: Uint8Array,
   now: number,
@@ -10,7 +21,11 @@ export function batchMarks(
   content: Uint8Array,
 ): [current: Uint8Array, previous: Uint8Array] {
   const { current, previous } = batchKeys(secret, now);
-  return [batchId(current, source, content), batchId(previous, source, content)];
+  const hour = hourOf(now);
+  return [
+    dated(batchId(current, source, content), hour),
+    dated(batchId(previous, source, content), hour - 1),
+  ];
 }
 
 const keyOf = (mark: Uint8Array) => Buffer.from(mark).toString('latin1');
@@ -25,7 +40,13 @@ type Known<Answer> = Promise<Answer> | 'stored' | 'uncertain';
 export class ResendRegister<Answer> {
   readonly #hours = new Map<number, Map<string, Known<Answer>>>();
 
-  /** The batches of these marks are durable: just written, or read back after a restart. */
+  /** Takes in what a store holds: of all its marks those of this hour and the last, which can recur. */
+  restore(marks: Iterable<Uint8Array>, now: number): void {
+    const hours = new Set([hourOf(now) & 0xff, (hourOf(now) - 1) & 0xff]);
+    for (const mark of marks) if (hours.has(mark[0]!)) this.stored([mark], now);
+  }
+
+  /** The batches of these marks are durable now. */
   stored(marks: Iterable<Uint8Array>, now: number): void {
     const current = this.#hour(now);
     for (const mark of marks) {
@@ -86,7 +107,7 @@ export class ResendRegister<Answer> {
 
   /** The marks of this hour; drops those of hours that no resend can name any more. */
   #hour(now: number): Map<string, Known<Answer>> {
-    const number = Math.floor(now / 1000 / HOUR);
+    const number = hourOf(now);
     for (const old of this.#hours.keys()) if (old < number - 2) this.#hours.delete(old);
     let marks = this.#hours.get(number);
     if (!marks) {
