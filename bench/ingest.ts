@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { sampleFile } from '@tacet/sample';
 import { type ChildResult, runChild } from './child.ts';
 import type { Figure } from './figures.ts';
+import { inFolder } from './folder.ts';
+import { sample } from './sample.ts';
 
 interface Timed {
   seconds: number;
@@ -26,15 +24,9 @@ const rate = ({ result, cpu }: ChildResult<Imported>) => result.bytesIn / MB / c
 
 /** Sealed ingest in process, and searches after it, against the same rows in plain columns. */
 export async function benchIngest(events: number): Promise<Figure[]> {
-  const file = sampleFile({ seed: 1, count: events });
-  const run = async (script: string, extra: object = {}) => {
-    const directory = mkdtempSync(join(tmpdir(), 'tacet-bench-'));
-    try {
-      return await runChild<Imported>(script, { file, directory, words: WORDS, ...extra }, true);
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
-  };
+  const file = sample(events);
+  const run = (script: string, extra: object = {}) =>
+    inFolder((directory) => runChild<Imported>(script, { file, directory, words: WORDS, ...extra }, true));
   const plain = await run('plain-import', { textIndex: false });
   const sealed = await run('sealed-import');
   const indexed = await run('plain-import', { textIndex: true });

@@ -4,10 +4,16 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Figure, renderFigures } from './figures.ts';
+import { benchHttp } from './http.ts';
 import { benchIngest } from './ingest.ts';
+import { benchSearch } from './search.ts';
+import { benchSlowDay } from './slow-day.ts';
 
 const CASES: Record<string, (events: number) => Promise<Figure[]>> = {
   ingest: benchIngest,
+  http: benchHttp,
+  search: benchSearch,
+  'slow-day': benchSlowDay,
 };
 
 const { values, positionals } = parseArgs({

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { eventFromLine } from '@tacet/receive';
+import { httpSearchServer, search } from '@tacet/search/client';
 import { openServer } from '@tacet/server';
 import { localSender } from '../../apps/cli/src/importing/sender.ts';
 import { options, report } from '../child.ts';
@@ -14,36 +15,52 @@ const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
 const START = Date.UTC(2026, 0, 5);
 let now = START;
 const clock = () => now;
-let { server, sender, tokens } = await openForBench(directory, clock);
+let { server, sender, tokens, identity } = await openForBench(directory, clock);
 
-await report(async () => {
-  let bytesIn = 0;
-  let events = 0;
-  const seconds = hours * 3600;
-  let most = 0;
-  for (let second = 0; second < seconds; second++) {
-    now = START + second * 1000;
-    const batch = [];
-    for (let i = 0; i < 5; i++) {
-      const line = lines[(second * 5 + i) % lines.length]!;
-      bytesIn += line.length;
-      batch.push({ ...eventFromLine(line, { now }), time: `${now}000000` });
+/** Seconds until the matches for one id of the day are there. */
+async function searchSeconds(): Promise<number> {
+  const started = performance.now();
+  const remote = httpSearchServer({
+    url: 'http://localhost',
+    token: tokens.reader,
+    fetch: async (request) => server.app.fetch(request),
+  });
+  const query = 'daffodils';
+  for await (const _ of search({ server: remote, identity, query, limit: 100, purpose: 'benchmark' }));
+  return (performance.now() - started) / 1000;
+}
+
+await report(
+  async () => {
+    let bytesIn = 0;
+    let events = 0;
+    const seconds = hours * 3600;
+    let most = 0;
+    for (let second = 0; second < seconds; second++) {
+      now = START + second * 1000;
+      const batch = [];
+      for (let i = 0; i < 5; i++) {
+        const line = lines[(second * 5 + i) % lines.length]!;
+        bytesIn += line.length;
+        batch.push({ ...eventFromLine(line, { now }), time: `${now}000000` });
+      }
+      events += batch.length;
+      const sent = sender.send(batch, Buffer.from(`second ${second}`), 5000);
+      await Promise.all([sent, server.gateway()!.flush()]);
+      if (second === Math.floor(seconds / 2)) {
+        await server.close();
+        server = await openServer({ directory, now: clock });
+        sender = await localSender(server, tokens.ingest);
+      }
+      if (second === Math.floor(seconds * 0.75)) server.gateway()!.rotate();
+      if (second % 600 === 0) most = Math.max(most, (await server.stores.log.stats()).segments);
     }
-    events += batch.length;
-    const sent = sender.send(batch, Buffer.from(`second ${second}`), 5000);
-    await Promise.all([sent, server.gateway()!.flush()]);
-    if (second === Math.floor(seconds / 2)) {
-      await server.close();
-      server = await openServer({ directory, now: clock });
-      sender = await localSender(server, tokens.ingest);
-    }
-    if (second === Math.floor(seconds * 0.75)) server.gateway()!.rotate();
-    if (second % 600 === 0) most = Math.max(most, (await server.stores.log.stats()).segments);
-  }
-  await server.close();
-  server = await openServer({ directory, now: clock });
-  await server.stores.log.purge();
-  const { segments, bytes } = await server.stores.log.stats();
-  return { events, bytesIn, segments, stored: bytes, most };
-});
+    await server.close();
+    server = await openServer({ directory, now: clock });
+    await server.stores.log.purge();
+    const { segments, bytes } = await server.stores.log.stats();
+    return { events, bytesIn, segments, stored: bytes, most };
+  },
+  async () => ({ search: await searchSeconds() }),
+);
 await server.close();
