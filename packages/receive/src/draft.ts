@@ -5,10 +5,8 @@ import { FIELD_INDEX, type Slot, type SlotTable } from './dialects/slots.ts';
 import { Pieces } from './dialects/unflatten.ts';
 import type { Limits } from './limits.ts';
 import { addMember, isObject, keepDuplicate, type Members, setOwn } from './members.ts';
-import { severityOfTens, severityOfText } from './severity.ts';
 
 const UNSET = Number.MAX_SAFE_INTEGER;
-const SEVERITY = FIELD_INDEX.get('severity')!;
 
 /**
  * An event in the making. Attributes are put in one by one; those that a dialect names wait as
@@ -134,8 +132,7 @@ export class Draft {
         else parts.set(slot.field, partsOf(slot.part, converted));
       } else if (this.#values[slot.field] === undefined) {
         this.#values[slot.field] = converted;
-        if (slot.field === SEVERITY && !saysAll(this.#raw[index]!))
-          this.keep(this.#keys[index]!, this.#raw[index]!);
+        if (slot.saysAll?.(this.#raw[index]!) === false) this.keep(this.#keys[index]!, this.#raw[index]!);
       } else {
         keepDuplicate(this.#attributes, this.#keys[index]!, this.#raw[index]!);
         this.#empty = false;
@@ -177,11 +174,6 @@ export class Draft {
   }
 }
 
-function saysAll(severity: Json): boolean {
-  const known = typeof severity === 'number' ? severityOfTens(severity) : severityOfText(String(severity));
-  return known?.whole ?? false;
-}
-
 function same(a: Json, b: Json): boolean {
   if (a === b) return true;
   return typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b);
@@ -196,14 +188,23 @@ function partsOf(type: string, value: Json): Json[] {
   });
 }
 
-/** A tool call in the current shape, whatever the SDK's version named its members. */
+/** What versions of the SDK call the members of a tool call. */
+const TOOL_CALL_NAMES: { readonly [name: string]: string } = {
+  toolCallId: 'id',
+  toolName: 'name',
+  args: 'arguments',
+  input: 'arguments',
+};
+const TOOL_CALL_TYPES: ReadonlySet<Json> = new Set(['tool-call', 'tool_call', 'function']);
+
+/** A tool call in the current shape. */
 function toolCall(call: Members): Json {
-  const { toolCallId, toolName, args, input, ...rest } = call;
-  const part: Members = { ...rest, type: 'tool_call' };
-  if (toolCallId !== undefined) part.id = toolCallId;
-  if (toolName !== undefined) part.name = toolName;
-  if (args !== undefined) part.arguments = args;
-  if (input !== undefined) part[args === undefined ? 'arguments' : 'input'] = input;
+  const part: Members = { type: 'tool_call' };
+  for (const key of Object.keys(call)) {
+    if (key === 'type' && TOOL_CALL_TYPES.has(call[key]!)) continue;
+    const name = Object.hasOwn(TOOL_CALL_NAMES, key) ? TOOL_CALL_NAMES[key]! : key;
+    addMember(part, name, call[key]!);
+  }
   return part;
 }
 

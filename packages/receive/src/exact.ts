@@ -2,7 +2,7 @@ import { type Json, TacetError } from '@tacet/records';
 import { type Limits, tooDeep } from './limits.ts';
 import { addMember, type Members } from './members.ts';
 
-const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?(?:[eE][+-]?\d+)?/y;
+const NUMBER = /-?(?:0|[1-9]\d*)((?:\.\d+)?(?:[eE][+-]?\d+)?)/y;
 const PLAIN = /[^"\\]*/y;
 
 function invalid(): TacetError {
@@ -36,14 +36,14 @@ export function parseExact(text: string, limits: Limits, maxDepth: number = limi
 
   function string(): string {
     const start = at++;
-    for (;;) {
+    while (at < text.length) {
       PLAIN.lastIndex = at;
       PLAIN.exec(text);
       at = PLAIN.lastIndex;
-      if (at >= text.length) throw invalid();
       if (text.charCodeAt(at) === 34) break;
       at += 2;
     }
+    if (at >= text.length) throw invalid();
     at++;
     return parseScalar(text.slice(start, at)) as string;
   }
@@ -54,7 +54,7 @@ export function parseExact(text: string, limits: Limits, maxDepth: number = limi
     if (!match) throw invalid();
     at = NUMBER.lastIndex;
     const value = Number(match[0]);
-    const whole = match[1] === undefined && Math.abs(value) > Number.MAX_SAFE_INTEGER;
+    const whole = match[1] === '' && Math.abs(value) > Number.MAX_SAFE_INTEGER;
     return whole || !Number.isFinite(value) ? match[0] : value;
   }
 

@@ -18,6 +18,13 @@ export function addMember(target: Members, key: string, value: Json): void {
   else setOwn(target, key, value);
 }
 
+/** Several objects in one; of a name that is in more than one, the first value is the member's. */
+export function merged(...parts: readonly Members[]): Members {
+  const whole: Members = {};
+  for (const part of parts) for (const key of Object.keys(part)) addMember(whole, key, part[key]!);
+  return whole;
+}
+
 /** Keeps one more value of a name under `DUPLICATES`. */
 export function keepDuplicate(target: Members, key: string, value: Json): void {
   let all = Object.hasOwn(target, DUPLICATES) ? target[DUPLICATES] : undefined;

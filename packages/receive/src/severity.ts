@@ -51,6 +51,12 @@ export function severityOfNumber(value: number): Level | '' {
   return LEVELS[Math.floor((value - 1) / 4)]!;
 }
 
+/** Whether a level's name says all that a sender's name or number of it did. */
+export function severitySaysAll(value: unknown): boolean {
+  const known = typeof value === 'number' ? severityOfTens(value) : severityOfText(String(value));
+  return known?.whole ?? false;
+}
+
 /** The level of a pino or bunyan number: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal. */
 export function severityOfTens(value: number): Severity | undefined {
   if (!(value >= 10 && value < 70)) return undefined;

@@ -41,6 +41,8 @@ export function json(name: string): Source {
  */
 export interface Dialect {
   name: string;
+  /** Field -> attribute names that win over `fields` of every table: what was answered over what was asked. */
+  first?: { readonly [F in Field]?: readonly Source[] };
   /** Field -> attribute names, best first. */
   fields?: { readonly [F in Field]?: readonly Source[] };
   /**

@@ -3,10 +3,11 @@ import { type Dialect, json } from './dialect.ts';
 /** OpenTelemetry semantic conventions for generative AI, current. */
 export const genAi: Dialect = {
   name: 'OpenTelemetry GenAI',
+  first: { model: ['gen_ai.response.model'] },
   fields: {
     operation: ['gen_ai.operation.name'],
     provider: ['gen_ai.provider.name'],
-    model: ['gen_ai.response.model', 'gen_ai.request.model'],
+    model: ['gen_ai.request.model'],
     response_id: ['gen_ai.response.id'],
     finish_reasons: ['gen_ai.response.finish_reasons'],
     conversation_id: ['gen_ai.conversation.id'],

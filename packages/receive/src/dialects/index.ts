@@ -4,7 +4,7 @@ import { genAi, genAiOlder } from './gen-ai.ts';
 import { langfuse } from './langfuse.ts';
 import { openTelemetry } from './open-telemetry.ts';
 import { openInference } from './openinference.ts';
-import { SlotTable } from './slots.ts';
+import { LINE_TABLES, SlotTable } from './slots.ts';
 import { traceloop } from './traceloop.ts';
 import { vercel } from './vercel.ts';
 
@@ -19,8 +19,5 @@ export const DIALECTS: readonly Dialect[] = [
   genAiOlder,
   frameworks,
 ];
-
-/** How many tables of a JSON line's own names win over these: see `LINE_SLOTS`. */
-const LINE_TABLES = 2;
 
 export const ATTRIBUTE_SLOTS = new SlotTable(DIALECTS, LINE_TABLES);

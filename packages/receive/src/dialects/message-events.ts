@@ -1,5 +1,5 @@
 import type { Event, Json } from '@tacet/records';
-import { isObject, type Members } from '../members.ts';
+import { isObject, type Members, merged } from '../members.ts';
 import { MESSAGE_EVENTS } from './gen-ai.ts';
 
 /** The names under which instrumentations put a message's text into an event's attributes. */
@@ -17,14 +17,14 @@ export function messageOfEvent(name: string, body: Json): EventMessage | undefin
   const { field, role } = kind;
   if (!isObject(body)) return { field, message: { role, content: body } };
   const { message, ...rest } = body;
-  const inner: Members = isObject(message) ? { ...message, ...rest } : { ...body };
+  const inner = isObject(message) ? merged(message, rest) : { ...body };
   for (const attribute of CONTENT_ATTRIBUTES) {
     const value = inner[attribute];
     if (value === undefined || Object.hasOwn(inner, 'content')) continue;
     delete inner[attribute];
     inner.content = value;
   }
-  return { field, message: { role, ...inner } };
+  return { field, message: Object.hasOwn(inner, 'role') ? inner : { role, ...inner } };
 }
 
 /** Moves the message that a GenAI log event has for a body to the field it belongs to. */

@@ -1,4 +1,6 @@
+import type { Json } from '@tacet/records';
 import { CONVERTERS, type Convert, convertJson, convertPiece } from '../convert.ts';
+import { severitySaysAll } from '../severity.ts';
 import { type Dialect, FIELDS, type Field } from './dialect.ts';
 
 /** What an attribute name stands for. */
@@ -8,6 +10,8 @@ export interface Slot {
   /** The lowest rank wins a field. */
   rank: number;
   convert: Convert;
+  /** Whether the field says all that this value said; if not, the value stays an attribute too. */
+  saysAll?: (value: Json) => boolean;
   /** For one piece of a structure spelled out in names: where it goes. */
   path?: readonly string[];
   /** For one of several attributes that make a message: the type of its part. */
@@ -18,6 +22,10 @@ export interface Slot {
 
 /** Ranks a table may use; the next table's follow. */
 const RANKS = 256;
+/** How many tables of a JSON line's own names come before those of the dialects. */
+export const LINE_TABLES = 2;
+/** Where the names of `first` stand: after a line's own names, before every dialect's others. */
+const FIRST = LINE_TABLES * RANKS - 64;
 /** A name with more steps than this spells out nothing that a convention defines. */
 const MAX_STEPS = 12;
 /** Flattened names that are remembered; they come again and again, and in endless variety from a fuzzer. */
@@ -41,7 +49,10 @@ export class SlotTable {
   /** @param before how many tables, that are not in this one, win over its first */
   constructor(dialects: readonly Dialect[], before = 0) {
     dialects.forEach((dialect, index) => {
-      this.#add(dialect, (before + index) * RANKS);
+      const base = (before + index) * RANKS;
+      this.#addNames(dialect.first, FIRST + before + index);
+      this.#addNames(dialect.fields, base + 32);
+      this.#add(dialect, base);
     });
   }
 
@@ -53,13 +64,6 @@ export class SlotTable {
         this.#initials.add(prefix.charCodeAt(0));
         const convert = field === 'tools' ? convertJson : convertPiece;
         this.#prefixes.push({ ...slot, convert, prefix, wrappers });
-      });
-    }
-    for (const [field, sources] of entries(dialect.fields)) {
-      sources.forEach((source, index) => {
-        const slot = this.#slot(field, base + 32 + index);
-        if (typeof source === 'string') this.#name(source, slot);
-        else this.#name(source.json, { ...slot, convert: convertJson });
       });
     }
     for (const [field, parts] of entries(dialect.parts)) {
@@ -77,9 +81,20 @@ export class SlotTable {
     }
   }
 
+  #addNames(fields: Dialect['fields'], rank: number): void {
+    for (const [field, sources] of entries(fields)) {
+      sources.forEach((source, index) => {
+        const slot = this.#slot(field, rank + index);
+        if (typeof source === 'string') this.#name(source, slot);
+        else this.#name(source.json, { ...slot, convert: convertJson });
+      });
+    }
+  }
+
   #slot(field: Field, rank: number): Slot {
     const index = FIELD_INDEX.get(field)!;
-    return { field: index, rank, convert: CONVERTERS[index]! };
+    const slot: Slot = { field: index, rank, convert: CONVERTERS[index]! };
+    return field === 'severity' ? { ...slot, saysAll: severitySaysAll } : slot;
   }
 
   /** The first table that names an attribute has it. */

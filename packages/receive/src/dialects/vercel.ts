@@ -3,10 +3,11 @@ import { type Dialect, json } from './dialect.ts';
 /** Vercel AI SDK, versions 3 to 6. */
 export const vercel: Dialect = {
   name: 'Vercel AI SDK',
+  first: { model: ['ai.response.model'] },
   fields: {
     operation: ['ai.operationId'],
     provider: ['ai.model.provider'],
-    model: ['ai.response.model', 'ai.model.id'],
+    model: ['ai.model.id'],
     response_id: ['ai.response.id'],
     finish_reasons: ['ai.response.finishReason', 'ai.finishReason'],
     session_id: ['ai.telemetry.metadata.sessionId'],

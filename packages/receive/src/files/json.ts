@@ -5,14 +5,8 @@ import { isObject } from '../members.ts';
 import { decodeOtlpBody } from '../otlp/decode.ts';
 import { Batches, type ReadBatch } from './batch.ts';
 import type { Opened } from './source.ts';
-import { LineSplitter } from './split.ts';
+import { LineSplitter, withoutMark } from './split.ts';
 import { ValueFinder } from './values.ts';
-
-const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
-
-function withoutMark(chunk: Buffer): Buffer {
-  return chunk.subarray(0, 3).equals(BOM) ? chunk.subarray(3) : chunk;
-}
 
 /**
  * Reads JSON lines, or a JSON file that is one array of events or holds values printed over several

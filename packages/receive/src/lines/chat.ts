@@ -1,7 +1,7 @@
 import type { Json } from '@tacet/records';
 import { isMessages } from '../content.ts';
 import type { Draft } from '../draft.ts';
-import { isObject, type Members, setOwn } from '../members.ts';
+import { isObject, type Members, merged, setOwn } from '../members.ts';
 import { LINE_SLOTS } from './rules.ts';
 
 /**
@@ -78,8 +78,10 @@ function take(draft: Draft, field: 'system' | 'input' | 'output' | 'tools', valu
 /** Each choice becomes a message: `{role, content, index, finish_reason}`. */
 function takeChoices(draft: Draft, choices: Members[]): boolean {
   const output = choices.map((choice) => {
-    const { message, text, ...rest } = choice;
-    return isObject(message) ? { ...message, ...rest } : { role: 'assistant', content: text!, ...rest };
+    const { message, ...rest } = choice;
+    if (isObject(message)) return merged(message, rest);
+    const { text, ...others } = choice;
+    return merged({ role: 'assistant', content: text! }, others);
   });
   if (!take(draft, 'output', output)) return false;
   const reasons = choices

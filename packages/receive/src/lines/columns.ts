@@ -9,7 +9,7 @@ export interface Column {
 }
 
 interface Pair {
-  names?: Json[];
+  names?: string[];
   values?: Json[];
   /** The values column as it came, when it is no list. */
   text?: Json;
@@ -20,20 +20,26 @@ export class Columns {
   readonly #pairs = new Map<string, Pair>();
 
   /** @returns false when the value is no such column */
-  add(column: Column, value: Json): boolean {
-    const pair = this.#pairs.get(column.base) ?? {};
-    if (column.part === 'both') {
-      if (!isObject(value) || !Array.isArray(value.names) || !Array.isArray(value.values)) return false;
-      pair.names = value.names;
-      pair.values = value.values;
+  add({ base, part }: Column, value: Json): boolean {
+    const pair = this.#pairs.get(base) ?? {};
+    if (part === 'both') {
+      if (!isObject(value) || Object.keys(value).length !== 2) return false;
+      const { names, values } = value;
+      if (pair.names || pair.values || !isNames(names) || !Array.isArray(values)) return false;
+      pair.names = names;
+      pair.values = values;
     } else {
       const list = listOf(value);
-      if (column.part === 'names' && !list) return false;
-      if (column.part === 'names') pair.names = list!;
-      else if (list) pair.values = list;
-      else pair.text = value;
+      if (part === 'names') {
+        if (pair.names || !isNames(list)) return false;
+        pair.names = list;
+      } else {
+        if (pair.values || pair.text !== undefined) return false;
+        if (list) pair.values = list;
+        else pair.text = value;
+      }
     }
-    this.#pairs.set(column.base, pair);
+    this.#pairs.set(base, pair);
     return true;
   }
 
@@ -44,12 +50,16 @@ export class Columns {
   each(member: (name: string, value: Json) => void, lines: (value: Json) => void): void {
     for (const [base, { names = [], values = [], text }] of this.#pairs) {
       const count = Math.min(names.length, values.length);
-      for (let index = 0; index < count; index++) member(String(names[index]), values[index]!);
+      for (let index = 0; index < count; index++) member(names[index]!, values[index]!);
       if (names.length > count) member(`${base}.unpaired`, names.slice(count));
       const rest = text === undefined ? values.slice(count) : [text, ...values.slice(count)];
       if (rest.length > 0) lines(rest.length === 1 ? rest[0]! : rest);
     }
   }
+}
+
+function isNames(value: Json | undefined): value is string[] {
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }
 
 /** A list, also as a column of text holds it: JSON, or ClickHouse's `['a','b']`. */

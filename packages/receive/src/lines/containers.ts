@@ -1,7 +1,7 @@
-import type { Attributes, Json } from '@tacet/records';
+import { codeOf, type Json } from '@tacet/records';
 import { parseStructure } from '../content.ts';
 import type { Meter } from '../measure.ts';
-import { isObject, type Members } from '../members.ts';
+import { addMember, isObject, type Members } from '../members.ts';
 import { JsonValues } from '../otlp/json-values.ts';
 import { clickHouseLiteral } from './literal.ts';
 
@@ -20,41 +20,46 @@ export function attributesOf(value: Json, meter: Meter, take: (name: string, val
     for (const name in value) take(name, value[name]!);
     return true;
   }
-  if (!isKeyValues(value)) return false;
-  new JsonValues(meter).keyValues(value, 0, take);
-  return true;
+  const list = keyValuesOf(value, meter);
+  for (const [name, inner] of list ?? []) take(name, inner);
+  return list !== undefined;
 }
 
-function isKeyValues(value: Json): value is Members[] {
-  return (
-    Array.isArray(value) &&
-    value.every((entry) => isObject(entry) && typeof entry.key === 'string' && isObject(entry.value))
-  );
+const VALUE_KINDS = new Set(
+  ['string', 'bool', 'int', 'double', 'array', 'kvlist', 'bytes'].flatMap((kind) => [
+    `${kind}Value`,
+    `${kind}_value`,
+  ]),
+);
+
+/** The entries of a list of `{key, value}` in which nothing else stands; undefined for any other. */
+function keyValuesOf(value: Json, meter: Meter): [string, Json][] | undefined {
+  if (!Array.isArray(value) || !value.every(isKeyValue)) return undefined;
+  const list: [string, Json][] = [];
+  try {
+    new JsonValues(meter).keyValues(value, 0, (name, inner) => list.push([name, inner]));
+    return list;
+  } catch (error) {
+    if (codeOf(error) === 'OTLP_INVALID') return undefined;
+    throw error;
+  }
+}
+
+function isKeyValue(entry: Json): boolean {
+  if (!isObject(entry) || typeof entry.key !== 'string' || !isObject(entry.value)) return false;
+  const kinds = Object.keys(entry.value);
+  return Object.keys(entry).length === 2 && kinds.length <= 1 && kinds.every((kind) => VALUE_KINDS.has(kind));
 }
 
 /** A resource written as its attributes, or as `{attributes, schema_url}`; undefined when it is neither. */
-export function resourceOf(
-  value: Json,
-  meter: Meter,
-): { service: string | undefined; attributes: Attributes } | undefined {
+export function resourceOf(value: Json, meter: Meter): Members | undefined {
   const members: Members = {};
-  const holds =
-    isObject(value) && value.attributes !== undefined && !Array.isArray(value) ? value : undefined;
-  const taken = attributesOf(holds?.attributes ?? value, meter, (name, inner) => {
-    Object.defineProperty(members, name, {
-      value: inner,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  });
-  if (!taken) return undefined;
-  if (holds) {
-    for (const key of Object.keys(holds))
-      if (key !== 'attributes' && !Object.hasOwn(members, key)) members[key] = holds[key]!;
+  const take = (name: string, inner: Json) => addMember(members, name, inner);
+  if (!isObject(value) || value.attributes === undefined) {
+    return attributesOf(value, meter, take) ? members : undefined;
   }
-  const { 'service.name': service, ...rest } = members;
-  return typeof service === 'string' && service !== ''
-    ? { service, attributes: rest as Attributes }
-    : { service: undefined, attributes: members as Attributes };
+  const { attributes, ...rest } = value;
+  if (!attributesOf(attributes, meter, take)) return undefined;
+  for (const key of Object.keys(rest)) if (rest[key] !== '') take(key, rest[key]!);
+  return members;
 }

@@ -100,8 +100,13 @@ export class LineReader {
     const rare = this.#rareState();
     switch (rule.act) {
       case 'end':
-        rare.end ??= timeOfValue(value);
-        this.#draft.keep(key, value);
+        if (rare.endAs !== undefined) return false;
+        rare.end = timeOfValue(value);
+        rare.endAs = [key, value];
+        return true;
+      case 'duration':
+        if (rare.duration !== undefined) return false;
+        rare.duration = value;
         return true;
       case 'attributes':
         return attributesOf(value, this.#meter, (name, inner) =>
@@ -119,6 +124,7 @@ export class LineReader {
         return true;
       case 'chat':
         rare.chat ??= {};
+        if (Object.hasOwn(rare.chat, key)) return false;
         setOwn(rare.chat, key, value);
         return true;
       case 'column':
@@ -126,14 +132,16 @@ export class LineReader {
         return rare.columns.add(rule.column!, value);
       case 'list':
         if (!Array.isArray(value)) return false;
-        if (key === 'events') rare.events = value;
-        else rare.links = value;
+        if (value.length === 0) return true;
+        if (rare[key as 'events' | 'links'] !== undefined) return false;
+        rare[key as 'events' | 'links'] = value;
         return true;
       case 'kind':
-        if (value !== 'span' && value !== 'log') return false;
+        if ((value !== 'span' && value !== 'log') || rare.kind !== undefined) return false;
         rare.kind = value;
         return true;
       case 'name':
+        if (rare.name !== undefined) return false;
         rare.name = value;
         return true;
       case 'source':
@@ -193,20 +201,39 @@ export class LineReader {
       for (const key of Object.keys(rare.chat)) draft.keep(key, rare.chat[key]!);
     }
     const time = this.#time ?? timeOfMillis(now);
-    const isSpan = rare.kind === 'span' || (rare.end !== undefined && draft.has('span_id'));
-    if (isSpan && rare.end !== undefined && !draft.has('duration_ns')) {
-      const duration = Number(BigInt(rare.end) - BigInt(time));
-      if (duration >= 0) draft.set('duration_ns', duration);
-    }
+    const isSpan = this.#takeDuration(rare, time);
     if (rare.name !== undefined) this.#takeName(rare.name, isSpan);
-    const { resource } = rare;
-    if (resource?.service !== undefined && !draft.has('service')) draft.set('service', resource.service);
+    const resource = rare.resource && this.#takeService(rare.resource);
     const event = draft.finish(rare.kind ?? (isSpan ? 'span' : 'log'), time);
-    if (resource) event.resource = resource.attributes;
+    if (resource && Object.keys(resource).length > 0) event.resource = resource as Attributes;
     if (rare.scope) event.scope = rare.scope as Attributes;
     if (rare.events) event.events = rare.events;
     if (rare.links) event.links = rare.links;
     return event;
+  }
+
+  /** The resource without its service name, if that is the line's. */
+  #takeService(resource: Members): Members {
+    const { 'service.name': service, ...rest } = resource;
+    if (typeof service !== 'string' || service === '' || this.#draft.has('service')) return resource;
+    this.#draft.set('service', service);
+    return rest;
+  }
+
+  /** @returns whether the line is a span: it says so, or it has a span's id and an end */
+  #takeDuration(rare: Rare, time: string): boolean {
+    const draft = this.#draft;
+    const hasId = draft.has('span_id');
+    const isSpan = rare.kind === 'span' || (hasId && (rare.end !== undefined || rare.duration !== undefined));
+    if (hasId && Number.isSafeInteger(Number(rare.duration ?? Number.NaN))) {
+      draft.set('duration_ns', Number(rare.duration));
+    } else if (rare.duration !== undefined) draft.keep('Duration', rare.duration);
+    if (rare.endAs) {
+      const duration = rare.end === undefined ? -1 : Number(BigInt(rare.end) - BigInt(time));
+      if (isSpan && duration >= 0 && !draft.has('duration_ns')) draft.set('duration_ns', duration);
+      else draft.keep(...rare.endAs);
+    }
+    return isSpan;
   }
 
   /** `name` is a span's name, or the application of a pino or bunyan line. */
@@ -225,7 +252,10 @@ interface Rare {
   kind?: Event['kind'];
   name?: Json;
   end?: string | undefined;
-  resource?: { service: string | undefined; attributes: Attributes };
+  /** The end as it came, to be kept when it gives no duration. */
+  endAs?: [key: string, value: Json];
+  duration?: Json;
+  resource?: Members;
   scope?: Members;
   chat?: Members;
   columns?: Columns;

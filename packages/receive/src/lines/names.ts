@@ -50,7 +50,7 @@ export const LOGGER_NAMES: Dialect = {
       'SeverityText',
       '@l',
     ],
-    status: ['status_code', 'StatusCode', 'statusCode'],
+    status: ['status_code', 'StatusCode', 'statusCode', 'status.status_code', 'status.code'],
     trace_id: ['traceId', 'TraceId', 'traceID', 'trace.id', 'otelTraceID', 'traceid'],
     span_id: ['spanId', 'SpanId', 'spanID', 'span.id', 'otelSpanID', 'spanid'],
     parent_span_id: ['parentSpanId', 'ParentSpanId', 'parent_id', 'parent.id'],
@@ -58,7 +58,7 @@ export const LOGGER_NAMES: Dialect = {
     session_id: ['sessionId', 'session.id'],
     user_id: ['userId', 'user.id', 'enduser.id'],
     duration_ns: ['durationNano', 'duration_nano'],
-    status_message: ['statusMessage', 'StatusMessage'],
+    status_message: ['statusMessage', 'StatusMessage', 'status.message', 'status.description'],
     body: [
       'message',
       'msg',
@@ -129,6 +129,9 @@ export const RESOURCE_NAMES = [
 
 export const SCOPE_NAMES = ['scope', 'Scope', 'instrumentationScope', 'instrumentation_scope'] as const;
 
+/** Nanoseconds, in rows that have a span's id: the duration of ClickHouse's `otel_traces`. */
+export const DURATION_NAMES = ['Duration'] as const;
+
 /** OpenTelemetry severity numbers, 1 to 24. */
 export const SEVERITY_NUMBER_NAMES = ['severity_number', 'severityNumber', 'SeverityNumber'] as const;
 
@@ -144,6 +147,7 @@ export const NESTED_NAMES = [
   'session',
   'conversation',
   'event',
+  'status',
   'context',
 ] as const;
 

@@ -1,11 +1,14 @@
-import type { Convert } from '../convert.ts';
+import type { Json } from '@tacet/records';
+import { CONVERTERS, type Convert } from '../convert.ts';
 import { DIALECTS } from '../dialects/index.ts';
 import { FIELD_INDEX, type Slot, SlotTable } from '../dialects/slots.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
 import { severityOfNumber } from '../severity.ts';
 import {
   ATTRIBUTE_NAMES,
   CANONICAL_NAMES,
   CHAT_NAMES,
+  DURATION_NAMES,
   END_NAMES,
   LOGGER_NAMES,
   NESTED_NAMES,
@@ -20,6 +23,7 @@ import {
 export type Act =
   | 'time'
   | 'end'
+  | 'duration'
   | 'attributes'
   | 'resource'
   | 'scope'
@@ -46,12 +50,14 @@ export interface Rule {
 /** Names of every kind in one table: canonical ones, those of loggers, then the dialects of attributes. */
 export const LINE_SLOTS = new SlotTable([CANONICAL_NAMES, LOGGER_NAMES, ...DIALECTS]);
 
-const severityNumber: Convert = (value) => {
-  const level = severityOfNumber(
-    typeof value === 'string' ? Number(value) : typeof value === 'number' ? value : 0,
-  );
-  return level === '' ? undefined : level;
-};
+/** OpenTelemetry's numbers, which mean something else than a logger's under these names only. */
+const severityNumber: Convert = (value) => severityOfNumber(Number(value)) || undefined;
+const statusCode: Convert = (value) =>
+  CONVERTERS[STATUS]!(['', 'ok', 'error'][Number(value)] ?? value, DEFAULT_LIMITS);
+const SEVERITY = FIELD_INDEX.get('severity')!;
+const STATUS = FIELD_INDEX.get('status')!;
+/** After every other name of the field. */
+const LAST = 1 << 20;
 
 function build(): Map<string, Rule> {
   const rules = new Map<string, Rule>();
@@ -63,15 +69,16 @@ function build(): Map<string, Rule> {
   for (const name of NESTED_NAMES) add(name, undefined, { nested: true });
   for (const [rank, name] of TIME_NAMES.entries()) add(name, 'time', { rank });
   for (const name of END_NAMES) add(name, 'end');
+  for (const name of DURATION_NAMES) add(name, 'duration');
   for (const name of ATTRIBUTE_NAMES) add(name, 'attributes');
   for (const name of RESOURCE_NAMES) add(name, 'resource');
   for (const name of SCOPE_NAMES) add(name, 'scope');
   for (const name of CHAT_NAMES) add(name, 'chat');
   for (const name of SEVERITY_NUMBER_NAMES) {
-    add(name, undefined, {
-      slot: { field: FIELD_INDEX.get('severity')!, rank: 1 << 20, convert: severityNumber },
-    });
+    const saysAll = (value: Json) => Number(value) % 4 === 1;
+    add(name, undefined, { slot: { field: SEVERITY, rank: LAST, convert: severityNumber, saysAll } });
   }
+  add('status.code', undefined, { slot: { field: STATUS, rank: LAST, convert: statusCode } });
   for (const base of PAIRED_COLUMNS) {
     add(base, 'column', { column: { base, part: 'both' } });
     add(`${base}.names`, 'column', { column: { base, part: 'names' } });
