@@ -255,6 +255,9 @@ describe('another user of the machine', () => {
       const list = `require('node:fs').readdirSync(${JSON.stringify(directory)})`;
       await expect(run(process.execPath, ['-e', list], as)).rejects.toThrow(/EACCES/);
 
+      const refused = run(process.execPath, [launcher, 'thief', '--dir', directory], as);
+      await expect(refused).rejects.toThrow(/FILE_UNREADABLE|DIRECTORY_MISSING/);
+
       const theirs = bench.path('stolen');
       mkdirSync(theirs);
       chmodSync(bench.root, 0o755);

@@ -11,12 +11,23 @@ export interface FoundFile {
 
 const CHUNK = 1 << 20;
 
-/** Every regular file below `directory`, in the order of names. Links are not followed. */
-export async function listFiles(directory: string): Promise<FoundFile[]> {
+/**
+ * Every regular file below `directory`, in the order of names. Links are not followed. `onUnreadable` is
+ * told of folders that may not be listed; without it they are passed over.
+ */
+export async function listFiles(
+  directory: string,
+  onUnreadable: (name: string, code: string) => void = () => undefined,
+): Promise<FoundFile[]> {
   const files: FoundFile[] = [];
   // Not with `recursive`: that follows links to folders.
   const visit = async (folder: string): Promise<void> => {
-    for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+      // A running engine may have removed it meanwhile.
+      if (error.code !== 'ENOENT') onUnreadable(relative(directory, folder), error.code ?? 'unknown error');
+      return [];
+    });
+    for (const entry of entries) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) await visit(path);
       if (!entry.isFile()) continue;

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -76,7 +85,7 @@ beforeAll(async () => {
   symlinkSync(join(directory, 'control'), join(directory, 'linked'));
   before = stateOf(directory);
   report = await runThief({ dir: directory, canaries, temporary });
-});
+}, 180_000);
 
 afterAll(() => {
   for (const path of [directory, temporary]) rmSync(path, { recursive: true, force: true });
@@ -149,6 +158,15 @@ describe('runThief', () => {
       (caught: unknown) => caught,
     );
     expect(codeOf(error)).toBe('DIRECTORY_MISSING');
+  });
+
+  it.skipIf(process.getuid?.() === 0)('does not take what it may not read for empty', async () => {
+    const closed = mkdtempSync(join(tmpdir(), 'thief-closed-'));
+    chmodSync(closed, 0o000);
+    const error = await runThief({ dir: closed, canaries: [] }).catch((caught: unknown) => caught);
+    chmodSync(closed, 0o700);
+    rmSync(closed, { recursive: true });
+    expect(codeOf(error)).toBe('FILE_UNREADABLE');
   });
 
   it('finds the canaries of a whole sample that was stored in plain', async () => {

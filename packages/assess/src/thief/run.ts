@@ -24,7 +24,8 @@ export interface ThiefOptions {
 /**
  * Reads every file below a directory as its thief would: raw, through every compression and encoding it can
  * undo, and table by table with the database engines but without any key. Uses nothing of the code that
- * sealed. Throws DIRECTORY_MISSING when there is none; everything else that fails is a note of the report.
+ * sealed. Throws DIRECTORY_MISSING when there is none and FILE_UNREADABLE when it may not be listed;
+ * everything else that fails is a note of the report.
  */
 export async function runThief(options: ThiefOptions): Promise<ThiefReport> {
   const { dir, canaries, onProgress, temporary = tmpdir() } = options;
@@ -36,8 +37,12 @@ export async function runThief(options: ThiefOptions): Promise<ThiefReport> {
   const postgres = directories.some(({ engine }) => engine === 'postgres');
   const texts = new Texts(postgres ? await stockTexts(temporary) : undefined);
   const context: ScanContext = { matcher, onText: (text, where) => texts.add(text, where) };
-  const files = await listFiles(dir);
   const notes: string[] = [];
+  const files = await listFiles(dir, (name, code) => {
+    // A report on nothing would look like good news.
+    if (name === '') throw new TacetError('FILE_UNREADABLE', `${dir} may not be read`);
+    notes.push(`${name} could not be listed (${code})`);
+  });
 
   await scanNames(files, matcher);
   const bytes = await scanFiles(files, context, notes, onProgress);
