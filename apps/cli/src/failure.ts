@@ -23,7 +23,7 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   EPOCH_EXPIRED: 'the certificate must be renewed by the holder of the operations key',
 };
 
-/** Codes that mean: the command worked, and what it read is not what it should be. */
+/** Codes that mean: the command worked, and what it read is not what it should be; with all of a segment. */
 const PROBLEMS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'RECORD_MALFORMED',
   'ROOT_MISMATCH',
@@ -35,14 +35,6 @@ const PROBLEMS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'SESSION_MALFORMED',
   'SESSION_INVALID',
   'SESSION_FORKED',
-  'SEGMENT_MALFORMED',
-  'SEGMENT_SIGNATURE',
-  'SEGMENT_COMMITMENT',
-  'SEGMENT_TAG',
-  'SEGMENT_SALT',
-  'SEGMENT_PADDING',
-  'SEGMENT_DECOMPRESSION',
-  'SEGMENT_COUNT',
   'CLEAR_MISMATCH',
   'FILTER_MALFORMED',
   'FILTER_MISMATCH',
@@ -52,7 +44,8 @@ const PROBLEMS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** The exit status that an error means. */
 export function statusOf(error: unknown): number {
   const code = codeOf(error);
-  return code && PROBLEMS.has(code) ? STATUS.problem : STATUS.failure;
+  const segment = code?.startsWith('SEGMENT_') && code !== 'SEGMENT_UNKNOWN';
+  return segment || (code && PROBLEMS.has(code)) ? STATUS.problem : STATUS.failure;
 }
 
 /**

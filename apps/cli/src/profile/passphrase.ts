@@ -4,13 +4,14 @@ import { readIfThere } from '@tacet/server/directory';
 import type { Io } from '../io.ts';
 import { askHidden } from '../terminal/ask.ts';
 
-const LETTERS = 'abcdefghijkmnopqrstuvwxyz23456789';
+/** Without those that look alike: 0 o, 1 i l. */
+const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 const GROUPS = 6;
 const GROUP = 5;
 /** Below this a passphrase that a person chose is refused. */
 const LEAST = 8;
 
-/** A passphrase of 30 letters and digits, 151 bits, in groups that can be read aloud. */
+/** A passphrase of 30 letters and digits, 148 bits, in groups that can be read aloud. */
 export function generatePassphrase(): string {
   const letters: string[] = [];
   while (letters.length < GROUPS * GROUP) {

@@ -1,7 +1,8 @@
 import { TacetError } from '@tacet/records';
 import type { Io } from '../io.ts';
 
-const CONTROL = { c: '\u0003', d: '\u0004', h: '\b', delete: '\u007f', u: '\u0015' };
+const LINE_END = { return: 13, newline: 10 };
+const KEYS = { interrupt: '\u0003', end: '\u0004', backspace: '\b', delete: '\u007f', clear: '\u0015' };
 
 /**
  * Asks for a line that is not shown while it is typed. Throws USAGE when standard input is no
@@ -16,22 +17,27 @@ export function askHidden(io: Io, question: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let typed: string[] = [];
     const decoder = new TextDecoder();
-    const end = (finish: () => void) => {
+    const end = (rest: Uint8Array, finish: () => void) => {
       stdin.setRawMode?.(false);
       stdin.off('data', take);
       stdin.pause();
+      // What was pasted beyond this line answers the next question.
+      if (rest.length > 0) stdin.unshift(rest);
       stderr.write('\n');
       finish();
     };
     const take = (chunk: Uint8Array) => {
-      for (const character of decoder.decode(chunk, { stream: true })) {
-        if (character === '\r' || character === '\n') return end(() => resolve(typed.join('')));
-        if (character === CONTROL.c || character === CONTROL.d)
-          return end(() => reject(new TacetError('USAGE', 'no passphrase was given')));
-        if (character === CONTROL.h || character === CONTROL.delete) typed.pop();
-        else if (character === CONTROL.u) typed = [];
+      const at = chunk.findIndex((byte) => byte === LINE_END.return || byte === LINE_END.newline);
+      for (const character of decoder.decode(at < 0 ? chunk : chunk.subarray(0, at), { stream: true })) {
+        if (character === KEYS.interrupt || character === KEYS.end)
+          return end(new Uint8Array(), () => reject(new TacetError('USAGE', 'no passphrase was given')));
+        if (character === KEYS.backspace || character === KEYS.delete) typed.pop();
+        else if (character === KEYS.clear) typed = [];
         else typed.push(character);
       }
+      if (at < 0) return;
+      const pair = chunk[at] === LINE_END.return && chunk[at + 1] === LINE_END.newline;
+      end(chunk.subarray(at + (pair ? 2 : 1)), () => resolve(typed.join('')));
     };
     stdin.on('data', take);
     stdin.resume();
