@@ -1,5 +1,5 @@
 import { type Alignment, alignments } from './carriers/base64.ts';
-import { type Automaton, buildAutomaton } from './keywords/automaton.ts';
+import { buildAutomaton, Runner } from './keywords/automaton.ts';
 import type { Keyword } from './keywords/keyword.ts';
 import { QUERY_NAMES } from './names/generic.ts';
 import { nameKeywords } from './names/telling.ts';
@@ -20,8 +20,8 @@ export interface CompiledKeyword {
 }
 
 export interface Compiled {
-  readonly automaton: Automaton;
-  /** By the automaton's word: the keywords of that text, which differ in their conditions. */
+  readonly runner: Runner;
+  /** By the runner's word: the keywords of that text, which differ in their conditions. */
   readonly byWord: readonly (readonly CompiledKeyword[])[];
   readonly keywords: readonly Keyword[];
   readonly named: readonly NamedRule[];
@@ -181,7 +181,7 @@ export function compile(rules: readonly Rule[]): Compiled {
   const byWord: CompiledKeyword[][] = words.map(() => []);
   for (const entry of compiled) byWord[indexOf.get(entry.keyword.text)!]!.push(entry);
   return {
-    automaton: buildAutomaton(words),
+    runner: new Runner(buildAutomaton(words)),
     byWord,
     keywords: compiled.map((entry) => entry.keyword),
     named,

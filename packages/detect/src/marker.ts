@@ -25,11 +25,34 @@ function lengthPrefixed(text: string): Uint8Array {
   return concatBytes(length, bytes);
 }
 
-/**
- * The fingerprint of a secret in its normal form: HMAC-SHA-256(key, lp(kind) || lp(secret)) cut to 128
- * bits, lower-case hexadecimal; lp is a 4-byte big-endian length before the UTF-8 bytes.
- */
+/** Secrets longer than this are not remembered from one fingerprint to the next. */
+const MAX_REMEMBERED = 1024;
+
+/** Makes fingerprints under one key; the same secret twice costs once. Lives as long as one scan. */
+export class Fingerprints {
+  readonly #mac: ReturnType<typeof hmac.create>;
+  readonly #known = new Map<string, string>();
+
+  constructor(key: Uint8Array) {
+    this.#mac = hmac.create(sha256, key);
+  }
+
+  /**
+   * The fingerprint of a secret in its normal form: HMAC-SHA-256(key, lp(kind) || lp(secret)) cut to
+   * 128 bits, lower-case hexadecimal; lp is a 4-byte big-endian length before the UTF-8 bytes.
+   */
+  of(kind: string, secret: string): string {
+    const name = `${kind} ${secret}`;
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const mac = this.#mac.clone().update(lengthPrefixed(kind)).update(lengthPrefixed(secret)).digest();
+    const made = bytesToHex(mac.subarray(0, FINGERPRINT_BYTES));
+    if (secret.length <= MAX_REMEMBERED) this.#known.set(name, made);
+    return made;
+  }
+}
+
+/** One fingerprint; see `Fingerprints`. */
 export function fingerprint(key: Uint8Array, kind: string, secret: string): string {
-  const mac = hmac(sha256, key, concatBytes(lengthPrefixed(kind), lengthPrefixed(secret)));
-  return bytesToHex(mac.subarray(0, FINGERPRINT_BYTES));
+  return new Fingerprints(key).of(kind, secret);
 }

@@ -40,7 +40,11 @@ export interface PatternRule extends RuleFacts {
   /** Yields to any rule that knows the same text more closely. */
   readonly weak?: true;
   /** Units of a class that may stand before the keyword and belong to the match. */
-  readonly back?: { readonly class: 'digit' | 'alnum' | 'hex' | 'word' | 'token'; readonly max: number };
+  readonly back?: {
+    readonly class: 'digit' | 'alnum' | 'hex' | 'word' | 'token';
+    readonly min: number;
+    readonly max: number;
+  };
 }
 
 /** A secret without letters of its own, known by the name it is given. */

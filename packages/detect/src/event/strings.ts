@@ -1,6 +1,6 @@
 import { type Found, marker } from '../marker.ts';
 import type { NamedRule } from '../rule.ts';
-import { type Finding, RANK } from '../scan/finding.ts';
+import { type Candidate, type Finding, RANK } from '../scan/finding.ts';
 import { kindOf, namedRule, SCHEME } from '../scan/judge.ts';
 import { plausible } from '../scan/plausible.ts';
 import type { Scanner } from '../scan/scanner.ts';
@@ -45,16 +45,16 @@ export class StringScrubber {
   }
 
   /** The finding that the key alone makes of the whole value. */
-  #whole(value: string, start: number, telling: Telling, before: string): Finding | undefined {
+  #whole(value: string, start: number, telling: Telling, before: string): Candidate | undefined {
     const span = { start, end: start + value.length, rank: RANK.name, weak: telling.class === 'connection' };
     const rule = namedRule(this.#named, telling.words, value);
     if (rule && !placeholder(value)) {
-      return { ...span, rule: rule.kind, ...this.#scanner.found(rule.kind, value, rule.fingerprint) };
+      return { ...span, kind: rule.kind, ...(rule.fingerprint ? { secret: value } : {}) };
     }
     if (telling.class === undefined) return undefined;
     if (!plausible(value, telling.class, 'member', false, telling.words)) return undefined;
     const { kind, fingerprint } = kindOf(telling.class, value, before);
-    return { ...span, rule: kind, ...this.#scanner.found(kind, value, fingerprint) };
+    return { ...span, kind, ...(fingerprint ? { secret: value } : {}) };
   }
 }
 

@@ -9,6 +9,8 @@ export const BASE64 = 16;
 export const SPACE = 32;
 /** The digits of base64 and base64url, without padding. */
 export const DIGIT64 = 64;
+/** The units of most tokens: word, `.`, `~`. */
+export const TOKEN = 1024;
 /** What an unquoted value may hold: in a line of text, in a URL's query, after a shell's `NAME=`. */
 export const BARE = 128;
 export const QUERY = 256;
@@ -27,6 +29,7 @@ for (let unit = 0; unit < 128; unit++) {
   if (/[\w-]/.test(char)) bits |= WORD;
   if (/[\w+/=.~-]/.test(char)) bits |= BASE64;
   if (/[\w+/-]/.test(char)) bits |= DIGIT64;
+  if (/[\w.~-]/.test(char)) bits |= TOKEN;
   if (/[ \t\r\n]/.test(char)) bits |= SPACE;
   // Nothing below the space stands in a value.
   if (unit >= 32 && /[^\s"'`\\,;&<>(){}|[\]]/.test(char)) bits |= BARE;

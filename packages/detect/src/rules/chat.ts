@@ -74,13 +74,13 @@ export const chat: readonly Rule[] = [
     opens: 'the servers that a bot is in',
     severity: 'critical',
     fingerprint: true,
-    // A user's number in base64: it begins with a digit, whose first letter is one of these.
-    keywords: ['MT', 'MZ', 'ND', 'NT', 'NJ', 'NZ', 'OD', 'OT'].map((exact) => ({
+    // The second part is a time: it has begun with these letters since 2018.
+    keywords: ['.G', '.X', '.Y', '.Z'].map((exact) => ({
       text: exact.toLowerCase(),
       exact,
-      start: true as const,
-      next: { kind: 'run' as const, class: 'alnum' as const, min: 21 },
+      next: { kind: 'run' as const, class: 'base64' as const, min: 32 },
     })),
+    back: { class: 'word', min: 24, max: 28 },
     pattern: /[MNO][A-Za-z\d]{23,27}\.[\w-]{6}\.[\w-]{27,42}(?![\w-])/y,
     positive: ['Bot MTA<b62:21>.G<b62:5>.<w:38>'],
     negative: ['NTA<b62:21>'],
@@ -94,7 +94,7 @@ export const chat: readonly Rule[] = [
     fingerprint: true,
     keywords: [{ text: ':aa', exact: ':AA', next: { kind: 'run', class: 'word', min: 32 } }],
     leads: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
-    back: { class: 'digit', max: 10 },
+    back: { class: 'digit', min: 8, max: 10 },
     pattern: /\d{8,10}:AA[\w-]{32,34}(?![\w-])/y,
     positive: ['<d:10>:AA<w:33>', 'https://api.telegram.org/bot<d:10>:AA<w:33>/getMe'],
     negative: ['1:AA<w:12>'],
@@ -141,7 +141,7 @@ export const chat: readonly Rule[] = [
     fingerprint: true,
     keywords: [{ text: '-us', next: { kind: 'run', class: 'alnum', min: 1 } }],
     leads: [...'0123456789abcdef'],
-    back: { class: 'hex', max: 32 },
+    back: { class: 'hex', min: 32, max: 32 },
     pattern: /[a-f0-9]{32}-us\d{1,2}(?![\w-])/y,
     positive: ['<hex:32>-us12'],
     negative: ['en-us12'],

@@ -6,6 +6,7 @@ const KEY_ID = /A(?:KIA|SIA)[A-Z2-7]{16}(?![A-Za-z0-9])/y;
 const AWS_SECRET = /(?<![A-Za-z0-9/+=_-])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])/g;
 /** How far from its key id a secret key is looked for, in UTF-16 units. */
 const NEAR = 160;
+const CURL_OPTIONS = ['-u', '--user', '--proxy-user', '-U'];
 const CURL_USER =
   /^curl(?=\s)(?:[^\n]|\\\n){0,500}?\s(?:-u|--user|--proxy-user)[ =]{0,4}['"]?[^\s:'"]{0,64}['"]?:['"]?(?<secret>[^\s'"]{3,128})/i;
 const SQL_PASSWORD =
@@ -69,7 +70,14 @@ export const context: readonly Rule[] = [
     severity: 'high',
     fingerprint: false,
     keywords: [{ text: 'curl ', start: true }],
-    parse: (text, at) => within(text, at, 640, CURL_USER),
+    parse: (text, at, runs) => {
+      // The option is looked for once, not at every `curl`.
+      const near = CURL_OPTIONS.some((option) => {
+        const index = runs.indexOf(option, at);
+        return index !== -1 && index - at < 520;
+      });
+      return near ? within(text, at, 640, CURL_USER) : undefined;
+    },
     verify: (secret) =>
       !/^\$|^<|>$|\$\{|^(?:password|pass|token|api_token)$/i.test(secret) && !placeholder(secret),
     positive: [

@@ -64,7 +64,7 @@ export const forms: readonly Rule[] = [
       { text: 'mc4caqawbqydk2vwbcie', exact: 'MC4CAQAwBQYDK2VwBCIE' },
       { text: 'b3blbnnzac1rzxktdje', exact: 'b3BlbnNzaC1rZXktdjE' },
     ],
-    back: { class: 'alnum', max: 8 },
+    back: { class: 'alnum', min: 0, max: 8 },
     pattern:
       /(?:M[A-Za-z0-9+/]{4,10}BADANBgkqhkiG9w0BAQEFAASC|MIGHAgEAMBMGByqGSM49|MC4CAQAwBQYDK2VwBCIE|b3BlbnNzaC1rZXktdjE)[A-Za-z0-9+/\r\n]{40,8192}={0,2}/y,
     positive: ['MIIEvQIBADANBgkqhkiG9w0BAQEFAASC<b64:400>', 'MC4CAQAwBQYDK2VwBCIE<b64:44>'],

@@ -22,7 +22,7 @@ export const monitoring: readonly Rule[] = [
     severity: 'medium',
     fingerprint: true,
     keywords: [{ text: 'nral', exact: 'NRAL' }],
-    back: { class: 'hex', max: 36 },
+    back: { class: 'hex', min: 36, max: 36 },
     pattern: /[a-f0-9]{36}NRAL(?![A-Za-z0-9])/y,
     positive: ['<hex:36>NRAL'],
     negative: ['NRAL'],

@@ -55,7 +55,7 @@ export const platforms: readonly Rule[] = [
     severity: 'critical',
     fingerprint: true,
     keywords: [{ text: '.atlasv1.', next: { kind: 'run', class: 'word', min: 40 } }],
-    back: { class: 'alnum', max: 14 },
+    back: { class: 'alnum', min: 14, max: 14 },
     pattern: /[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{60,70}/y,
     positive: ['<b62:14>.atlasv1.<w:67>'],
     negative: ['host.atlasv1.example'],

@@ -2,13 +2,21 @@ import type { Found } from '../marker.ts';
 import type { Ranked } from './overlaps.ts';
 
 /** A secret in a text. `start` and `end` are UTF-16 indices of what a marker is to replace. */
-export interface Finding extends Ranked, Found {
-  /** The kind of the rule that found it; the same as `kind` for the first secret of an encoded value. */
-  readonly rule: string;
-  /** Gives way when the text holds anything else: a connection string with its password found. */
-  readonly weak?: boolean;
+export interface Finding extends Found {
+  readonly start: number;
+  readonly end: number;
   /** In an encoded value that holds several: all of them, in order. */
   readonly inside?: readonly Found[];
+}
+
+/** A finding before overlaps are settled and fingerprints made. */
+export interface Candidate extends Ranked {
+  readonly kind: string;
+  /** The secret in its normal form, when it is to have a fingerprint. */
+  readonly secret?: string;
+  /** Gives way when the text holds anything else: a connection string with its password found. */
+  readonly weak?: boolean;
+  readonly inside?: readonly Candidate[];
 }
 
 /** What is known by its own form, by a form around it, by decoding, by a name. */
