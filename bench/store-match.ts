@@ -20,6 +20,7 @@ const PERIODS = 200;
 const BATCH = 200;
 /** One segment in so many holds the token that is searched for. */
 const RARITY = 1000;
+const START = 1_700_000_000;
 
 const random = (size: number) => {
   const bytes = new Uint8Array(size);
@@ -39,7 +40,7 @@ const keyOf = (token: number, period: number) => keys[token]!.subarray(period * 
 
 function row(index: number): SegmentRow {
   const periodNo = Math.floor((index * PERIODS) / segments);
-  const timeMin = 1_700_000_000 + index * 10;
+  const timeMin = START + index * 10;
   const made = segment({
     periodNo,
     number: index,
@@ -68,36 +69,40 @@ try {
   );
 
   const token = (index: number): Formula => ({ token: index });
+  const clear = (column: 'operation' | 'input_tokens', op: '=' | '>', value: string | number): Formula => ({
+    clear: { column, op, value },
+  });
   const queries: [string, Partial<MatchQuery>][] = [
     ['one token', { formula: token(0) }],
     ['two tokens, and', { formula: { and: [token(0), token(1)] } }],
     ['two tokens, or', { formula: { or: [token(0), token(1)] } }],
-    ['one token in a tenth of the time', { formula: token(0), to: 1_700_000_000 + segments }],
-    [
-      'one token and a clear test',
-      { formula: { and: [token(0), { clear: { column: 'operation', op: '=', value: 'chat' } }] } },
-    ],
-    ['a clear test alone', { formula: { clear: { column: 'input_tokens', op: '>', value: 5000 } } }],
+    ['one token in a tenth of the time', { formula: token(0), to: START + segments }],
+    ['one token and a clear test', { formula: { and: [token(0), clear('operation', '=', 'chat')] } }],
+    ['a clear test alone', { formula: clear('input_tokens', '>', 5000) }],
     ['everything, the newest 100', { formula: { all: true }, limit: 100 }],
   ];
   for (const [name, part] of queries) {
-    const query: MatchQuery = {
-      workspace: 'main',
-      formula: { all: true },
-      keys: { first: 0, tokens: keys },
-      limit: 100_000,
-      ...part,
-    };
-    const times: number[] = [];
-    let found = 0;
-    for (let run = 0; run < runs; run++) {
+    const ask = async (tokens: Uint8Array[]) => {
       const start = performance.now();
-      found = (await store.match(query)).length;
-      times.push(performance.now() - start);
+      const hits = await store.match({
+        workspace: 'main',
+        formula: { all: true },
+        keys: { first: 0, tokens },
+        limit: 100_000,
+        ...part,
+      });
+      return { time: performance.now() - start, hits: hits.length };
+    };
+    // The engine remembers which granules a condition left: only keys it has not seen show the whole work.
+    const fresh: number[] = [];
+    for (let run = 0; run < runs; run++) {
+      fresh.push((await ask([random(PERIODS * 16), random(PERIODS * 16)])).time);
     }
-    times.sort((a, b) => a - b);
+    fresh.sort((a, b) => a - b);
+    const { hits } = await ask(keys);
+    const { time } = await ask(keys);
     console.log(
-      `${name}: ${times[runs >> 1]!.toFixed(0)} ms (best ${times[0]!.toFixed(0)}), ${found} candidates`,
+      `${name}: ${fresh[runs >> 1]!.toFixed(0)} ms (best ${fresh[0]!.toFixed(0)}), asked again ${time.toFixed(0)} ms, ${hits} candidates`,
     );
   }
 } finally {

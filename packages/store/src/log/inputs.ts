@@ -18,11 +18,13 @@ function half(keys: Uint8Array, offset: 0 | 8): Uint8Array {
  * Defines the arrays of a match as literals in the statement's text: only for an engine that keeps no
  * log of queries.
  */
-export function withLiterals({ select, inputs }: MatchPlan): string {
+export function withLiterals(plan: MatchPlan): string {
+  const { inputs } = plan;
   const words = (keys: Uint8Array, offset: 0 | 8) => {
     const bytes = half(keys, offset);
     const item = `reinterpretAsUInt64(substring(unhex('${hex(bytes)}'), i * 8 + 1, 8))`;
-    return `arrayMap(i -> ${item}, range(${bytes.length / 8}))`;
+    // A scalar subquery: the engine keeps its array once, a literal it would copy wherever it is used.
+    return `(SELECT arrayMap(i -> ${item}, range(${bytes.length / 8})))`;
   };
   const literal = (value: string) => `unhex('${hex(Buffer.from(value))}')`;
   const definitions = [
@@ -32,27 +34,33 @@ export function withLiterals({ select, inputs }: MatchPlan): string {
     ]),
     ...inputs.texts.map((values, index) => `[${values.map(literal).join(', ')}] AS v${index}`),
   ];
-  return definitions.length === 0 ? select : `WITH ${definitions.join(',\n')}\n${select}`;
+  return statement(plan, definitions, '');
+}
+
+/** `format` goes between the SELECT and its settings: with both, ClickHouse wants it there. */
+function statement({ definitions, select, settings }: MatchPlan, arrays: string[], format: string): string {
+  const items = [...arrays, ...definitions];
+  const head = items.length === 0 ? '' : `WITH ${items.join(',\n')}\n`;
+  return `${head}${select}${format} SETTINGS ${settings}`;
 }
 
 /** A match whose inputs travel beside the statement, as the one row of an external table. */
 export interface ExternalMatch {
   sql: string;
-  /** Columns of the external table, as ClickHouse's `<name>_structure` wants them. */
+  /** Columns of the external table, as ClickHouse's `<name>_structure` wants them; '' for no table. */
   structure: string;
   /** The row, in Native format. */
   row: Uint8Array;
 }
 
-/** Takes every input out of the text, which servers write to `system.query_log`; undefined without inputs. */
-export function withExternal({ select, inputs }: MatchPlan): ExternalMatch | undefined {
-  const columns = columnsOf(inputs);
-  if (columns.length === 0) return undefined;
+/** Takes every input out of the text, which servers write to `system.query_log`. */
+export function withExternal(plan: MatchPlan): ExternalMatch {
+  const columns = columnsOf(plan.inputs);
   const definitions = columns.map(({ name }) => `(SELECT in_${name} FROM ${INPUTS}) AS ${name}`);
   const block = new NativeBlock(columns.length, 1, 1024);
   for (const { name, type, write } of columns) write(block.column(`in_${name}`, type));
   return {
-    sql: `WITH ${definitions.join(',\n')}\n${select}`,
+    sql: statement(plan, definitions, ' FORMAT Native'),
     structure: columns.map(({ name, type }) => `in_${name} ${type}`).join(', '),
     row: block.finish(),
   };

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startClickHouse } from '../../testing/clickhouse-server.ts';
 import { filtered, NO_KEYS, randomBytes, segment } from '../../testing/segments.ts';

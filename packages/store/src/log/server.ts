@@ -28,6 +28,7 @@ const TIMEOUT_MS = 120_000;
 /** Shorter than the shortest time that ClickHouse servers keep an idle connection by default (3 s). */
 const IDLE_MS = 2000;
 const CONNECTIONS = 16;
+const MATCHING = 'matching in the log store';
 
 /**
  * Opens the log store on a ClickHouse server. Requests are made anew after the server was away.
@@ -108,12 +109,12 @@ class ServerEngine implements Engine {
 
   async match(plan: MatchPlan): Promise<Columns> {
     const external = withExternal(plan);
-    if (!external) return this.select(plan.select);
+    if (external.structure === '') return readNative(await this.#send(external.sql, MATCHING, {}));
     const boundary = randomUUID();
     const head = `--${boundary}\r\nContent-Disposition: form-data; name="${INPUTS}"; filename="${INPUTS}"\r\nContent-Type: application/octet-stream\r\n\r\n`;
     const bytes = await this.#send(
-      `${external.sql} FORMAT Native`,
-      'matching in the log store',
+      external.sql,
+      MATCHING,
       { [`${INPUTS}_format`]: 'Native', [`${INPUTS}_structure`]: external.structure },
       {
         bytes: [Buffer.from(head), external.row, Buffer.from(`\r\n--${boundary}--\r\n`)],
