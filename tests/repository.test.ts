@@ -81,4 +81,16 @@ describe('the repository', () => {
       );
     expect(broken).toEqual([]);
   });
+
+  it('claims in docs/leakage.md only what a test shows', () => {
+    const page = text('docs/leakage.md').replace(/\s+/g, ' ');
+    const claims = [...page.matchAll(/`([\w./-]+\.test\.ts)`: (“[^”]+”(?:[^“”`.;:]{0,40}“[^”]+”)*)/g)];
+    expect(claims.flatMap((claim) => claim[2]!.match(/“/g)!).length).toBe(page.match(/“/g)?.length);
+    expect(claims.length).toBeGreaterThan(15);
+    for (const [, file, titles] of claims) {
+      const tests = text(file!);
+      for (const [, title] of titles!.matchAll(/“([^”]+)”/g))
+        expect(tests, `${file}: ${title}`).toContain(title);
+    }
+  });
 });

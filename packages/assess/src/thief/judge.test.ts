@@ -16,6 +16,7 @@ describe('judge', () => {
     ['coarse fact', ['1736121601', '1736121602'], 90_000, 80_000],
     ['identifier', ['f6ca24f374bcc8c0f68f9e90decc8ac3', '5ce82d2a46a736e67708b3afdf2a916e'], 5000, 5000],
     ['key material', ['password = hunter2'], 1, 1],
+    ['key material', ['{"current":"a","keys":{"a":"VGB6c0Vijx0swiFBW5paFsNZfXDqMQHa"}}'], 1, 1],
     ['coarse fact', ['stripe-secret-key×1', 'private-key×2'], 900, 40],
     ['empty', [''], 3, 1],
   ])('takes a column for %s', (judgement, samples, rows, distinct) => {

@@ -4,9 +4,18 @@ import { SAMPLE_LENGTH } from './report.ts';
 /** Five words in a row as people set them, or eight Chinese, Japanese or Korean characters. */
 const PROSE =
   /(?:\p{L}[\p{L}'’-]+[,.;:!?"”)]{0,2} ["“(]?){4}\p{L}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}，。]{8}/u;
-/** Private keys in their usual spellings, tokens of this product, and passwords behind their name. */
-const KEY_TEXT =
-  /-----BEGIN [A-Z ]*PRIVATE KEY|AGE-SECRET-KEY-1|age-encryption\.org\/v1|tacet_[ir]_[\w-]{20}|\bpassw(?:or)?d["']?\s*[:=]\s*["']?[^\s"']{4}/i;
+/** Private keys in their usual spellings, tokens of this product, passwords and keys behind their name. */
+const KEY_TEXT = new RegExp(
+  [
+    /-----BEGIN [A-Z ]*PRIVATE KEY|AGE-SECRET-KEY-1|age-encryption\.org\/v1/,
+    /tacet_[ir]_[\w-]{20}/,
+    /\bpassw(?:or)?d["']?\s*[:=]\s*["']?[^\s"']{4}/,
+    /"[\w-]*(?:keys?|secrets?|private)"\s*:\s*(?:\{\s*"[^"]*"\s*:\s*)?"[\w+/=-]{22,}"/,
+  ]
+    .map((pattern) => pattern.source)
+    .join('|'),
+  'i',
+);
 const IDENTIFIER = /^[\w-]{8,}$/;
 
 /** Whether a text reads as a sentence, in a script with or without blanks between words. */
