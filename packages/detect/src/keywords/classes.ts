@@ -32,7 +32,7 @@ for (let unit = 0; unit < 128; unit++) {
   if (/[\w.~-]/.test(char)) bits |= TOKEN;
   if (/[ \t\r\n]/.test(char)) bits |= SPACE;
   // Nothing below the space stands in a value.
-  if (unit >= 32 && /[^\s"'`\\,;&<>(){}|[\]]/.test(char)) bits |= BARE;
+  if (unit >= 32 && /[^\s"'`\\,;<>(){}|[\]]/.test(char)) bits |= BARE;
   if (unit >= 32 && /[^\s"'`\\&#<>(){}|[\];]/.test(char)) bits |= QUERY;
   if (unit >= 32 && /[^\s"'`\\]/.test(char)) bits |= SHELL;
   table[unit] = bits;

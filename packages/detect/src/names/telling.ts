@@ -132,7 +132,8 @@ const SOME_KEY: readonly Keyword[] = [
   { text: 'key', exact: 'Key', next: { kind: 'assignment', within: 0 } },
 ];
 
-const CLASS_OF = new Map(TAILS.map((tail) => [tail.words.join(''), tail]));
+/** By the words without separators; of two spellings, the first in the table counts. */
+const CLASS_OF = new Map([...TAILS].reverse().map((tail) => [tail.words.join(''), tail]));
 
 /** Words that may follow a telling name without changing what it tells. */
 const TRAILERS = new Set(

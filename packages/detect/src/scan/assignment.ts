@@ -21,6 +21,10 @@ const GAP = /[\w-]{0,24}[\\"'`\]*)\s]{0,40}(=>|:=|[=:>：＝])/y;
 const VALUE_MEMBER = /\\{0,15}["']\s{0,8},\s{0,8}\\{0,15}["'][vV]alue\\{0,15}["']\s{0,8}:/y;
 /** `: string =` before a quoted value. */
 const ANNOTATION = /[ \t]{0,8}[A-Za-z][\w.<>|[\] ?]{0,40}=[ \t]{0,8}(?=["'`])/y;
+/** Between an option and its value: in a command line, in a list of arguments. */
+const OPTION_GAP = /(?:\\{0,15}["'],\s{0,4}|[ \t]{1,8})(?=\S)/y;
+/** Where the next parameter of a form begins inside what looks like one value. */
+const NEXT_PARAMETER = /&(?:[\w.[\]-]{1,64}=|\w{2,6};)/;
 /** A constructor or literal prefix around a quoted value. */
 const WRAPPER =
   /(?:(?:[\w.]{0,32}(?:Secret|String|Str|str|Bytes|bytes|Text|Buffer\.from))\()?[bBrRfFuUN@]?(?=["'`])/y;
@@ -79,7 +83,7 @@ function styleOf(
   if (before === '?' || before === '&' || text.startsWith('amp;', start - 4)) return 'query';
   const glued = tight && sign === '=' && after !== undefined && !(bitsOf(after.charCodeAt(0)) & SPACE);
   if (!glued) return 'bare';
-  if (text.startsWith('--', start)) return 'flag';
+  if (text.startsWith('--', start)) return 'shell';
   return /^[A-Z]/.test(text.slice(start, start + 1)) && /^[A-Z][A-Z0-9_]*$/.test(nameOf(text, start))
     ? 'shell'
     : 'bare';
@@ -93,9 +97,10 @@ function nameOf(text: string, start: number): string {
 export function optionAt(text: string, at: number, end: number, runs: Runs): Assignment | undefined {
   let nameEnd = end;
   while (nameEnd - end < 24 && (isNamePart(text.charCodeAt(nameEnd)) || text[nameEnd] === '-')) nameEnd++;
-  if (!(bitsOf(text.charCodeAt(nameEnd)) & SPACE)) return undefined;
+  OPTION_GAP.lastIndex = nameEnd;
+  if (!OPTION_GAP.test(text)) return undefined;
   const words = wordsOfName(text.slice(at, nameEnd));
-  return valueFrom(text, nameEnd, words, 'flag', runs);
+  return valueFrom(text, OPTION_GAP.lastIndex, words, 'flag', runs);
 }
 
 /** The value that follows a name and a space, as in `api key 8f3a…`; `end` is after the space. */
@@ -118,7 +123,11 @@ function valueFrom(
   const quoted = valueAt(text, from, runs);
   if (quoted) return { words, ...quoted, style: 'quoted', open: false };
   const bits = style === 'query' ? QUERY : style === 'shell' || style === 'flag' ? SHELL : BARE;
-  const end = runs.end(bits, from);
+  let end = runs.end(bits, from);
+  if (bits === BARE) {
+    const cut = NEXT_PARAMETER.exec(text.slice(from, Math.min(end, from + 512)));
+    if (cut) end = from + cut.index;
+  }
   if (end === from) return undefined;
   const after = text[end];
   return { words, start: from, end, style, open: after === '(' || after === '[' || after === '{' };

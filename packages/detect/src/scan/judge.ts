@@ -102,5 +102,5 @@ function withoutScheme(text: string, start: number, end: number, assignment: Ass
 
 /** A value in running text does not hold the sentence's full stop. */
 function trimmed(value: string, assignment: Assignment): string {
-  return assignment.style === 'bare' ? value.replace(/[.:!?]{1,3}$/, '') : value;
+  return assignment.style === 'bare' ? value.replace(/[.:?]{1,3}$/, '') : value;
 }

@@ -41,13 +41,24 @@ export function plainlyNone(value: string): boolean {
 /** Whether `value` is what an author writes in a secret's place: `your-api-key`, `xxxxxxxx`. */
 export function placeholder(value: string): boolean {
   const sample = value.length > 512 ? value.slice(0, 512) : value;
-  return HINTS.some((hint) => hint.test(sample)) || new Set(sample).size < 4;
+  return HINTS.some((hint) => hint.test(sample)) || fewLetters(sample, 4);
+}
+
+/** Whether `text` has fewer than `count` different units. */
+function fewLetters(text: string, count: number): boolean {
+  let seen = '';
+  for (const letter of text) {
+    if (seen.includes(letter)) continue;
+    seen += letter;
+    if (seen.length >= count) return false;
+  }
+  return true;
 }
 
 /** Whether a machine-made form is filled with one letter, as in manuals: `ghp_xxxxxxxx`. */
 export function filledIn(secret: string): boolean {
   if (secret.length > 160) return false;
-  return /[xX]{6,}|([A-Za-z0-9])\1{11,}/.test(secret) || (secret.length >= 20 && new Set(secret).size < 8);
+  return /[xX]{6,}|([A-Za-z0-9])\1{11,}/.test(secret) || (secret.length >= 20 && fewLetters(secret, 8));
 }
 
 /** Whether `value` reads as a sentence or a label rather than as a secret. */
