@@ -12,7 +12,7 @@ import { openForBench } from '../server.ts';
 
 const { file, directory, hours } = options<{ file: string; directory: string; hours: number }>();
 const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-const START = Date.UTC(2026, 0, 5);
+const START = Date.now();
 let now = START;
 const clock = () => now;
 let { server, sender, tokens, identity } = await openForBench(directory, clock);
@@ -49,14 +49,14 @@ await report(
       await Promise.all([sent, server.gateway()!.flush()]);
       if (second === Math.floor(seconds / 2)) {
         await server.close();
-        server = await openServer({ directory, now: clock });
+        server = await openServer({ directory: server.layout.root, now: clock });
         sender = await localSender(server, tokens.ingest);
       }
       if (second === Math.floor(seconds * 0.75)) server.gateway()!.rotate();
       if (second % 600 === 0) most = Math.max(most, (await server.stores.log.stats()).segments);
     }
     await server.close();
-    server = await openServer({ directory, now: clock });
+    server = await openServer({ directory: server.layout.root, now: clock });
     await server.stores.log.purge();
     const { segments, bytes } = await server.stores.log.stats();
     return { events, bytesIn, segments, stored: bytes, most };
