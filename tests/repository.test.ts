@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { missingPlatforms } from '../scripts/lockfile.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -43,6 +44,10 @@ describe('the repository', () => {
       .filter((name) => REGISTRIES.some((host) => text(name).includes(host)));
     expect(named).toEqual([]);
     expect(text('package-lock.json')).not.toMatch(/"resolved": "https?:/);
+  });
+
+  it('locks the packages of every platform, so that npm ci works on each', () => {
+    expect(missingPlatforms(JSON.parse(text('package-lock.json')))).toEqual([]);
   });
 
   it('holds no text that a scanner would take for a secret', () => {
