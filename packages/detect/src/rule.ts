@@ -37,7 +37,7 @@ export interface PatternRule extends RuleFacts {
   readonly pattern: RegExp;
   /** What may stand before keywords of three letters, which base64 needs to tell them; see compile.ts. */
   readonly leads?: readonly string[];
-  /** Yields to any rule that knows the same text more closely. */
+  /** Yields to any rule that knows the same text more closely; no fingerprint when guessable. */
   readonly weak?: true;
   /** Units of a class that may stand before the keyword and belong to the match. */
   readonly back?: {

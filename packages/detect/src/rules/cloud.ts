@@ -23,7 +23,7 @@ export const cloud: readonly Rule[] = [
     prefixes: ['IQoJb3JpZ2lu', 'FwoGZXIvYXdz', 'FQoGZXIvYXdz', 'AgoJb3JpZ2lu'],
     class: 'base64',
     min: 64,
-    pattern: /(?:IQoJ|FwoG|FQoG|AgoJ)[A-Za-z0-9+/=%]{100,4096}/y,
+    pattern: /(?:IQoJ|FwoG|FQoG|AgoJ)[A-Za-z0-9+/=]{100,4096}/y,
     positive: ['AWS_SESSION_TOKEN=IQoJb3JpZ2lu<b64:300>==', 'X-Amz-Security-Token=FwoGZXIvYXdz<b64:280>'],
   }),
   prefixed({

@@ -19,6 +19,7 @@ const MAX_NAME = 64;
 /** What may stand between a name and its sign; backticks and asterisks are Markdown's. */
 const GAP = /[\w-]{0,24}[\\"'`\]*)\s]{0,40}(=>|:=|[=:>：＝])/y;
 const VALUE_MEMBER = /\\{0,15}["']\s{0,8},\s{0,8}\\{0,15}["'][vV]alue\\{0,15}["']\s{0,8}:/y;
+const MEMBER = /^\\{0,15}["']/;
 /** `: string =` before a quoted value. */
 const ANNOTATION = /[ \t]{0,8}[A-Za-z][\w.<>|[\] ?]{0,40}=[ \t]{0,8}(?=["'`])/y;
 /** Between an option and its value: in a command line, in a list of arguments. */
@@ -68,6 +69,10 @@ export function assignmentAt(text: string, at: number, end: number, runs: Runs):
   if (sign === ':' && ANNOTATION.test(text)) from = ANNOTATION.lastIndex;
   const style = styleOf(text, start, sign, gap[0].length === nameEnd - end + sign.length, after);
   const found = valueFrom(text, from, words, style, runs);
+  // `"name": "value"` is as sure as a member of an event.
+  if (found?.style === 'quoted' && sign === ':' && MEMBER.test(gap[0].slice(nameEnd - end))) {
+    return { ...found, style: 'member' };
+  }
   // An element's text ends at the next tag.
   return element && found && text[found.end] !== '<' ? undefined : found;
 }

@@ -74,7 +74,7 @@ export function plausible(
     case 'connection':
       return !plainlyNone(value) && (member ? !prose(value) : /password|pwd|secret|key|token/i.test(value));
     case 'cookie':
-      return !plainlyNone(value) && /[\w-]=[^\s;]{4}/.test(value.slice(0, 512));
+      return !plainlyNone(value) && /^[\w.%$-]{1,128}=[^\s;]{4}/.test(value.slice(0, 512));
     case 'authorization':
       return (
         !plainlyNone(value) && !prose(value) && (member ? value.length >= 6 : made(value, style, open, 8))

@@ -6,6 +6,7 @@ import type { Action, Compiled } from '../compile.ts';
 import { satisfied } from '../keywords/satisfied.ts';
 import { Fingerprints, type Found, MARKER } from '../marker.ts';
 import type { ParsedRule, PatternRule } from '../rule.ts';
+import { unguessable } from '../values/made.ts';
 import { filledIn } from '../values/none.ts';
 import { type Assignment, assignmentAt, optionAt, spacedAt } from './assignment.ts';
 import { type Candidate, type Finding, RANK } from './finding.ts';
@@ -62,7 +63,7 @@ export class Scanner {
    */
   scan(text: string, whole?: Candidate): Finding[] {
     const found = this.#scanLayer(text, 0, false);
-    if (whole && !(whole.weak && found.length > 0)) found.push(whole);
+    if (whole && !(whole.weak && (found.length > 0 || text.includes('[secret:')))) found.push(whole);
     if (found.length === 0) return [];
     const settled = settle(withMarkers(text, found), (span, start, end) => remainder(text, span, start, end));
     const fingerprints = new Fingerprints(this.#key);
@@ -134,7 +135,9 @@ export class Scanner {
     const { kind } = rule;
     const rank = rule.by === 'parser' || rule.weak ? RANK.parser : RANK.pattern;
     const candidate = { kind, start: span.start, end: span.end, rank };
-    found.push(rule.fingerprint ? { ...candidate, secret: rule.normalise?.(secret) ?? secret } : candidate);
+    const printed =
+      rule.fingerprint && (rank === RANK.pattern || rule.by === 'parser' || unguessable(secret));
+    found.push(printed ? { ...candidate, secret: rule.normalise?.(secret) ?? secret } : candidate);
   }
 
   #decode(layer: Layer, at: number, phase: number): void {
