@@ -15,8 +15,10 @@ function isoTime(nanos: bigint): string {
   return `${date.toISOString().slice(0, 19)}.${fraction.toString().padStart(9, '0')}Z`;
 }
 
+/** Bytes as text if they are UTF-8, else as a data URL; writers mark either kind as a string. */
 function text(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return isUtf8(buffer) ? buffer.toString('utf8') : BYTES_PREFIX + buffer.toString('base64');
 }
 
 /** Keeps nanoseconds, and does not fail on values that the defaults throw at. */
@@ -59,9 +61,7 @@ function jsonValue(value: unknown, limits: Limits, depth: number): Json {
 }
 
 function jsonObject(value: object, limits: Limits, depth: number): Json {
-  if (value instanceof Uint8Array) {
-    return isUtf8(value) ? text(value) : BYTES_PREFIX + Buffer.from(value).toString('base64');
-  }
+  if (value instanceof Uint8Array) return text(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   if (depth >= limits.depth) throw tooDeep(limits);
   if (Array.isArray(value)) return value.map((item) => jsonValue(item, limits, depth + 1));

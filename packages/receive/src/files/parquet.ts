@@ -1,3 +1,4 @@
+import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Json, TacetError } from '@tacet/records';
 import {
@@ -6,7 +7,9 @@ import {
   type FileMetaData,
   parquetMetadataAsync,
   parquetReadObjects,
+  parquetSchema,
   type RowGroup,
+  type SchemaTree,
 } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { Limits } from '../limits.ts';
@@ -35,21 +38,26 @@ function invalid(): TacetError {
   return new TacetError('FILE_INVALID', 'The Parquet file is damaged or of a kind that is not supported');
 }
 
-/** The file for the reader; a stretch is read into one buffer. */
-function asyncBuffer(file: FileHandle, byteLength: number, read: (bytes: number) => void): AsyncBuffer {
+/**
+ * The file for the reader. Reading is synchronous, as the decoding around it is, and never throws:
+ * the reader would leave other columns' failures unobserved, and an unhandled rejection ends the
+ * process. What lies outside the file is empty, and fails where it is decoded.
+ */
+function bufferOf(file: number, byteLength: number, told: (bytes: number) => void): AsyncBuffer {
   return {
     byteLength,
-    async slice(start, end = byteLength) {
+    slice(start, end = byteLength) {
       const length = Math.min(end, byteLength) - start;
-      if (!(length >= 0 && start >= 0)) throw invalid();
+      if (!(start >= 0 && length > 0)) return new ArrayBuffer(0);
       const bytes = new Uint8Array(length);
-      let at = 0;
-      while (at < length) {
-        const { bytesRead } = await file.read(bytes, at, length - at, start + at);
-        if (bytesRead === 0) throw invalid();
-        at += bytesRead;
+      try {
+        let at = 0;
+        for (let count = 1; at < length && count > 0; at += count)
+          count = readSync(file, bytes, at, length - at, start + at);
+        told(at);
+      } catch {
+        return new ArrayBuffer(0);
       }
-      read(length);
       return bytes.buffer;
     },
   };
@@ -69,10 +77,14 @@ export async function* readParquet(path: string, limits: Limits): AsyncGenerator
     const { size } = await file.stat();
     await checkFooter(file, size);
     let total = 0;
-    const buffer = asyncBuffer(file, size, (bytes) => {
+    const buffer = bufferOf(file.fd, size, (bytes) => {
       total += bytes;
     });
-    const metadata = await guarded(() => parquetMetadataAsync(buffer));
+    const metadata = await guarded(async () => {
+      const read = await parquetMetadataAsync(buffer);
+      checkColumns(read);
+      return read;
+    });
     // Slices of one group read it again in part: never more is told than the file holds.
     const batches = new Batches(() => Math.min(total, size));
     yield* readGroups(buffer, metadata, batches, limits);
@@ -81,6 +93,24 @@ export async function* readParquet(path: string, limits: Limits): AsyncGenerator
   } finally {
     await file.close();
   }
+}
+
+/**
+ * Makes sure that every column of every row group is a leaf of the schema, once. The reader starts
+ * all columns at once and waits for those of the schema only: a failing one that it does not know
+ * would end the process as an unhandled rejection.
+ */
+function checkColumns(metadata: FileMetaData): void {
+  const leaves = leavesOf(parquetSchema(metadata)).sort();
+  for (const group of metadata.row_groups) {
+    const paths = group.columns.map((column) => JSON.stringify(column.meta_data?.path_in_schema)).sort();
+    if (paths.length !== leaves.length || paths.some((path, index) => path !== leaves[index]))
+      throw invalid();
+  }
+}
+
+function leavesOf(node: SchemaTree): string[] {
+  return node.children.length === 0 ? [JSON.stringify(node.path)] : node.children.flatMap(leavesOf);
 }
 
 async function* readGroups(
