@@ -1,5 +1,5 @@
 /**
- * A day at five events a second in simulated time, exported once a second: a restart at noon, a new
+ * A day at five events a second in simulated time, exported every five seconds as an SDK does: a restart at noon, a new
  * session in the evening as an epoch change makes one.
  */
 import { readFileSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { openForBench } from '../server.ts';
 
 const { file, directory, hours } = options<{ file: string; directory: string; hours: number }>();
 const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+const EXPORT_SECONDS = 5;
 const START = Date.now();
 let now = START;
 const clock = () => now;
@@ -36,10 +37,10 @@ await report(
     let events = 0;
     const seconds = hours * 3600;
     let most = 0;
-    for (let second = 0; second < seconds; second++) {
+    for (let second = 0; second < seconds; second += EXPORT_SECONDS) {
       now = START + second * 1000;
       const batch = [];
-      for (let i = 0; i < 5; i++) {
+      for (let i = 0; i < 5 * EXPORT_SECONDS; i++) {
         const line = lines[(second * 5 + i) % lines.length]!;
         bytesIn += line.length;
         batch.push({ ...eventFromLine(line, { now }), time: `${now}000000` });
@@ -47,12 +48,12 @@ await report(
       events += batch.length;
       const sent = sender.send(batch, Buffer.from(`second ${second}`), 5000);
       await Promise.all([sent, server.gateway()!.flush()]);
-      if (second === Math.floor(seconds / 2)) {
+      if (second === seconds / 2) {
         await server.close();
         server = await openServer({ directory: server.layout.root, now: clock });
         sender = await localSender(server, tokens.ingest);
       }
-      if (second === Math.floor(seconds * 0.75)) server.gateway()!.rotate();
+      if (second === seconds * 0.75) server.gateway()!.rotate();
       if (second % 600 === 0) most = Math.max(most, (await server.stores.log.stats()).segments);
     }
     await server.close();
