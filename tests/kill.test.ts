@@ -1,39 +1,44 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import type { Event } from '@tacet/records';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ended, Workbench } from '../apps/cli/src/testing/command.ts';
+import { ended, type Outcome, Workbench } from '../apps/cli/src/testing/command.ts';
 
 const KILLS = 20;
-const SENDERS = 4;
+const SENDERS = 3;
 const EVENTS_A_BATCH = 40;
 /** The server lives so long, in milliseconds: long enough to store something, short enough to be in the middle. */
 const LIFE = { least: 50, most: 700 };
 
 let bench: Workbench;
 let directory: string;
+let tokenFile: string;
 let token: string;
+/** Where the server listens, whenever it does. */
+let address: string;
+let over = false;
+
 beforeAll(async () => {
   bench = await Workbench.create();
   directory = bench.path('store');
   const founded = await bench.tacet(['init', '--dir', directory, '--json']);
-  token = (await readFile(JSON.parse(founded.stdout).ingestTokenFile, 'utf8')).trim();
+  tokenFile = JSON.parse(founded.stdout).ingestTokenFile;
+  token = (await readFile(tokenFile, 'utf8')).trim();
+  const first = await bench.serve(directory);
+  address = first.address;
+  await ended(first.process, 'SIGTERM');
 }, 60_000);
 afterAll(() => bench.remove());
 
-/** Where the server listens at the moment. */
-let address = '';
-let over = false;
+const line = (name: string) => JSON.stringify({ msg: `needle ${name}`, padding: 'x'.repeat(200) });
 
-/** Sends batch after batch, each again until it is acknowledged; gives the names of all of them. */
+/** Sends batch after batch, each again until it is acknowledged; gives the names of all events. */
 async function keepSending(sender: number): Promise<string[]> {
   const acknowledged: string[] = [];
   for (let number = 0; !over || number === 0; number++) {
-    const batch = `s${sender}b${number}`;
-    const names = Array.from({ length: EVENTS_A_BATCH }, (_, at) => `${batch}e${at}`);
-    const body = names
-      .map((name) => JSON.stringify({ msg: `needle ${name}`, padding: 'x'.repeat(500) }))
-      .join('\n');
+    const names = Array.from({ length: EVENTS_A_BATCH }, (_, at) => `s${sender}b${number}e${at}`);
+    const body = names.map(line).join('\n');
     while (!(await send(body))) await new Promise((resolve) => setTimeout(resolve, 20));
     acknowledged.push(...names);
   }
@@ -51,18 +56,37 @@ async function send(body: string): Promise<boolean> {
   }
 }
 
+/** Runs `tacet import` over lines that keep coming; gives what it said and the names of its events. */
+async function keepImporting(): Promise<{ said: Outcome; names: string[] }> {
+  const names: string[] = [];
+  async function* lines() {
+    while (!over || names.length === 0) {
+      const some = Array.from({ length: 100 }, (_, at) => `i${names.length + at}`);
+      names.push(...some);
+      yield Buffer.from(`${some.map(line).join('\n')}\n`);
+      // The kills' timers need a turn as well.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  const argv = ['import', '-', '--format', 'jsonl', '--to', address, '--token-file', tokenFile, '--json'];
+  return { said: await bench.tacet(argv, { stdin: Readable.from(lines()) }), names };
+}
+
 it(`kill -9, ${KILLS} times while events come in: nothing acknowledged is missing, nothing is there twice`, async () => {
   const senders = Array.from({ length: SENDERS }, (_, sender) => keepSending(sender));
+  const importing = keepImporting();
+  const port = ['--port', new URL(address).port];
   for (let kill = 0; kill < KILLS; kill++) {
-    const server = await bench.serve(directory);
-    address = server.address;
+    const server = await bench.serve(directory, ...port);
     await new Promise((resolve) => setTimeout(resolve, randomInt(LIFE.least, LIFE.most)));
     await ended(server.process, 'SIGKILL');
   }
   over = true;
-  const last = await bench.serve(directory);
-  address = last.address;
+  const last = await bench.serve(directory, ...port);
   const acknowledged = (await Promise.all(senders)).flat();
+  const imported = await importing;
+  expect([imported.said.status, imported.said.stderr]).toEqual([0, '']);
+  expect(JSON.parse(imported.said.stdout)).toMatchObject({ events: imported.names.length, refused: 0 });
   expect(await ended(last.process, 'SIGTERM')).toBe(0);
 
   const search = [
@@ -78,10 +102,10 @@ it(`kill -9, ${KILLS} times while events come in: nothing acknowledged is missin
   ];
   const found = await bench.tacet(search);
   expect([found.status, found.stderr]).toEqual([0, '']);
-  const names = found.stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => String((JSON.parse(line) as Event).body).slice(7));
+  const events = found.stdout.split('\n').filter(Boolean);
+  const names = events.map((text) => String((JSON.parse(text) as Event).body).slice('needle '.length));
+  const expected = [...acknowledged, ...imported.names];
   expect(acknowledged.length).toBeGreaterThan(SENDERS * EVENTS_A_BATCH);
-  expect(names.sort()).toEqual(acknowledged.sort());
+  expect(names.length).toBe(expected.length);
+  expect(names.sort()).toEqual(expected.sort());
 }, 400_000);

@@ -30,7 +30,8 @@ export async function connectDirectory(directory: string, io: Io): Promise<Conne
   for (let waited = 0; ; waited += POLL_MS) {
     const found = await findServer(layout);
     if (found === undefined) return { ...(await connectHere(directory, io)), rootHash };
-    if (found !== 'starting') return { ...connectUrl(found.address), rootHash };
+    // An address that the directory names is this machine's own, whatever network it is in.
+    if (found !== 'starting') return { ...connectTo(new URL(found.address)), rootHash };
     if (waited >= STARTING_MS || io.stop.aborted)
       throw new TacetError('STORE_LOCKED', `another process is using ${layout.root}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
@@ -60,6 +61,10 @@ export function connectUrl(to: string): Connection {
   const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(base.hostname);
   if (base.protocol === 'http:' && !loopback)
     throw new TacetError('USAGE', 'a token would travel in clear text: use an https URL');
+  return connectTo(base);
+}
+
+function connectTo(base: URL): Connection {
   return {
     base: `${base.origin}${base.pathname}`.replace(/\/+$/, ''),
     send: (request) => fetch(request),

@@ -21,7 +21,7 @@ export interface ImportOptions extends Pick<Named, 'tokenFile'> {
 
 const FORMATS: ReadonlySet<string> = new Set(['auto', 'jsonl', 'otlp-json', 'csv', 'parquet']);
 /** What may be on its way to the store at once: in this process, and over HTTP. */
-const HERE = { count: 32, bytes: 48_000_000 };
+const HERE = { count: 24, bytes: 32_000_000 };
 const AWAY = { count: 4, bytes: 32_000_000 };
 /** Compressed files hide how large their events are. */
 const LEAST_EVENT_BYTES = 200;
@@ -42,7 +42,7 @@ export async function importFiles(names: string[], options: ImportOptions, io: I
       : httpSender(connection, token, io.stop);
     const logs = 'dir' in where ? layoutOf(where.dir).logs : undefined;
     const before = await storedNow(connection, logs);
-    const totals = new Totals(io);
+    const totals = new Totals(io, options.json === true);
     const bytesIn = await importAll(
       sources,
       options.format as FileFormat | 'auto',

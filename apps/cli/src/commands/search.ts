@@ -1,6 +1,12 @@
 import { checkPurpose } from '@tacet/access';
 import { TacetError } from '@tacet/records';
-import { httpSearchServer, search as runSearch, type SearchRun } from '@tacet/search/client';
+import {
+  httpSearchServer,
+  search as runSearch,
+  type SearchProblem,
+  type SearchProgress,
+  type SearchRun,
+} from '@tacet/search/client';
 import { parseQuery, type Query } from '@tacet/search/query';
 import { type Connection, connectDirectory, connectUrl } from '../connect.ts';
 import { type Io, STATUS } from '../io.ts';
@@ -53,12 +59,9 @@ export async function search(text: string, options: SearchCommandOptions, io: Io
       purpose,
       signal: io.stop,
       onProgress: (progress) => report.progress(progress),
-      onProblem: ({ code, message, segment, session }) => {
-        const where = segment ? ` (segment ${segment})` : session ? ` (session ${session})` : '';
-        io.stderr.write(`tacet: ${code}: ${harmless(message)}${where}\n`);
-      },
+      onProblem: (problem) => report.problem(problem),
     });
-    const report = await reporter(io);
+    const report = await reporter(io, options.json === true);
     return await show(run, wordsOf(query), io, options.json === true).finally(() => report.stop());
   } finally {
     await connection.close();
@@ -70,29 +73,27 @@ function serverOf(connection: Connection, token: string) {
   return httpSearchServer({ url: connection.base, token, fetch: connection.send });
 }
 
-/** Says once that a search scans, and how far it is. */
-async function reporter(io: Io) {
-  const bar = await progressBar(io.stderr, 'scanning', 0, (events) => `${events} segments opened`);
+/** Says once that a search scans, how far it is, and what could not be shown. */
+async function reporter(io: Io, json: boolean) {
+  const bar = await progressBar(io.stderr, 'scanning', 0, (segments) => `${segments} segments opened`);
+  const say = (facts: object, text: string) =>
+    void io.stderr.write(`${json ? JSON.stringify(facts) : `tacet: ${harmless(text)}`}\n`);
   let told = false;
   return {
-    progress: ({
-      scans,
-      opened,
-      shown,
-      events,
-    }: {
-      scans: boolean;
-      opened: number;
-      shown: number;
-      events: number;
-    }) => {
+    progress: ({ scans, opened, shown, events }: SearchProgress) => {
       if (!scans) return;
       if (!told)
-        io.stderr.write(
-          `tacet: no word of this query is in the index: every segment in the range is opened (${events} events in all)\n`,
+        say(
+          { scans: { events } },
+          `no word of this query is in the index: every segment in the range is opened (${events} events in all)`,
         );
       told = true;
       bar.update(opened, `${shown} found`);
+    },
+    problem: (problem: SearchProblem) => {
+      const { code, message, segment, session } = problem;
+      const where = segment ? ` (segment ${segment})` : session ? ` (session ${session})` : '';
+      say({ problem }, `${code}: ${message}${where}`);
     },
     stop: () => bar.stop(),
   };

@@ -23,7 +23,8 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     // Everything that the first event needs is made before the address is told.
     await server.intake();
     listener = await listen(server.app, { host: options.host, port, behindProxy });
-    await writeRun(server.layout, listener.address);
+    // Listening everywhere is not an address to connect to.
+    await writeRun(server.layout, listener.address.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]'));
     io.stdout.write(`tacet: listening on ${listener.address}\n`);
     await stopped(io.stop);
   } finally {

@@ -1,4 +1,5 @@
 import type { Io } from '../io.ts';
+import { harmless } from '../terminal/text.ts';
 import type { Sent } from './sender.ts';
 
 /** A line, row or record that could not be taken. */
@@ -19,9 +20,12 @@ export class Totals {
   resent = 0;
   readonly secrets: Record<string, number> = {};
   readonly #io: Io;
+  readonly #json: boolean;
 
-  constructor(io: Io) {
+  /** `json`: refusals are told for machines. */
+  constructor(io: Io, json: boolean) {
     this.#io = io;
+    this.#json = json;
   }
 
   add(sent: Sent): void {
@@ -32,16 +36,19 @@ export class Totals {
       this.secrets[kind] = (this.secrets[kind] ?? 0) + found;
   }
 
-  refuse({ file, line, code }: Refused): void {
+  refuse(refused: Refused): void {
     if (this.refused++ >= NAMED) return;
-    this.#io.stderr.write(
-      `tacet: ${code}: ${file}${line === undefined ? '' : ` line ${line}`} was refused\n`,
-    );
+    const { file, line, code } = refused;
+    const text = `tacet: ${code}: ${harmless(file)}${line === undefined ? '' : ` line ${line}`} was refused`;
+    this.#io.stderr.write(`${this.#json ? JSON.stringify({ refused }) : text}\n`);
   }
 
   /** Says how many more there were than were named. */
   finish(): void {
     const more = this.refused - NAMED;
-    if (more > 0) this.#io.stderr.write(`tacet: ${more} more refused\n`);
+    if (more <= 0) return;
+    this.#io.stderr.write(
+      this.#json ? `${JSON.stringify({ more_refused: more })}\n` : `tacet: ${more} more refused\n`,
+    );
   }
 }

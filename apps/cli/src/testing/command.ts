@@ -37,11 +37,11 @@ export class Workbench {
   /** Runs a command in this process. `stdin` is what it reads; `env` is added to the person's. */
   async tacet(
     argv: string[],
-    given: { stdin?: string | Uint8Array; env?: Record<string, string> } = {},
+    given: { stdin?: string | Readable; env?: Record<string, string> } = {},
   ): Promise<Outcome> {
     const [stdout, stderr] = [collector(), collector()];
     const status = await run(argv, {
-      stdin: Readable.from(given.stdin === undefined ? [] : [Buffer.from(given.stdin)]),
+      stdin: typeof given.stdin === 'object' ? given.stdin : Readable.from([Buffer.from(given.stdin ?? '')]),
       stdout: stdout.stream,
       stderr: stderr.stream,
       env: { ...this.env, ...given.env },
@@ -60,7 +60,8 @@ export class Workbench {
 
   /** Starts a server and waits until it says where it listens. */
   async serve(directory: string, ...flags: string[]): Promise<{ address: string; process: ChildProcess }> {
-    const child = this.start(['serve', '--dir', directory, '--port', '0', ...flags]);
+    const port = flags.includes('--port') ? [] : ['--port', '0'];
+    const child = this.start(['serve', '--dir', directory, ...port, ...flags]);
     this.#servers.push(child);
     let said = '';
     child.stderr?.on('data', (chunk) => {
