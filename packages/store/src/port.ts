@@ -119,8 +119,8 @@ export interface TableColumns {
 export interface LogStore {
   /**
    * Stores rows in one INSERT. Durable (synced) on return; a row whose id is there already is left out,
-   * so the same call may be repeated after any failure. Fails with MATCH_INVALID-like `STORE_QUERY_FAILED`
-   * never for content: shapes are checked first (SEGMENT_MALFORMED).
+   * so the same call may be repeated after any failure. SEGMENT_MALFORMED when a row's sizes or numbers
+   * do not fit; nothing is stored then.
    */
   insert(rows: SegmentRow[]): Promise<void>;
   /** Candidates, newest first. Fails with MATCH_INVALID on a malformed query. */
@@ -129,8 +129,11 @@ export interface LogStore {
   fetch(workspace: string, ids: Uint8Array[]): Promise<SegmentRow[]>;
   /** Deletes superseded rows; unknown ids are passed over. They are invisible on return. */
   remove(workspace: string, ids: Uint8Array[]): Promise<void>;
-  /** Rewrites the parts that still hold removed rows and waits until the old files are gone. */
-  purge(): Promise<void>;
+  /**
+   * Rewrites the parts that still hold removed rows on disk. `pending` old parts are still there as
+   * files (a server deletes them a minute later): removed rows are physically gone once it is 0.
+   */
+  purge(): Promise<{ pending: number }>;
   /** Resend marks of every row received on `receivedDay` or later, distinct. */
   batchesSince(receivedDay: number): Promise<Uint8Array[]>;
   /** Which of `ids` exist, in any workspace. */

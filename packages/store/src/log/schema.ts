@@ -40,6 +40,9 @@ const SLICE_BLOCK = 16_384;
  */
 const WIDE_PART = 32 << 20;
 
+/** Replaced parts are kept as a guard against unsynced merges; ours are synced, so removed rows go soon. */
+const OLD_PARTS_SECONDS = 60;
+
 const SEALED = 'CODEC(NONE)';
 const PACKED = 'CODEC(ZSTD(1))';
 
@@ -74,8 +77,8 @@ function columnList(): string[] {
   ];
 }
 
-/** Columns of the `events` view that come out of the arrays. */
-const EVENT_COLUMNS = ['time', ...CLEAR_STRING_COLUMNS, ...RANGED_COLUMNS, 'secrets'];
+/** Columns with one entry an event, which the `events` view unfolds. */
+export const CLEAR_COLUMNS = ['time', ...CLEAR_STRING_COLUMNS, ...RANGED_COLUMNS, 'secrets'];
 
 /** Statements that bring an empty database to version 1. */
 function first(): string[] {
@@ -84,10 +87,11 @@ function first(): string[] {
 ENGINE = MergeTree
 PARTITION BY received_day
 ORDER BY (workspace, period_no, number)
-SETTINGS index_granularity = 16, min_bytes_for_wide_part = ${WIDE_PART}, non_replicated_deduplication_window = 1000, ${DURABLE.join(', ')}`,
+SETTINGS index_granularity = 16, min_bytes_for_wide_part = ${WIDE_PART}, non_replicated_deduplication_window = 1000,
+  old_parts_lifetime = ${OLD_PARTS_SECONDS}, ${DURABLE.join(', ')}`,
     `CREATE VIEW IF NOT EXISTS events AS
-SELECT workspace, period_no, number, received_day, lower(hex(id)) AS segment, ${EVENT_COLUMNS.join(', ')}
-FROM segments ARRAY JOIN ${EVENT_COLUMNS.join(', ')}`,
+SELECT workspace, period_no, number, received_day, lower(hex(id)) AS segment, ${CLEAR_COLUMNS.join(', ')}
+FROM segments ARRAY JOIN ${CLEAR_COLUMNS.join(', ')}`,
   ];
 }
 

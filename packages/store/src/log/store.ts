@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type ClearRow, TacetError } from '@tacet/records';
 import type {
   ClearQuery,
@@ -12,9 +12,10 @@ import type {
 import { Cells, decodeClearRow, decodeHit, decodeSegment, SEGMENT_COLUMNS } from './decode.ts';
 import { checkSegment, encodeSegments } from './encode.ts';
 import type { Engine } from './engine.ts';
-import { hex, idList, text } from './literal.ts';
+import { dayLiteral, hex, idList, text } from './literal.ts';
 import { planMatch } from './match.ts';
 import { migrate } from './migrate.ts';
+import { CLEAR_COLUMNS } from './schema.ts';
 
 const MAX_CLEAR_ROWS = 100_000;
 
@@ -61,18 +62,26 @@ class EngineLogStore implements LogStore {
   }
 
   async #insert(wanted: Map<string, SegmentRow>): Promise<void> {
-    for (const id of await this.#present([...wanted.values()])) wanted.delete(id);
-    if (wanted.size === 0) return;
-    const rows = [...wanted.values()];
+    const stored = new Set(await this.#present([...wanted.values()]));
+    const rows = [...wanted].filter(([id]) => !stored.has(id)).map(([, row]) => row);
+    if (rows.length === 0) return;
+    const block = encodeSegments(rows);
     const token = createHash('sha256')
-      .update([...wanted.keys()].sort().join())
+      .update(
+        rows
+          .map((row) => hex(row.id))
+          .sort()
+          .join(),
+      )
       .digest('hex');
-    await this.#engine.insert(encodeSegments(rows), token);
-    // An INSERT that reads nothing succeeds silently: only what can be read back counts as stored.
-    const present = await this.#present(rows);
-    if (present.length !== rows.length) {
-      throw new TacetError('STORE_UNAVAILABLE', 'the log engine took an insert but does not show its rows');
+    // An INSERT that reads nothing succeeds silently: only what can be read back counts as stored. The
+    // engine also drops a block whose token it remembers although its rows have been removed since; the
+    // second token it cannot know.
+    for (const attempt of [token, `${token}-${randomUUID()}`]) {
+      await this.#engine.insert(block, attempt);
+      if ((await this.#present(rows)).length === rows.length) return;
     }
+    throw new TacetError('STORE_UNAVAILABLE', 'the log engine took an insert but does not show its rows');
   }
 
   /** Which of `rows` are stored, looked for where the primary key says they must be. */
@@ -108,19 +117,26 @@ AND period_no IN (${periods.join(', ')}) AND id IN ${idList(rows.map((row) => ro
   async remove(workspace: string, ids: Uint8Array[]): Promise<void> {
     const asked = ids.filter((id) => id.length === 16);
     if (asked.length === 0) return;
-    await this.#engine.command(
-      `DELETE FROM segments WHERE workspace = ${text(workspace)} AND id IN ${idList(asked)}`,
-    );
+    const where = `workspace = ${text(workspace)} AND id IN ${idList(asked)}`;
+    const cells = await this.#select(`SELECT DISTINCT received_day FROM segments PREWHERE ${where}`);
+    // A deletion clones every part that it looks at: only the days concerned.
+    for (const day of cells.map((row) => cells.number('received_day', row))) {
+      await this.#engine.command(`DELETE FROM segments IN PARTITION ${dayLiteral(day)} WHERE ${where}`);
+    }
   }
 
-  async purge(): Promise<void> {
-    await this.#engine.command('ALTER TABLE segments APPLY DELETED MASK SETTINGS mutations_sync = 2');
+  async purge(): Promise<{ pending: number }> {
+    await this.#engine.command('ALTER TABLE segments APPLY DELETED MASK');
+    const cells = await this.#select(
+      `SELECT count() AS pending FROM system.parts WHERE database = currentDatabase() AND table = 'segments' AND NOT active`,
+    );
+    return { pending: cells.number('pending', 0) };
   }
 
   async batchesSince(receivedDay: number): Promise<Uint8Array[]> {
     const day = Math.max(0, Math.min(0xffff, Math.floor(receivedDay)));
     const cells = await this.#select(
-      `SELECT DISTINCT arrayJoin(batches) AS batch FROM segments WHERE received_day >= toDate(${day})`,
+      `SELECT DISTINCT arrayJoin(batches) AS batch FROM segments WHERE received_day >= ${dayLiteral(day)}`,
     );
     return cells.map((row) => cells.bytes('batch', row));
   }
@@ -158,9 +174,11 @@ AND period_no IN (${periods.join(', ')}) AND id IN ${idList(rows.map((row) => ro
     if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) {
       throw new TacetError('MATCH_INVALID', 'the query for clear rows has a wrong time');
     }
+    const columns = CLEAR_COLUMNS.join(', ');
     const cells = await this.#select(
-      `SELECT time, kind, service, operation, model, provider, status, severity, duration_ns, input_tokens,
-output_tokens, secrets FROM events WHERE workspace = ${text(query.workspace)} AND time BETWEEN ${from} AND ${to}
+      `SELECT ${columns} FROM segments ARRAY JOIN ${columns}
+PREWHERE time_max >= ${from} AND time_min <= ${to}
+WHERE workspace = ${text(query.workspace)} AND time BETWEEN ${from} AND ${to}
 ORDER BY time DESC LIMIT ${query.limit}`,
     );
     return cells.map((row) => decodeClearRow(cells, row));
