@@ -36,7 +36,7 @@ export function clearTest(test: ClearTest, bind: (values: string[]) => string): 
   if (column === 'time') return timeTest(op, Math.floor(number));
   const ratio = RATIOS.get(column);
   if (ratio === undefined) throw new TacetError('MATCH_INVALID', 'unknown clear column');
-  return rangedTest(column, op, steps(Math.min(number, Number.MAX_SAFE_INTEGER), ratio));
+  return rangedTest(column, storedRange(op, number, ratio));
 }
 
 /** Stored times are exact to the second. */
@@ -46,10 +46,26 @@ function timeTest(op: ClearTest['op'], seconds: number): string {
   return op.startsWith('>') ? `time_max >= ${at}` : `time_min <= ${at}`;
 }
 
-function rangedTest(column: string, op: ClearTest['op'], [below, above]: [number, number]): string {
-  const atLeast = `${column}_max >= ${below}`;
-  const atMost = `(${column}_min >= 0 AND ${column}_min <= ${above})`;
-  if (op === '=')
-    return `(${atLeast} AND ${atMost} AND arrayExists(x -> x BETWEEN ${below} AND ${above}, ${column}))`;
-  return op.startsWith('>') ? atLeast : atMost;
+/** Bounds of stored values, inclusive; without `most` there is no upper one. */
+export interface StoredRange {
+  least: number;
+  most?: number;
+}
+
+/**
+ * The range in which every stored value lies whose exact value `e` satisfies `e op value`: the stored one
+ * is a step at or next to `e`, and steps keep their order. Absent values (-1) are outside of it.
+ */
+export function storedRange(op: ClearTest['op'], value: number, ratio: number): StoredRange {
+  const [below, above] = steps(Math.min(value, Number.MAX_SAFE_INTEGER), ratio);
+  if (op === '=') return { least: below, most: above };
+  return op.startsWith('>') ? { least: below } : { least: 0, most: above };
+}
+
+function rangedTest(column: string, { least, most }: StoredRange): string {
+  const atLeast = `${column}_max >= ${least}`;
+  if (most === undefined) return atLeast;
+  const atMost = `(${column}_min >= 0 AND ${column}_min <= ${most})`;
+  if (least === 0) return atMost;
+  return `(${atLeast} AND ${atMost} AND arrayExists(x -> x BETWEEN ${least} AND ${most}, ${column}))`;
 }

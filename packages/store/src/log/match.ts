@@ -96,7 +96,10 @@ export function planMatch(query: MatchQuery): MatchPlan {
   const prewhere = [
     ...placeConditions(query),
     ...filterConditions({ and: parts.filter(hasToken) }, keys.tokens),
-    ...parts.filter(hasClear).map((part) => renderFormula(part, { token: whole, bindTexts })),
+    // What tokens decide alone is decided by now.
+    ...parts
+      .filter((part) => hasClear(part) || !hasToken(part))
+      .map((part) => renderFormula(part, { token: whole, bindTexts })),
   ].filter((condition) => condition !== '1');
   return {
     definitions: [...used].map((token) => keyDefinition(token, keys.first)),

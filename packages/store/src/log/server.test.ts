@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { logStoreContract } from '../../contract/log-store.ts';
+import { matchContract } from '../../contract/match.ts';
 import { type ClickHouseServer, startClickHouse } from '../../testing/clickhouse-server.ts';
 import { openServer } from './server.ts';
 
@@ -11,4 +12,6 @@ afterAll(async () => {
   await server?.stop();
 });
 
-logStoreContract('a ClickHouse server', () => openServer({ ...server, database: 'logs' }));
+const open = () => openServer({ ...server, database: 'logs' });
+logStoreContract('a ClickHouse server', open);
+matchContract('a ClickHouse server', open);
