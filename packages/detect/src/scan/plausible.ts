@@ -5,6 +5,10 @@ import type { Style } from './assignment.ts';
 
 const PATH = /^(?:~|\.{1,2}|[A-Za-z]:)?[/\\][\w.-]+(?:[/\\][\w.@-]+){0,40}[/\\]?$/;
 const CODE = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$|[({[]/;
+/** A name in a program, or a path of them: `Uint8Array`, `auth.OAuth2Client`; few digits, whole words. */
+const IDENTIFIER = /^(?:[A-Z]?[a-z]{2,24}|[A-Z]{2,6}|[A-Z](?=[A-Z])|\d{1,2}(?!\d)|[_$.]){1,24}$/;
+/** A type's name: a digit between words. */
+const TYPE = /^[A-Za-z]{2,16}\d{1,3}[A-Z][a-z]{2,16}[A-Za-z]{0,16}$/;
 const WORD_LIKE = /^[A-Za-z_]+$/;
 
 /** Values that merely repeat what the name says: `password=password`, `pwd=userPassword`. */
@@ -23,22 +27,25 @@ function password(value: string, style: Style, open: boolean, words: readonly st
   if (digitsOnly(value)) return style !== 'bare';
   if (plainlyNone(value) || value.length < 3) return false;
   if (/^<|^your[-_ ]/i.test(value)) return false;
+  // `PWD` is a shell's working directory more often than a password.
+  if (words.join('') === 'pwd' && PATH.test(value)) return false;
   if (style === 'member') return !prose(value) && value.toLowerCase() !== words.join('');
   if (placeholder(value) || repeatsName(value, words) || PATH.test(value)) return false;
   if (style === 'quoted') return value.length >= 4 && !prose(value) && !/^[A-Z][a-z]+$/.test(value);
-  if (open || CODE.test(value) || /^[a-z]+:\/\//i.test(value)) return false;
+  if (open || CODE.test(value) || /^![a-z]/i.test(value) || /^[a-z]+:\/\//i.test(value)) return false;
   if (style === 'query' || style === 'shell') return value.length >= 4;
-  if (value.length < 5) return false;
+  if (value.length < 5 || TYPE.test(value)) return false;
   return /[^A-Za-z_]/.test(value) && /[A-Za-z]/.test(value) && !/^[\w]+-[a-z]+$/i.test(value);
 }
 
 /** Whether a value that a machine made may stand here; `least` is how long it must be at least. */
 function made(value: string, style: Style, open: boolean, least: number): boolean {
-  if (plainlyNone(value) || placeholder(value)) return false;
+  if (plainlyNone(value) || placeholder(value) || value.includes('${')) return false;
   if (style === 'member') return value.length >= 6 && !/\s/.test(value);
   if (!looksMade(value, least)) return false;
   if (style === 'quoted') return true;
   if (open || /[({[]/.test(value) || /^[a-z]+:\/\//i.test(value)) return false;
+  if (IDENTIFIER.test(value) && (value.match(/\d/g)?.length ?? 0) <= 3) return false;
   if (unguessable(value)) return true;
   return !CODE.test(value) && !PATH.test(value) && !WORD_LIKE.test(value);
 }
@@ -72,7 +79,12 @@ export function plausible(
     case 'phrase':
       return !plainlyNone(value) && (member || value.split(/\s+/).length >= 8);
     case 'connection':
-      return !plainlyNone(value) && (member ? !prose(value) : /password|pwd|secret|key|token/i.test(value));
+      return (
+        !plainlyNone(value) &&
+        (member
+          ? !prose(value) && !/^[~^<>=v]{0,2}\d[\d.]*$/.test(value)
+          : /password|pwd|secret|key|token/i.test(value))
+      );
     case 'cookie':
       return !plainlyNone(value) && /^[\w.%$-]{1,128}=[^\s;]{4}/.test(value.slice(0, 512));
     case 'authorization':

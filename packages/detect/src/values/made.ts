@@ -1,7 +1,8 @@
 import { placeholder } from './none.ts';
 
-/** Names with a version, such as `jackson-core-0.11.2` or `model-v2`: letters, then few digits. */
-const SLUG = /^[A-Za-z]{2,}(?:[-_./][A-Za-z]{2,})*[-_./]?v?\d{1,4}(?:[.-]\d{1,4}){0,4}$/;
+/** Names with a version, such as `jackson-core-0.11.2` or `model-v2`: words, then few digits. */
+const SLUG =
+  /^(?:[A-Z]?[a-z]{1,15}|[A-Z]{2,8})(?:[-_./](?:[A-Z]?[a-z]{1,15}|[A-Z]{2,8})){0,8}[-_./]?v?\d{1,4}(?:[.-]\d{1,4}){0,4}$/;
 
 /** Shannon entropy of the units of `text`, in bits a unit; at most 65,535 units. */
 export function entropy(text: string): number {
