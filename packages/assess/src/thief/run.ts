@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { sep } from 'node:path';
 import { TacetError } from '@tacet/records';
-import { findDataDirectories } from './engines.ts';
+import { type DataDirectory, findDataDirectories } from './engines.ts';
 import { type FoundFile, listFiles, readInto } from './files.ts';
-import { judge, looksRandom } from './judge.ts';
+import { keyFiles } from './keys.ts';
 import { Matcher } from './matcher.ts';
 import type { Judgement, ThiefProgress, ThiefReport, Visible } from './report.ts';
 import { type ScanContext, Scanner } from './scan.ts';
@@ -46,7 +47,10 @@ export async function runThief(options: ThiefOptions): Promise<ThiefReport> {
 
   await scanNames(files, matcher);
   const bytes = await scanFiles(files, context, notes, onProgress);
-  const visible: Visible[] = [...texts.report(), ...(await secretFiles(files))];
+  const visible: Visible[] = [
+    ...texts.report(),
+    ...(await keyFiles(files.filter((file) => !isEngineFile(file, directories)))),
+  ];
   let read = 0;
   for (const directory of directories) {
     const report = await readTables(directory, context, temporary, (more) => {
@@ -63,6 +67,11 @@ export async function runThief(options: ThiefOptions): Promise<ThiefReport> {
     visible: visible.sort(worstFirst),
     notes,
   };
+}
+
+/** Engines keep small files of checksums and bits, which would look like keys. */
+function isEngineFile(file: FoundFile, directories: readonly DataDirectory[]): boolean {
+  return directories.some(({ path }) => file.path.startsWith(path + sep));
 }
 
 async function scanNames(files: readonly FoundFile[], matcher: Matcher): Promise<void> {
@@ -90,31 +99,6 @@ async function scanFiles(
     });
   }
   return done;
-}
-
-/** Small files of random bytes are keys, as far as a thief can tell. */
-async function secretFiles(files: readonly FoundFile[]): Promise<Visible[]> {
-  const found: Visible[] = [];
-  for (const file of files.filter(({ size }) => size >= 16 && size <= 128)) {
-    const parts: Uint8Array[] = [];
-    const sink = {
-      write: async (bytes: Uint8Array) => void parts.push(new Uint8Array(bytes)),
-      end: async () => undefined,
-    };
-    await readInto(file.path, sink, () => undefined).catch(() => undefined);
-    const bytes = Buffer.concat(parts);
-    if (judge([bytes], 1, 1) !== 'random or ciphertext' || !looksRandom(bytes)) continue;
-    found.push({
-      where: file.name,
-      column: '(whole file)',
-      type: 'bytes',
-      rows: 1,
-      distinct: 1,
-      judgement: 'key material',
-      sample: [`${bytes.length} random bytes`],
-    });
-  }
-  return found;
 }
 
 const ORDER: readonly Judgement[] = [

@@ -47,7 +47,7 @@ export class Texts {
   add(text: string, where: string): void {
     if (this.#known.has(withoutNumbers(text))) return;
     // Random bytes print now and then; a text has words.
-    if (!hasWords(text)) return;
+    if (!hasWords(text) && !looksLikeKey(text)) return;
     const pattern = pathPattern(where);
     let group = this.#groups.get(pattern);
     if (!group) {
