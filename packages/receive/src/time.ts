@@ -95,13 +95,16 @@ let lastDate = -1;
 let lastDays = 0;
 
 /**
- * `YYYY-MM-DDThh:mm:ss[.fff]Z` of 1971 and later, as nearly every logger writes it, without a regular expression.
+ * `YYYY-MM-DDThh:mm:ss[.fff]Z` of 1971 and later, also with a space or without the Z, as nearly every
+ * logger writes it, without a regular expression.
  *
  * @returns undefined for every other form
  */
 function timeOfCommonIso(text: string): string | undefined {
-  const last = text.length - 1;
-  if (text.charCodeAt(last) !== 90 || text.charCodeAt(10) !== 84) return undefined;
+  // 90 is Z; without it the time is UTC as well, and a zone of another kind fails as a digit below.
+  const last = text.charCodeAt(text.length - 1) === 90 ? text.length - 1 : text.length;
+  const separator = text.charCodeAt(10);
+  if (separator !== 84 && separator !== 32) return undefined;
   if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return undefined;
   if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58) return undefined;
   const century = twoDigits(text, 0);

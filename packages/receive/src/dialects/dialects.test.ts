@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Event } from '@tacet/records';
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../../cases/case.ts';
@@ -72,6 +73,17 @@ describe.each(Object.entries(TABLES))('%s', (_dialect, cases) => {
 
 it('every dialect has cases', () => {
   expect(Object.keys(TABLES).sort()).toEqual(DIALECTS.map((dialect) => dialect.name).sort());
+});
+
+it('docs/receiving.md names every attribute', () => {
+  const page = readFileSync(new URL('../../../../docs/receiving.md', import.meta.url), 'utf8');
+  for (const { first, fields, flattened, parts, unpack } of DIALECTS) {
+    const sources = [first ?? {}, fields ?? {}].flatMap((table) => Object.values(table).flat());
+    const names = sources.map((source) => (typeof source === 'string' ? source : source.json));
+    names.push(...Object.values(flattened ?? {}).flat(), ...Object.keys(unpack ?? {}));
+    names.push(...Object.values(parts ?? {}).flatMap((table) => Object.keys(table)));
+    for (const name of names) expect(page).toContain(`\`${name}\``);
+  }
 });
 
 it('an attribute that a dialect lists is one of its own, not lost to an earlier table', () => {

@@ -12,7 +12,7 @@ export const traceloop: Dialect = {
     output: ['traceloop.entity.output'],
   },
   flattened: {
-    input: ['gen_ai.prompt.', 'llm.prompts.'],
+    input: ['gen_ai.prompt.'],
     output: ['gen_ai.completion.', 'llm.completions.'],
     tools: ['llm.request.functions.'],
   },
