@@ -1,17 +1,16 @@
 import type { Formula } from '../port.ts';
-import { isConjunction, renderFormula } from './formula.ts';
+import { holdsWithoutTokens, tokensIn } from './formula.ts';
 import { SLICES, UNFILTERED_BYTES } from './schema.ts';
 
-/** After these slices the whole formula is asked of the slices so far, when it is no plain conjunction. */
-const CHECKPOINTS: ReadonlySet<number> = new Set([3, 7, SLICES - 1]);
+/** After this slice, alternatives are asked again of all slices so far. */
+const CHECKPOINT = 3;
 
 /**
- * The SipHash key of a token for the period of a row, as `k<token>`; zeros outside the arrays.
- * `first` is the period of the arrays' first entry.
+ * The SipHash key of a token for the period of a row, as `k<token>`; zeros outside the array.
+ * `first` is the period of the array's first entry.
  */
 export function keyDefinition(token: number, first: number): string {
-  const entry = `[period_no - ${first} + 1]`;
-  return `(a${token}${entry}, b${token}${entry}) AS k${token}`;
+  return `a${token}[period_no - ${first} + 1] AS k${token}`;
 }
 
 /**
@@ -25,45 +24,48 @@ function sliceTest(token: number, slice: number): string {
   return `bitSlice(slice_${slice}, bitXor(${position}, 7) + 1, 1) = char(128)`;
 }
 
-/** Whether some period has no key: sixteen zeros. */
-function hasGap(keys: Uint8Array): boolean {
-  for (let at = 0; at < keys.length; at += 16) {
-    if (keys.subarray(at, at + 16).every((byte) => byte === 0)) return true;
-  }
-  return false;
+function testUpTo(token: number, slice: number): string {
+  return Array.from({ length: slice + 1 }, (_, index) => sliceTest(token, index)).join(' AND ');
 }
 
-/** Tests of a token for one search; `1` where a test always holds. */
-function tokenTests(keys: readonly Uint8Array[]) {
-  const gaps = keys.map(hasGap);
-  // Without a key a period has no candidates but its unfiltered segments.
-  const key = (token: number) =>
-    gaps[token] ? `(k${token}.1 != 0 OR k${token}.2 != 0 OR slice_bytes = ${UNFILTERED_BYTES})` : '1';
-  const upTo = (slice: number) => (token: number) => {
-    const tests = Array.from({ length: slice + 1 }, (_, index) => sliceTest(token, index));
-    return `(${[key(token), ...tests].filter((test) => test !== '1').join(' AND ')})`;
-  };
-  return { key, upTo };
+/** Without a key (sixteen zeros) a period has no candidates but its unfiltered segments. */
+function keyTest(token: number, keys: readonly Uint8Array[]): string | undefined {
+  const bytes = keys[token] ?? new Uint8Array(0);
+  for (let at = 0; at < bytes.length; at += 16) {
+    if (bytes.subarray(at, at + 16).every((byte) => byte === 0)) {
+      return `(k${token}.1 != 0 OR k${token}.2 != 0 OR slice_bytes = ${UNFILTERED_BYTES})`;
+    }
+  }
+  return undefined;
 }
 
 /** The whole test of a token: its key and all thirteen positions. */
-export function wholeTests(keys: readonly Uint8Array[]): (token: number) => string {
-  return tokenTests(keys).upTo(SLICES - 1);
+export function tokenTest(token: number, keys: readonly Uint8Array[]): string {
+  const key = keyTest(token, keys);
+  return `(${key ? `${key} AND ` : ''}${testUpTo(token, SLICES - 1)})`;
 }
 
 /**
- * Conditions on the filters, in the order to ask them. Replacing each token by its test in one slice
- * weakens the formula (there is no negation), so every slice gives a condition of its own, and the engine
- * reads a slice only where the slices before it left something. That decides a conjunction; any other
- * formula is asked again, of all slices so far, at the checkpoints. Clear tests count as holding.
+ * Conditions on the filters, in the order to ask them, for `parts` of a formula that must all hold.
+ *
+ * Every slice gives conditions of its own, so that the engine reads a slice only where the slices before
+ * it left something. Parts that are a token are decided by that. Of any other part that needs some token,
+ * it is only asked whether one of its tokens may be there: enough to read little, not enough to decide.
  */
-export function filterConditions(formula: Formula, keys: readonly Uint8Array[]): string[] {
-  const { key, upTo } = tokenTests(keys);
-  const decided = isConjunction(formula);
-  const conditions = [renderFormula(formula, { token: key })];
+export function filterConditions(parts: readonly Formula[], keys: readonly Uint8Array[]): string[] {
+  const required = [...new Set(parts.flatMap((part) => ('token' in part ? [part.token] : [])))];
+  const choices = parts.filter((part) => !('token' in part || holdsWithoutTokens(part))).map(tokensIn);
+  const conditions = required.flatMap((token) => keyTest(token, keys) ?? []);
   for (let slice = 0; slice < SLICES; slice++) {
-    conditions.push(renderFormula(formula, { token: (token) => sliceTest(token, slice) }));
-    if (!decided && CHECKPOINTS.has(slice)) conditions.push(renderFormula(formula, { token: upTo(slice) }));
+    conditions.push(...required.map((token) => sliceTest(token, slice)));
+    for (const tokens of choices) {
+      conditions.push(any(tokens.map((token) => sliceTest(token, slice))));
+      if (slice === CHECKPOINT) conditions.push(any(tokens.map((token) => testUpTo(token, slice))));
+    }
   }
-  return conditions.filter((condition) => condition !== '1');
+  return conditions;
+}
+
+function any(tests: string[]): string {
+  return tests.length === 0 ? '0' : `(${tests.join(' OR ')})`;
 }

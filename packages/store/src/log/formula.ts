@@ -1,9 +1,10 @@
 import { TacetError } from '@tacet/records';
-import type { Formula } from '../port.ts';
-import { clearTest } from './clear.ts';
+import type { ClearTest, Formula } from '../port.ts';
 
 const MAX_NODES = 512;
 const MAX_DEPTH = 32;
+/** Different tokens of one search: each costs the engine about 10 ms of planning. */
+const MAX_TOKENS = 32;
 
 function invalid(what: string): TacetError {
   return new TacetError('MATCH_INVALID', `the match query has ${what}`);
@@ -28,6 +29,7 @@ export function checkFormula(formula: Formula, tokens: number): ReadonlySet<numb
     } else if (!('clear' in part || 'all' in part)) throw invalid('an unknown part');
   };
   visit(formula, 0);
+  if (used.size > MAX_TOKENS) throw invalid('too many tokens');
   return used;
 }
 
@@ -36,26 +38,24 @@ export function conjuncts(formula: Formula): Formula[] {
   return 'and' in formula ? formula.and.flatMap(conjuncts) : [formula];
 }
 
-function some(formula: Formula, leaf: (part: Formula) => boolean): boolean {
-  if ('and' in formula) return formula.and.some((part) => some(part, leaf));
-  if ('or' in formula) return formula.or.some((part) => some(part, leaf));
-  return leaf(formula);
+/** The tokens in `formula`, each once. */
+export function tokensIn(formula: Formula): number[] {
+  if ('and' in formula) return [...new Set(formula.and.flatMap(tokensIn))];
+  if ('or' in formula) return [...new Set(formula.or.flatMap(tokensIn))];
+  return 'token' in formula ? [formula.token] : [];
 }
 
-export const hasToken = (formula: Formula) => some(formula, (part) => 'token' in part);
-export const hasClear = (formula: Formula) => some(formula, (part) => 'clear' in part);
-
-/** Whether tests of each token, slice by slice and each on its own, say all of `formula`. */
-export function isConjunction(formula: Formula): boolean {
-  if ('and' in formula) return formula.and.every(isConjunction);
-  return 'token' in formula || 'all' in formula;
+/** Whether `formula` can hold although none of its tokens does. */
+export function holdsWithoutTokens(formula: Formula): boolean {
+  if ('and' in formula) return formula.and.every(holdsWithoutTokens);
+  if ('or' in formula) return formula.or.some(holdsWithoutTokens);
+  return !('token' in formula);
 }
 
-/** How the leaves of a formula become SQL. */
+/** SQL for the leaves of a formula. */
 export interface Leaves {
   token: (token: number) => string;
-  /** Without it every clear test holds: the weaker formula is for reading fewer rows, not for deciding. */
-  bindTexts?: (values: string[]) => string;
+  clear: (test: ClearTest) => string;
 }
 
 /** The formula as an SQL condition; `1` and `0` where it is constant. */
@@ -63,8 +63,7 @@ export function renderFormula(formula: Formula, leaves: Leaves): string {
   if ('and' in formula) return join(formula.and, ' AND ', '1', '0', leaves);
   if ('or' in formula) return join(formula.or, ' OR ', '0', '1', leaves);
   if ('token' in formula) return leaves.token(formula.token);
-  if ('clear' in formula && leaves.bindTexts) return clearTest(formula.clear, leaves.bindTexts);
-  return '1';
+  return 'clear' in formula ? leaves.clear(formula.clear) : '1';
 }
 
 function join(

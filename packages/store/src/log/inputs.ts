@@ -19,22 +19,20 @@ function half(keys: Uint8Array, offset: 0 | 8): Uint8Array {
  * log of queries.
  */
 export function withLiterals(plan: MatchPlan): string {
-  const { inputs } = plan;
-  const words = (keys: Uint8Array, offset: 0 | 8) => {
-    const bytes = half(keys, offset);
-    const item = `reinterpretAsUInt64(substring(unhex('${hex(bytes)}'), i * 8 + 1, 8))`;
-    // A scalar subquery: the engine keeps its array once, a literal it would copy wherever it is used.
-    return `(SELECT arrayMap(i -> ${item}, range(${bytes.length / 8})))`;
-  };
+  const { tokens, texts } = plan.inputs;
+  const word = (offset: number) => `reinterpretAsUInt64(substring(bytes, i * 16 + ${offset}, 8))`;
+  // Scalar subqueries: the engine keeps their arrays once; a literal it would copy wherever it is used.
+  const keyArray = (keys: Uint8Array) =>
+    `(SELECT arrayMap(i -> (${word(1)}, ${word(9)}), range(${keys.length / 16})) FROM (SELECT unhex('${hex(keys)}') AS bytes))`;
   const literal = (value: string) => `unhex('${hex(Buffer.from(value))}')`;
-  const definitions = [
-    ...inputs.tokens.flatMap((keys, index) => [
-      `${words(keys, 0)} AS a${index}`,
-      `${words(keys, 8)} AS b${index}`,
-    ]),
-    ...inputs.texts.map((values, index) => `[${values.map(literal).join(', ')}] AS v${index}`),
-  ];
-  return statement(plan, definitions, '');
+  return statement(
+    plan,
+    [
+      ...tokens.map(([token, keys]) => `${keyArray(keys)} AS a${token}`),
+      ...texts.map((values, index) => `(SELECT [${values.map(literal).join(', ')}]) AS v${index}`),
+    ],
+    '',
+  );
 }
 
 /** `format` goes between the SELECT and its settings: with both, ClickHouse wants it there. */
@@ -73,13 +71,12 @@ interface InputColumn {
 }
 
 function columnsOf({ tokens, texts }: MatchInputs): InputColumn[] {
-  const word = (name: string, keys: Uint8Array, offset: 0 | 8): InputColumn => ({
-    name,
-    type: 'Array(UInt64)',
-    write: (block) => block.u64Arrays(() => half(keys, offset)),
-  });
   return [
-    ...tokens.flatMap((keys, index) => [word(`a${index}`, keys, 0), word(`b${index}`, keys, 8)]),
+    ...tokens.map(([token, keys]) => ({
+      name: `a${token}`,
+      type: 'Array(Tuple(UInt64, UInt64))',
+      write: (block: NativeBlock) => block.u64PairArrays(() => [half(keys, 0), half(keys, 8)]),
+    })),
     ...texts.map((values, index) => ({
       name: `v${index}`,
       type: 'Array(String)',

@@ -1,14 +1,15 @@
 import { TacetError } from '@tacet/records';
-import type { MatchQuery } from '../port.ts';
+import type { Formula, MatchQuery } from '../port.ts';
+import { clearTest } from './clear.ts';
 import { HIT_COLUMNS } from './decode.ts';
-import { filterConditions, keyDefinition, wholeTests } from './filter-sql.ts';
-import { checkFormula, conjuncts, hasClear, hasToken, renderFormula } from './formula.ts';
+import { filterConditions, keyDefinition, tokenTest } from './filter-sql.ts';
+import { checkFormula, conjuncts, renderFormula, tokensIn } from './formula.ts';
 import { text } from './literal.ts';
 
 /** Values of a search that must stay out of the engine's query log; each adapter brings them in its way. */
 export interface MatchInputs {
-  /** Per token n·16 bytes; the SQL knows them as arrays `a<token>` and `b<token>` of UInt64, n long. */
-  tokens: Uint8Array[];
+  /** Number and n·16 bytes a token; the SQL knows them as arrays `a<number>` of n pairs of UInt64. */
+  tokens: [token: number, keys: Uint8Array][];
   /** Texts of clear tests; the SQL knows them as arrays `v<index>` of String. */
   texts: string[][];
 }
@@ -75,9 +76,9 @@ function placeConditions(query: MatchQuery): string[] {
 }
 
 /**
- * The blind match as one SELECT. The primary key leaves the periods of the keys, PREWHERE then asks for
- * the times, the filters slice by slice and at last the whole formula with its clear tests.
- * Throws MATCH_INVALID.
+ * The blind match as one SELECT. The primary key leaves the periods of the keys; PREWHERE then asks for
+ * the times and for the filters slice by slice; what that does not decide, alternatives and clear tests,
+ * is asked of the few rows left. Throws MATCH_INVALID.
  */
 export function planMatch(query: MatchQuery): MatchPlan {
   const { keys, formula } = query;
@@ -85,31 +86,34 @@ export function planMatch(query: MatchQuery): MatchPlan {
     throw invalid('a wrong limit');
   }
   const periods = countPeriods(query);
-  const used = checkFormula(formula, keys.tokens.length);
+  const used = [...checkFormula(formula, keys.tokens.length)];
   const primary = [`workspace = ${text(query.workspace)}`];
-  if (used.size > 0) primary.push(`period_no >= ${keys.first}`, `period_no < ${keys.first + periods}`);
+  if (used.length > 0) primary.push(`period_no >= ${keys.first}`, `period_no < ${keys.first + periods}`);
 
-  const texts: string[][] = [];
-  const bindTexts = (values: string[]) => `v${texts.push(values) - 1}`;
   const parts = conjuncts(formula);
-  const whole = wholeTests(keys.tokens);
-  const prewhere = [
-    ...placeConditions(query),
-    ...filterConditions({ and: parts.filter(hasToken) }, keys.tokens),
-    // What tokens decide alone is decided by now.
-    ...parts
-      .filter((part) => hasClear(part) || !hasToken(part))
-      .map((part) => renderFormula(part, { token: whole, bindTexts })),
-  ].filter((condition) => condition !== '1');
+  const undecided: Formula = { and: parts.filter((part) => !('token' in part)) };
+  const inputs: MatchInputs = { tokens: used.map((token) => [token, keys.tokens[token]!]), texts: [] };
+  // Tests get names in an inner SELECT: written out wherever they are used, they would be planned each time.
+  const named = tokensIn(undecided).map((token) => `${tokenTest(token, keys.tokens)} AS t${token}`);
+  const tests = named.length;
+  const condition = renderFormula(undecided, {
+    token: (token) => `t${token}`,
+    clear: (test) => {
+      const sql = clearTest(test, (values) => `v${inputs.texts.push(values) - 1}`);
+      if (sql === '1') return sql;
+      return `c${named.push(`${sql} AS c${named.length - tests}`) - 1 - tests}`;
+    },
+  });
+  const prewhere = [...placeConditions(query), ...filterConditions(parts, keys.tokens)];
   return {
-    definitions: [...used].map((token) => keyDefinition(token, keys.first)),
-    select: `SELECT ${HIT_COLUMNS} FROM segments
-${prewhere.length > 0 ? `PREWHERE ${prewhere.join('\n AND ')}\n` : ''}WHERE ${primary.join(' AND ')}
+    definitions: used.map((token) => keyDefinition(token, keys.first)),
+    select: `SELECT ${HIT_COLUMNS} FROM (
+SELECT ${[HIT_COLUMNS, ...named].join(',\n')}
+FROM segments${prewhere.length > 0 ? `\nPREWHERE ${prewhere.join('\n AND ')}` : ''}
+WHERE ${primary.join(' AND ')})
+WHERE ${condition}
 ORDER BY time_max DESC, period_no DESC, number DESC LIMIT ${query.limit}`,
     settings: SETTINGS,
-    inputs: {
-      tokens: keys.tokens.map((token, index) => (used.has(index) ? token : token.subarray(0, 0))),
-      texts,
-    },
+    inputs,
   };
 }

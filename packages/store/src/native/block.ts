@@ -61,10 +61,12 @@ export class NativeBlock {
     for (let row = 0; row < this.#rows; row++) this.#out.i64s(value(row));
   }
 
-  /** Array(UInt64) from the little-endian bytes of its items. */
-  u64Arrays(value: (row: number) => Uint8Array): void {
-    this.#offsets((row) => value(row).length / 8);
-    for (let row = 0; row < this.#rows; row++) this.#out.raw(value(row));
+  /** Array(Tuple(UInt64, UInt64)), from the little-endian bytes of all first and all second members. */
+  u64PairArrays(value: (row: number) => readonly [Uint8Array, Uint8Array]): void {
+    this.#offsets((row) => value(row)[0].length / 8);
+    for (const member of [0, 1] as const) {
+      for (let row = 0; row < this.#rows; row++) this.#out.raw(value(row)[member]);
+    }
   }
 
   fixedArrays(value: (row: number) => readonly Uint8Array[]): void {
