@@ -99,48 +99,55 @@ export function addString(p: usize, pathHash: u64, pathLength: usize): usize {
   while (true) {
     const a = v128.load(p), b = v128.load(p, 16), c = v128.load(p, 32), d = v128.load(p, 48);
     let words = wordBits16(a) | (wordBits16(b) << 16) | (wordBits16(c) << 32) | (wordBits16(d) << 48);
-    const stops = stopBits16(a) | (stopBits16(b) << 16) | (stopBits16(c) << 32) | (stopBits16(d) << 48);
-    const stop: usize = stops ? <usize>ctz(stops) : 64;
-    if (stop < 64) words &= (<u64>1 << stop) - 1;
-    let next: usize = stop;
-    while (words) {
-      const start = <usize>ctz(words);
-      const run = ~(words >> start);
-      const length = run ? <usize>ctz(run) : 64 - start;
-      if (start + length >= stop) {
-        // The word reaches the border of what is known to be plain.
-        if (stop == 64) {
-          next = start;
-          if (start == 0) {
-            // Longer than a word may be: its first 64 bytes count.
-            const end = endOfWord(p + 64);
-            if (load<u8>(end) >= 0x80) return addCharacters(p, 0, 0, mark);
-            addAscii(hashAscii(p, MAX_WORD), 0, 0, p, MAX_WORD);
-            next = end - p;
+    let stops = stopBits16(a) | (stopBits16(b) << 16) | (stopBits16(c) << 32) | (stopBits16(d) << 48);
+    let next: usize = 64;
+    // From one stop to the next within the 64 bytes.
+    while (true) {
+      const stop: usize = stops ? <usize>ctz(stops) : 64;
+      let plain = stop < 64 ? words & ((<u64>1 << stop) - 1) : words;
+      next = stop;
+      while (plain) {
+        const start = <usize>ctz(plain);
+        const run = ~(plain >> start);
+        const length = run ? <usize>ctz(run) : 64 - start;
+        if (start + length >= stop) {
+          // The word reaches the border of what is known to be plain.
+          if (stop == 64) {
+            next = start;
+            if (start == 0) {
+              // Longer than a word may be: its first 64 bytes count.
+              const end = endOfWord(p + 64);
+              if (load<u8>(end) >= 0x80) return addCharacters(p, 0, 0, mark);
+              addAscii(hashAscii(p, MAX_WORD), 0, 0, p, MAX_WORD);
+              next = end - p;
+            }
+            break;
           }
-          break;
+          // A letter may follow: the word is not over.
+          if (load<u8>(p + stop) >= 0x80) return addCharacters(p + start, 0, 0, mark);
         }
-        // A letter may follow: the word is not over.
-        if (load<u8>(p + stop) >= 0x80) return addCharacters(p + start, 0, 0, mark);
+        addAscii(hashAscii(p + start, length), 0, 0, p + start, length);
+        if (start + length >= 64) break;
+        plain &= ~(<u64>0) << (start + length);
       }
-      addAscii(hashAscii(p + start, length), 0, 0, p + start, length);
-      if (start + length >= 64) break;
-      words &= ~(<u64>0) << (start + length);
-    }
-    p += next;
-    if (stop == 64) continue;
-    const e = load<u8>(p);
-    if (e == 0x22) return p;
-    if (e == 0x5c) {
-      if (load<u8>(p, 1) != 0x75) p += 2;
-      else if (load<u16>(p, 2) == 0x3030) p += 6;
+      if (stop == 64) break;
+      const at = p + stop;
+      const e = load<u8>(at);
+      if (e == 0x22) return at;
+      if (e != 0x5c) return addCharacters(at, 0, 0, mark);
+      if (load<u8>(at, 1) != 0x75) next = stop + 2;
+      else if (load<u16>(at, 2) == 0x3030) next = stop + 6;
       else {
         rollBack(mark);
         return 0; // a lone surrogate
       }
-    } else break;
+      if (next >= 64) break;
+      words &= ~(<u64>0) << next;
+      stops &= ~(<u64>0) << next;
+    }
+    p += next;
   }
-  return addCharacters(p, 0, 0, mark);
+  return p;
 }
 
 /** End of the run of ASCII word characters at `p`. */
