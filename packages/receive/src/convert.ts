@@ -48,7 +48,10 @@ function status(value: Json): string | undefined {
 }
 
 function severity(value: Json): string | undefined {
-  if (typeof value === 'string') return severityOfText(value)?.level;
+  if (typeof value === 'string') {
+    const known = /^[1-6]\d$/.test(value) ? severityOfTens(Number(value)) : severityOfText(value);
+    return known?.level;
+  }
   return typeof value === 'number' ? severityOfTens(value)?.level : undefined;
 }
 

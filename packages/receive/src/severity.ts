@@ -53,7 +53,7 @@ export function severityOfNumber(value: number): Level | '' {
 
 /** Whether a level's name says all that a sender's name or number of it did. */
 export function severitySaysAll(value: unknown): boolean {
-  const known = typeof value === 'number' ? severityOfTens(value) : severityOfText(String(value));
+  const known = Number(value) >= 10 ? severityOfTens(Number(value)) : severityOfText(String(value));
   return known?.whole ?? false;
 }
 

@@ -1,12 +1,12 @@
 import { TacetError } from '@tacet/records';
 import type { Limits } from '../limits.ts';
 import { LineReader } from '../lines/line.ts';
+import { withoutMark } from '../mark.ts';
 import { addMember, type Members } from '../members.ts';
 import { Batches, type ReadBatch } from './batch.ts';
 import { cellsOf, RowSplitter } from './csv-rows.ts';
 import { delimiterOf } from './sniff.ts';
 import type { Opened } from './source.ts';
-import { withoutMark } from './split.ts';
 
 /** ClickHouse's and PostgreSQL's NULL in a column of text. */
 const NULL = '\\N';

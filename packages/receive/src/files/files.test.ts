@@ -302,6 +302,23 @@ describe('files that are something else', () => {
     expect(String(failure)).toMatch(/FILE_UNREADABLE|cannot be read \(EIO\)/);
   });
 
+  it.each(['plain', 'gzip'])('a reader that stops early gives the source back (%s)', async (kind) => {
+    let closed = false;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) yield kind === 'gzip' ? gzipSync(`${lines(5000)}\n`) : Buffer.from(`${lines(5000)}\n`);
+      } finally {
+        closed = true;
+      }
+    }
+    for await (const batch of readEvents({ stream: endless() })) {
+      expect(batch.events.length).toBeGreaterThan(0);
+      break;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(closed).toBe(true);
+  });
+
   it('an empty file has no events', async () => {
     expect((await readFile('v', '')).events).toEqual([]);
   });

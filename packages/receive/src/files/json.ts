@@ -1,11 +1,12 @@
 import type { Event } from '@tacet/records';
 import type { Limits } from '../limits.ts';
 import { LineReader } from '../lines/line.ts';
+import { withoutMark } from '../mark.ts';
 import { isObject } from '../members.ts';
 import { decodeOtlpBody } from '../otlp/decode.ts';
 import { Batches, type ReadBatch } from './batch.ts';
 import type { Opened } from './source.ts';
-import { LineSplitter, withoutMark } from './split.ts';
+import { LineSplitter } from './split.ts';
 import { ValueFinder } from './values.ts';
 
 /**

@@ -65,10 +65,3 @@ export class LineSplitter {
 }
 
 const EMPTY = Buffer.alloc(0);
-
-const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-
-/** The first chunk of a text without its byte order mark. */
-export function withoutMark(chunk: Buffer): Buffer {
-  return chunk.subarray(0, MARK.length).equals(MARK) ? chunk.subarray(MARK.length) : chunk;
-}

@@ -13,6 +13,9 @@ import { Columns } from './columns.ts';
 import { attributesOf, resourceOf } from './containers.ts';
 import { RULES, type Rule } from './rules.ts';
 
+/** Levels that an event's own members add around a value that was allowed when it was first taken. */
+const WRAPPING = 16;
+
 /** Reads JSON lines of any shape, one after another. */
 export class LineReader {
   readonly #limits: Limits;
@@ -45,7 +48,7 @@ export class LineReader {
       return plainEvent(value, now);
     }
     if (typeof value.kind === 'string' && isCanonical(value)) {
-      meter.value(value, 0);
+      meter.value(value, -WRAPPING);
       return eventFromCanonical(value);
     }
     this.#draft.begin();

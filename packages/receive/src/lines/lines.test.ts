@@ -31,6 +31,11 @@ describe("Tacet's own events", () => {
     expect(eventFromLine(JSON.stringify(event), { now: NOW })).toEqual(event);
   });
 
+  it('come back as deep as they may be', () => {
+    const deep = { ...event, input: JSON.parse(`${'['.repeat(66)}${']'.repeat(66)}`) };
+    expect(eventFromLine(JSON.stringify(deep))).toEqual(deep);
+  });
+
   it('may not claim secrets or carry what is no event', () => {
     const forged = {
       ...event,

@@ -3,6 +3,7 @@ import { decompress } from '../decompress.ts';
 import { parseExact } from '../exact.ts';
 import { isJsonBomb } from '../guard.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
+import { withoutMark } from '../mark.ts';
 import { Batch, type DecodedBatch, type Signal } from './batch.ts';
 import { decodeJson } from './json.ts';
 import { decodeProtobuf } from './protobuf.ts';
@@ -65,7 +66,8 @@ export function decodeOtlpBody(
     decodeProtobuf(body, signal, batch);
     return batch.finish();
   }
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const text = withoutMark(bytes).toString('utf8');
   if (isJsonBomb(text, JSON_DEPTH)) {
     throw new TacetError('OTLP_INVALID', 'The body is nested too deeply or holds too many values');
   }
