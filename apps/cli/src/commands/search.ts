@@ -7,11 +7,12 @@ import {
   type SearchProgress,
   type SearchRun,
 } from '@tacet/search/client';
-import { parseQuery, type Query } from '@tacet/search/query';
+import { parseQuery } from '@tacet/search/query';
 import { type Connection, connectDirectory, connectUrl } from '../connect.ts';
 import { type Io, STATUS } from '../io.ts';
 import { wholeNumber } from '../options.ts';
 import { findIdentity, findToken, type Named, profileEntry } from '../profile/locate.ts';
+import { type Place, placesOf } from '../searching/excerpt.ts';
 import { parseMoment } from '../searching/moment.ts';
 import { showEvent } from '../searching/show.ts';
 import { progressBar } from '../terminal/progress.ts';
@@ -62,7 +63,8 @@ export async function search(text: string, options: SearchCommandOptions, io: Io
       onProblem: (problem) => report.problem(problem),
     });
     const report = await reporter(io, options.json === true);
-    return await show(run, wordsOf(query), io, options.json === true).finally(() => report.stop());
+    const shown = { places: placesOf(query), json: options.json === true, before: report.stop };
+    return await show(run, shown, io).finally(report.stop);
   } finally {
     await connection.close();
   }
@@ -76,8 +78,10 @@ function serverOf(connection: Connection, token: string) {
 /** Says once that a search scans, how far it is, and what could not be shown. */
 async function reporter(io: Io, json: boolean) {
   const bar = await progressBar(io.stderr, 'scanning', 0, (segments) => `${segments} segments opened`);
-  const say = (facts: object, text: string) =>
-    void io.stderr.write(`${json ? JSON.stringify(facts) : `tacet: ${harmless(text)}`}\n`);
+  const say = (facts: object, text: string) => {
+    bar.stop();
+    io.stderr.write(`${json ? JSON.stringify(facts) : `tacet: ${harmless(text)}`}\n`);
+  };
   let told = false;
   return {
     progress: ({ scans, opened, shown, events }: SearchProgress) => {
@@ -99,30 +103,25 @@ async function reporter(io: Io, json: boolean) {
   };
 }
 
-async function show(run: SearchRun, words: string[], io: Io, json: boolean): Promise<number> {
+/** Writes events as they come; `before` makes room on the terminal. */
+async function show(
+  run: SearchRun,
+  { places, json, before }: { places: Place[]; json: boolean; before: () => void },
+  io: Io,
+): Promise<number> {
   const paint = painter(io.stdout, io.env);
   let shown = 0;
   for await (const { event } of run) {
-    const text = json ? `${JSON.stringify(event)}\n` : showEvent(event, words, paint);
+    const text = json ? `${JSON.stringify(event)}\n` : showEvent(event, places, paint);
+    before();
     if (!io.stdout.write(text)) await new Promise((resolve) => io.stdout.once('drain', resolve));
     shown++;
   }
+  before();
   const { limited, problems, complete } = run.summary;
   if (!json) {
     const more = limited ? '; there may be more (--limit)' : '';
     io.stderr.write(`tacet: ${shown} event${shown === 1 ? '' : 's'}${more}\n`);
   }
   return problems.length > 0 || !complete ? STATUS.problem : STATUS.done;
-}
-
-/** The plain words of a query, folded: what an excerpt should show. */
-function wordsOf(query: Query): string[] {
-  const texts: string[] = [];
-  const visit = (part: Query): void => {
-    if (part.type === 'and' || part.type === 'or') part.of.forEach(visit);
-    else if (part.type === 'text' || part.type === 'contains') texts.push(part.text);
-    else if (part.type === 'is') texts.push(part.value);
-  };
-  visit(query);
-  return texts.map((text) => text.normalize('NFKC').toLowerCase()).filter((text) => text !== '');
 }

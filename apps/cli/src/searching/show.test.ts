@@ -1,7 +1,11 @@
 import type { Event } from '@tacet/records';
+import { parseQuery } from '@tacet/search/query';
 import { describe, expect, it } from 'vitest';
 import { painter } from '../terminal/text.ts';
-import { excerpt, showEvent } from './show.ts';
+import { excerpt, placesOf } from './excerpt.ts';
+import { showEvent } from './show.ts';
+
+const places = (query: string) => placesOf(parseQuery(query));
 
 const event: Event = {
   time: '1736152496789123456',
@@ -19,15 +23,31 @@ const event: Event = {
 
 describe('showing an event', () => {
   it('names time, service, operation and what matched', () => {
-    const shown = showEvent(event, ['refund'], painter({}, {}));
+    const shown = showEvent(event, places('refund service:chat-backend'), painter({}, {}));
     expect(shown).toContain('2025-01-06 08:34:56.789  chat-backend  POST /v1/chat  m-1  error\n');
     expect(shown).toContain('请帮我退款 REFUND please');
     expect(shown.split('\n')).toHaveLength(3);
   });
 
   it('shows the start of the text when the words are elsewhere', () => {
-    expect(excerpt({ ...event, body: 'hello' }, ['absent'])).toBe('hello');
+    expect(excerpt({ ...event, body: 'hello there, you' }, places('absent'))).toBe('hello there, you');
+    expect(excerpt({ ...event, input: ['user', 'a text that tells'] }, places('*'))).toBe(
+      'a text that tells',
+    );
+    expect(excerpt({ ...event, input: ['user'] }, places('*'))).toBe('user');
     expect(excerpt({ ...event, input: null }, [])).toBe('');
+  });
+
+  it('finds what the query looked for', () => {
+    for (const query of [
+      'refund',
+      '"退款 refund"',
+      'absent OR REFUND',
+      'input~退款',
+      '/RE[F]UND/',
+      '/re[f]und/i',
+    ])
+      expect(excerpt(event, places(query)), query).toContain('REFUND please');
   });
 
   it('lets no event drive the terminal or forge a line', () => {

@@ -12,8 +12,9 @@ export function askHidden(io: Io, question: string): Promise<string> {
   const { stdin, stderr } = io;
   if (!stdin.isTTY || !stdin.setRawMode)
     return Promise.reject(new TacetError('USAGE', 'there is no terminal to ask on; use --passphrase-file F'));
-  stderr.write(`${question}: `);
+  // Before the question: what is typed at once must not show either.
   stdin.setRawMode(true);
+  stderr.write(`${question}: `);
   return new Promise((resolve, reject) => {
     let typed: string[] = [];
     const decoder = new TextDecoder();

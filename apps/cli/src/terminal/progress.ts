@@ -3,6 +3,7 @@ import type { Output } from '../io.ts';
 export interface Progress {
   /** Shows how far the work is; `detail` is a few words. */
   update(done: number, detail?: string): void;
+  /** Takes the bar away, so that something else can be written; the next update brings it back. */
   stop(): void;
 }
 
@@ -31,11 +32,19 @@ export async function progressBar(
     clearOnComplete: true,
     fps: 5,
   });
-  bar.start(known ? total : 1, 0, { done: format(0), detail: '' });
+  let shown = false;
   return {
-    update: (done, detail = '') =>
-      bar.update(known ? Math.min(done, total) : 0, { done: format(done), detail }),
-    stop: () => bar.stop(),
+    update: (done, detail = '') => {
+      const payload = { done: format(done), detail };
+      const value = known ? Math.min(done, total) : 0;
+      if (shown) bar.update(value, payload);
+      else bar.start(known ? total : 1, value, payload);
+      shown = true;
+    },
+    stop: () => {
+      if (shown) bar.stop();
+      shown = false;
+    },
   };
 }
 
