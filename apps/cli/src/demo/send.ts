@@ -57,6 +57,9 @@ async function post(address: string, token: string, body: Uint8Array, signal: Ab
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/x-ndjson' },
       body: body as Uint8Array<ArrayBuffer>,
       signal,
+    }).catch((cause: unknown) => {
+      signal.throwIfAborted();
+      throw new TacetError('SERVER_UNREACHABLE', 'the server does not answer any more', { cause });
     });
     if (response.ok) return (await response.json()) as Answer;
     if (response.status !== 503 || tries === TRIES) {
