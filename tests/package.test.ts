@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -53,12 +53,19 @@ let packed: string[] = [];
 const tacet = (...argv: string[]) => run(home, 'npx', '--no-install', 'tacet', ...argv);
 
 beforeAll(async () => {
-  const pack = await run(root, 'npm', 'pack', '--json', '--pack-destination', folder);
-  expect(pack.status, pack.stderr).toBe(0);
+  // Not through prepack and prepare: those compile the kernels anew, which other tests are using.
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  expect(scripts.prepack).toBe('npm run build');
+  for (const argv of [
+    ['run', 'build'],
+    ['pack', '--ignore-scripts', '--pack-destination', folder],
+  ]) {
+    const made = await run(root, 'npm', ...argv);
+    expect(made.status, made.stderr).toBe(0);
+  }
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!;
   packed = (await run(folder, 'tar', '-tzf', tarball)).stdout.trim().split('\n');
-  const made = await run(folder, 'mkdir', 'empty');
-  expect(made.status).toBe(0);
+  mkdirSync(home);
   writeFileSync(join(home, 'package.json'), '{"name":"empty","private":true}\n');
   const install = await run(home, 'npm', 'install', ...QUIETLY, join('..', tarball));
   if (install.status !== 0) {
