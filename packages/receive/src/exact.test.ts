@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isMessages, messages, parseStructure } from './content.ts';
+import { parseDocument } from './document.ts';
 import { namesIn, parseExact } from './exact.ts';
 import { isJsonBomb } from './guard.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -80,6 +81,22 @@ describe('parsing without loss', () => {
 
   it('ends at the depth it may go to', () => {
     expect(() => parse('['.repeat(100_000))).toThrow(expect.objectContaining({ code: 'EVENT_TOO_DEEP' }));
+  });
+});
+
+describe('a document', () => {
+  it('is parsed without loss and with the guard', () => {
+    expect(parseDocument('[{"id":12345678901234567890},{"a":1,"a":2}]')).toEqual([
+      { id: '12345678901234567890' },
+      { a: 1, 'tacet.duplicates': { a: [2] } },
+    ]);
+    const refused = (text: string, code: string) =>
+      expect(() => parseDocument(text)).toThrow(expect.objectContaining({ code }));
+    refused('[1', 'JSON_INVALID');
+    refused('['.repeat(70), 'JSON_INVALID');
+    refused(`${'['.repeat(66)}${']'.repeat(66)}`, 'EVENT_TOO_DEEP');
+    refused('['.repeat(100_000), 'EVENT_TOO_DEEP');
+    refused(`[${'{},'.repeat(1_000_000)}0]`, 'BODY_TOO_LARGE_DECOMPRESSED');
   });
 });
 
