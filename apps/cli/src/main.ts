@@ -62,6 +62,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
     .option('--port <number>', 'port to listen on; 0 takes any free one', '4318')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--behind-proxy', 'a proxy in front does TLS: allow other addresses and host names')
+    .option('--json', 'print the address, and warnings, as JSON, for machines')
     .addHelpText('after', examples('tacet serve --dir ./logs', 'tacet serve --dir ./logs --port 8080'))
     .action(does(async (options) => (await import('./commands/serve.ts')).serve(options, io)));
 

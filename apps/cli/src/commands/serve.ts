@@ -8,6 +8,7 @@ export interface ServeOptions {
   port: string;
   host: string;
   behindProxy?: boolean;
+  json?: boolean;
 }
 
 /** `tacet serve`: opens the directory and listens until it is asked to stop. */
@@ -16,7 +17,8 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const behindProxy = options.behindProxy === true;
   requireSafeHost({ host: options.host, behindProxy });
   withoutCoreDumps();
-  const warn = (text: string) => void io.stderr.write(`tacet: ${text}\n`);
+  const warn = (warning: string) =>
+    void io.stderr.write(options.json ? `${JSON.stringify({ warning })}\n` : `tacet: ${warning}\n`);
   const server = await openServer({ directory: options.dir, warn, behindProxy });
   let listener: Listener | undefined;
   try {
@@ -25,7 +27,8 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     listener = await listen(server.app, { host: options.host, port, behindProxy });
     // Listening everywhere is not an address to connect to.
     await writeRun(server.layout, listener.address.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]'));
-    io.stdout.write(`tacet: listening on ${listener.address}\n`);
+    const { address } = listener;
+    io.stdout.write(options.json ? `${JSON.stringify({ address })}\n` : `tacet: listening on ${address}\n`);
     await stopped(io.stop);
   } finally {
     await removeRun(server.layout);

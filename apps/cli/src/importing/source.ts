@@ -24,6 +24,8 @@ export async function sourcesOf(names: readonly string[], io: Io): Promise<Sourc
 
 function standardInput(io: Io): Source {
   const identity = randomBytes(16).toString('hex');
+  // Who waits for input that does not come must be able to stop.
+  io.stop.addEventListener('abort', () => io.stdin.destroy(), { once: true });
   return { name: 'standard input', source: { stream: io.stdin }, size: 0, identity };
 }
 
