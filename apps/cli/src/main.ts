@@ -136,8 +136,8 @@ export async function run(argv: string[], io: Io): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return STATUS.done;
     // Without a command the help was shown as the answer.
     if (error instanceof CommanderError && error.code === 'commander.help') return STATUS.failure;
-    if (io.stop.aborted && !(error instanceof TacetError)) {
-      io.stderr.write('tacet: stopped\n');
+    if (io.stop.aborted) {
+      io.stderr.write('tacet: stopped before the end\n');
       return STATUS.failure;
     }
     const failure =

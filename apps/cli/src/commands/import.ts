@@ -54,8 +54,7 @@ export async function importFiles(names: string[], options: ImportOptions, io: I
     totals.finish();
     const stored = difference(before, await storedNow(connection, logs));
     report(totals, { bytesIn, ...stored, seconds: (performance.now() - started) / 1000 }, options, io);
-    if (io.stop.aborted)
-      throw new TacetError('USAGE', 'stopped before the end; what is counted above is stored');
+    io.stop.throwIfAborted();
     return totals.refused > 0 ? STATUS.problem : STATUS.done;
   } finally {
     await connection.close();
