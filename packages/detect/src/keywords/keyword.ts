@@ -33,8 +33,8 @@ export type Next =
    * `=`, `:`, `>`, U+FF1A, U+FF1D, or `%3a`, `%3d` (`%` may be followed by any number of `25`); or a
    * comma after a quote, and, after closers, the word `value`.
    * Closers: space, tab, newline, carriage return, `"`, `'`, backtick, `]`, `*`, `` \n ``, `\r`,
-   * `\t`, and the percent forms of tab, newline, space and the quotes. Backslashes are passed over
-   * uncounted.
+   * `\t`, and the percent forms of these characters. Backslashes, and their percent form, are passed
+   * over uncounted.
    */
   | { readonly kind: 'assignment'; readonly within: number }
   /**

@@ -71,6 +71,11 @@ function isSign(unit: number): boolean {
   return unit === COLON || unit === EQUALS || unit === 0x3e || unit === 0xff1a || unit === 0xff1d;
 }
 
+/** The letter after the backslash of an escaped newline, return or tab. */
+function isLineEscape(unit: number): boolean {
+  return unit === 0x6e || unit === 0x72 || unit === 0x74;
+}
+
 function isCloser(unit: number): boolean {
   return (
     unit === 0x20 ||
@@ -96,8 +101,7 @@ function assignmentFollows(text: string, at: number, within: number): boolean {
     if (isSign(unit)) return true;
     if (unit === BACKSLASH) {
       // An escaped newline, return or tab is a closer of two units.
-      const escaped = text.charCodeAt(i + 1);
-      if (escaped === 0x6e || escaped === 0x72 || escaped === 0x74) {
+      if (isLineEscape(text.charCodeAt(i + 1))) {
         i++;
         gap++;
       }
@@ -107,9 +111,13 @@ function assignmentFollows(text: string, at: number, within: number): boolean {
       const form = percentAt(text, i);
       if (!form) return false;
       if (form.value === COLON || form.value === EQUALS) return true;
+      i = form.end - 1;
+      if (form.value === BACKSLASH) {
+        if (isLineEscape(text.charCodeAt(form.end))) i++;
+        continue;
+      }
       if (!isCloser(form.value)) return false;
       quoted = isQuote(form.value);
-      i = form.end - 1;
       gap++;
       continue;
     }
@@ -127,8 +135,7 @@ function valueFollows(text: string, at: number): boolean {
   for (let gap = 0; gap <= MAX_ASSIGNMENT_GAP; i++) {
     const unit = text.charCodeAt(i);
     if (unit === BACKSLASH) {
-      const escaped = text.charCodeAt(i + 1);
-      if (escaped === 0x6e || escaped === 0x72 || escaped === 0x74) i++;
+      if (isLineEscape(text.charCodeAt(i + 1))) i++;
       continue;
     }
     if (!isCloser(unit)) break;

@@ -5,8 +5,6 @@ import type { Style } from './assignment.ts';
 
 const PATH = /^(?:~|\.{1,2}|[A-Za-z]:)?[/\\][\w.-]+(?:[/\\][\w.@-]+){0,40}[/\\]?$/;
 const CODE = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$|[({[]/;
-/** A name in a program, or a path of them: `Uint8Array`, `auth.OAuth2Client`; few digits, whole words. */
-const IDENTIFIER = /^(?:[A-Z]?[a-z]{2,24}|[A-Z]{2,6}|[A-Z](?=[A-Z])|\d{1,2}(?!\d)|[_$.]){1,24}$/;
 /** A type's name: a digit between words. */
 const TYPE = /^[A-Za-z]{2,16}\d{1,3}[A-Z][a-z]{2,16}[A-Za-z]{0,16}$/;
 const WORD_LIKE = /^[A-Za-z_]+$/;
@@ -20,6 +18,14 @@ function repeatsName(value: string, words: readonly string[]): boolean {
 
 function digitsOnly(value: string): boolean {
   return /^\d{6,64}$/.test(value);
+}
+
+/** Whether `value` is a name in a program, or a path of them, of whole words: `auth.OAuth2Client`. */
+function isIdentifier(value: string): boolean {
+  if (value.length > 80 || !/^[A-Za-z_$][\w$.]*$/.test(value)) return false;
+  if ((value.match(/\d/g)?.length ?? 0) > 3) return false;
+  const words = value.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? [];
+  return words.every((word) => word.length > 1) && words.length <= value.length / 3;
 }
 
 /** Whether a value that a person chose may stand here. */
@@ -45,7 +51,7 @@ function made(value: string, style: Style, open: boolean, least: number): boolea
   if (!looksMade(value, least)) return false;
   if (style === 'quoted') return true;
   if (open || /[({[]/.test(value) || /^[a-z]+:\/\//i.test(value)) return false;
-  if (IDENTIFIER.test(value) && (value.match(/\d/g)?.length ?? 0) <= 3) return false;
+  if (isIdentifier(value)) return false;
   if (unguessable(value)) return true;
   return !CODE.test(value) && !PATH.test(value) && !WORD_LIKE.test(value);
 }

@@ -24,7 +24,8 @@ const REFERENCES: readonly RegExp[] = [
 ];
 
 const HINTS: readonly RegExp[] = [
-  /^(?:your|my|the|enter|insert|put|replace|example|sample|dummy|fake|placeholder|some|an?)[-_ .]/i,
+  /^(?:your|enter|insert|put|replace|example|sample|dummy|fake|placeholder)[-_ .]/i,
+  /^(?:my|the|some|an?)(?:[-_ .][a-z]+){1,8}$/i,
   /your[-_ ]?(?:api|secret|token|password|key|access|auth|client|own)|[-_ ]here\b|placeholder/i,
   /change[-_ ]?me|replace[-_ ]?(?:me|with)|EXAMPLE/,
   /x{5,}|X{5,}|0{12,}|#{4,}|(?:example){2,}/,
