@@ -131,7 +131,7 @@ export interface LogStore {
   remove(workspace: string, ids: Uint8Array[]): Promise<void>;
   /**
    * Rewrites the parts that still hold removed rows on disk. `pending` old parts are still there as
-   * files (a server deletes them a minute later): removed rows are physically gone once it is 0.
+   * files: the engine deletes them within a minute, and removed rows are physically gone once it is 0.
    */
   purge(): Promise<{ pending: number }>;
   /** Resend marks of every row received on `receivedDay` or later, distinct. */

@@ -40,8 +40,8 @@ const SLICE_BLOCK = 16_384;
  */
 const WIDE_PART = 32 << 20;
 
-/** Replaced parts are kept as a guard against unsynced merges; ours are synced, so removed rows go soon. */
-const OLD_PARTS_SECONDS = 60;
+/** Replaced parts are kept as a guard against unsynced merges; ours are synced, so removed rows may go at once. */
+const OLD_PARTS_SECONDS = 1;
 
 const SEALED = 'CODEC(NONE)';
 const PACKED = 'CODEC(ZSTD(1))';

@@ -126,11 +126,16 @@ AND period_no IN (${periods.join(', ')}) AND id IN ${idList(rows.map((row) => ro
   }
 
   async purge(): Promise<{ pending: number }> {
-    await this.#engine.command('ALTER TABLE segments APPLY DELETED MASK');
-    const cells = await this.#select(
-      `SELECT count() AS pending FROM system.parts WHERE database = currentDatabase() AND table = 'segments' AND NOT active`,
+    // Only where something is masked: the statement would replace every other part by a copy, too.
+    const parts = `system.parts WHERE database = currentDatabase() AND table = 'segments'`;
+    const masked = await this.#select(
+      `SELECT DISTINCT partition_id FROM ${parts} AND active AND has_lightweight_delete`,
     );
-    return { pending: cells.number('pending', 0) };
+    for (const partition of masked.map((row) => masked.text('partition_id', row))) {
+      await this.#engine.command(`ALTER TABLE segments APPLY DELETED MASK IN PARTITION ID '${partition}'`);
+    }
+    const old = await this.#select(`SELECT count() AS pending FROM ${parts} AND NOT active`);
+    return { pending: old.number('pending', 0) };
   }
 
   async batchesSince(receivedDay: number): Promise<Uint8Array[]> {
