@@ -202,7 +202,7 @@ describe('scrub', () => {
     }) as Attributes;
     expect(Object.keys(after)).toEqual([
       'https://u:[secret:url-password]@h.example/',
-      'https://u:[secret:url-password]@h.example/#2',
+      'https://u:[secret:url-password]@h.example/#+-',
     ]);
     expect(Object.values(after)).toEqual([1, 2]);
   });

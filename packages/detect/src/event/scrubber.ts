@@ -102,12 +102,22 @@ function optionTelling(option: string): Telling | undefined {
   return nameClass ? { words, class: nameClass } : undefined;
 }
 
+/** A number in signs alone: letters or digits beside a marker would look like the rest of a secret. */
+function inSigns(number: number): string {
+  return number.toString(2).replaceAll('1', '+').replaceAll('0', '-');
+}
+
 /** Two keys may have become the same marker: the later ones are numbered, nothing is lost. */
 function distinct(entries: [string, Json][]): [string, Json][] {
   const taken = new Set<string>();
+  const numbers = new Map<string, number>();
   return entries.map(([key, value]) => {
     let free = key;
-    for (let number = 2; taken.has(free); number++) free = `${key}#${number}`;
+    while (taken.has(free)) {
+      const number = (numbers.get(key) ?? 1) + 1;
+      numbers.set(key, number);
+      free = `${key}#${inSigns(number)}`;
+    }
     taken.add(free);
     return [free, value];
   });

@@ -33,11 +33,17 @@ export function looksMade(value: string, length: number): boolean {
   return (/[a-z][A-Z]/.test(sample) && /[A-Z][A-Za-z]*[A-Z]/.test(sample)) || /^[a-z]{24,}$/.test(sample);
 }
 
+/** Whether `value` is words, and short numbers, between signs: `my-secret-password-2024`. */
+function ofWords(value: string): boolean {
+  const pieces = value.split(/[-_.:/ ]/);
+  return pieces.length > 2 && pieces.every((piece) => /^(?:[A-Z]?[a-z]*|[A-Z]+|\d{0,4})$/.test(piece));
+}
+
 /** Whether `value` is random enough that nobody can guess it from its fingerprint. */
 export function unguessable(value: string): boolean {
   if (value.length < 20 || /\s/.test(value)) return false;
   const sample = value.length > 512 ? value.slice(0, 512) : value;
-  if (entropy(sample) * sample.length < 64 || placeholder(sample)) return false;
+  if (entropy(sample) * sample.length < 64 || placeholder(sample) || ofWords(sample)) return false;
   const kinds = caseKinds(sample);
   return kinds === 3 || (kinds === 2 && !/[A-Za-z]{12}/.test(sample));
 }
