@@ -15,8 +15,8 @@ export interface Keyword {
   /**
    * The unit before the hit must not be an ASCII letter or digit, unless it ends an escape: one of
    * `nrtbf` after a backslash or `%5c`, four hex digits after `\u`, two hex digits after `%`, or the `m` that
-   * ends a terminal colour (`[` or `%5b`, at most 16 digits and semicolons, `m`). `%` may everywhere be
-   * followed by any number of `25`.
+   * ends a terminal colour (`[` or `%5b`, at most 16 digits and semicolons, `m`). `%` may
+   * here be followed by one `25`.
    */
   readonly start?: true;
   readonly next?: Next;

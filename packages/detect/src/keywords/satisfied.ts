@@ -29,11 +29,10 @@ function endsBackslash(text: string, at: number): boolean {
   return text[at - 1] === '5' && text[at]!.toLowerCase() === 'c' && opensPercent(text, at - 2);
 }
 
-/** `%`, then any number of `25`, up to `at` inclusive. */
+/** `%`, or `%25`, that ends at `at`. */
 function opensPercent(text: string, at: number): boolean {
-  let i = at;
-  while (text.charCodeAt(i) === 0x35 && text.charCodeAt(i - 1) === 0x32) i -= 2;
-  return text.charCodeAt(i) === PERCENT;
+  if (text.charCodeAt(at) === PERCENT) return true;
+  return text[at] === '5' && text[at - 1] === '2' && text.charCodeAt(at - 2) === PERCENT;
 }
 
 /** `[` or `%5b`, then at most 16 digits and semicolons, up to `at` inclusive: the rest of `ESC [ 31 m`. */

@@ -12,6 +12,10 @@ const CURL_USER =
 const SQL_PASSWORD =
   /^(?:identified\s{1,4}(?:with\s{1,4}[\w'"]{1,40}\s{1,4})?(?:by|as)|with\s{1,4}(?:encrypted\s{1,4})?password|alter\s{1,4}user\s{1,4}[^\s]{1,64}\s{1,4}password)\s{1,4}['"](?<secret>[^'"\n]{3,256})['"]/i;
 
+/** Commands that take a password among their options. */
+const COMMAND_PASSWORD =
+  /^(?:sshpass\s{1,4}-p\s{0,4}|convertto-securestring\s{1,4}(?:-string\s{1,4})?|(?:mysql|mysqldump|mysqladmin)\s(?:[^\n]{0,200}?\s)??-p|redis-cli\s(?:[^\n]{0,200}?\s)??-a\s{1,4}|docker\s{1,4}login\s(?:[^\n]{0,200}?\s)??(?:-p|--password)[ =]{1,4})(?<quote>['"]?)(?<secret>[^\s'"]{4,128})\k<quote>/i;
+
 /** The group `secret` of `pattern` in the window that begins at `at`. */
 function within(text: string, at: number, length: number, pattern: RegExp): Span | undefined {
   const match = pattern.exec(text.slice(at, at + length));
@@ -87,6 +91,32 @@ export const context: readonly Rule[] = [
     negative: ['curl -u user:password https://x.example', 'curl -u "$USER:$PASS" https://x.example'],
   },
   {
+    kind: 'command-password',
+    provider: 'any',
+    by: 'parser',
+    opens: 'the host or service that the command talks to',
+    severity: 'high',
+    fingerprint: false,
+    keywords: [
+      { text: 'sshpass -p' },
+      { text: 'convertto-securestring ' },
+      ...['mysql -', 'mysqldump -', 'mysqladmin -', 'redis-cli -', 'docker login '].map((text) => ({
+        text,
+        start: true as const,
+      })),
+    ],
+    parse: (text, at) => within(text, at, 320, COMMAND_PASSWORD),
+    verify: (secret) => !/^\$|^<|^(?:password|assword)$/i.test(secret) && !placeholder(secret),
+    positive: [
+      "sshpass -p '<b62:12>' ssh root@10.0.0.1",
+      'mysqldump -u root -p<b62:12> shop',
+      'redis-cli -h cache -a <b62:12> ping',
+      'docker login -u bob -p <b62:12> registry.example.com',
+      'ConvertTo-SecureString "<b62:12>" -AsPlainText -Force',
+    ],
+    negative: ['mysql -u root -p shop', 'docker login registry.example.com', 'mysql -uroot -p < dump.sql'],
+  },
+  {
     kind: 'sql-password',
     provider: 'any',
     by: 'parser',
@@ -128,7 +158,9 @@ export const context: readonly Rule[] = [
     ],
     parse: (text, at) => within(text, at, 160, /^[a-z ]{8,16} (?:now )?["'`]?(?<secret>[^\s"'`,;]{6,100})/i),
     verify: (secret) =>
-      looksMade(secret, 6) && /[a-zA-Z]{2}/.test(secret) && !/^[a-z]+-?\d{1,2}[.!?]?$|^\d+-/i.test(secret),
+      looksMade(secret, 6) &&
+      /[a-zA-Z]{2}/.test(secret) &&
+      !/^[a-z]{1,12}-?\d{1,2}[.!?]?$|^\d+-/i.test(secret),
     positive: ['my password is Tr<b62:6>9!x', 'the token is <b62:20>, keep it'],
     negative: [
       'my password is not working',

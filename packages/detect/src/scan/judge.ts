@@ -4,6 +4,7 @@ import type { NamedRule, Span } from '../rule.ts';
 import { unguessable } from '../values/made.ts';
 import { placeholder } from '../values/none.ts';
 import type { Assignment } from './assignment.ts';
+import { basicCredentials } from './basic.ts';
 import { plausible } from './plausible.ts';
 import { MAX_SECRET } from './quoted.ts';
 import type { Runs } from './runs.ts';
@@ -19,18 +20,6 @@ const BASIC = 'basic-credentials';
 /** The scheme before the credentials of an Authorization header (RFC 9110 section 11.4). */
 export const SCHEME =
   /^(?:Bearer|Basic|(?:Api-?)?(?:Token|Key)|Bot|JWT|SSWS|Splunk|GenieKey|OAuth|PAT|Negotiate|Zoho-oauthtoken)\s+/i;
-
-/** Whether `value` is the base64 of `user:password` (RFC 7617). */
-export function basicCredentials(value: string): boolean {
-  if (!/^[A-Za-z0-9+/_-]{4,4096}={0,2}$/.test(value)) return false;
-  try {
-    return atob(value.replace(/[-_]/g, (char) => (char === '-' ? '+' : '/')).replace(/=+$/, '')).includes(
-      ':',
-    );
-  } catch {
-    return false;
-  }
-}
 
 /** The rule that knows a value by its name, if any. */
 export function namedRule(

@@ -2,6 +2,7 @@ import type { NameClass } from '../names/telling.ts';
 import { caseKinds, looksMade, unguessable } from '../values/made.ts';
 import { placeholder, plainlyNone, prose } from '../values/none.ts';
 import type { Style } from './assignment.ts';
+import { basicCredentials } from './basic.ts';
 
 const PATH = /^(?:~|\.{1,2}|[A-Za-z]:)?[/\\][\w.-]+(?:[/\\][\w.@-]+){0,40}[/\\]?$/;
 const CODE = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$|[({[]/;
@@ -98,7 +99,9 @@ export function plausible(
         !plainlyNone(value) && !prose(value) && (member ? value.length >= 6 : made(value, style, open, 8))
       );
     case 'auth':
-      return made(value, member ? 'quoted' : style, open, 12);
+      return (
+        made(value, member ? 'quoted' : style, open, 12) || (value.length >= 12 && basicCredentials(value))
+      );
     case 'key':
       return made(value, style, open, 8);
     case 'some-key':
