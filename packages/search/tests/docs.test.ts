@@ -9,7 +9,7 @@ const page = readFileSync(join(import.meta.dirname, '../../../docs/search.md'), 
 const flat = page.replace(/\s+/g, ' ');
 
 describe('docs/search.md', () => {
-  const table = page.slice(page.indexOf('| write |'), page.indexOf('`AND`, `OR` and `NOT`'));
+  const table = page.slice(page.search(/^\| write /m), page.indexOf('`AND`, `OR` and `NOT`'));
   const examples = table
     .split('\n')
     .slice(2)

@@ -35,6 +35,9 @@ const START = [
   ...PGlite.defaultStartParams.filter((argument) => argument !== '-F'),
   '-c',
   'wal_sync_method=fsync',
+  // The default of 128 MB is allocated at once; these tables are small.
+  '-c',
+  'shared_buffers=16MB',
 ];
 
 /**
