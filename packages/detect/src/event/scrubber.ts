@@ -54,7 +54,8 @@ export class EventScrubber {
     let changed: Json[] | undefined;
     for (const [index, item] of list.entries()) {
       const option = index > 0 ? list[index - 1] : undefined;
-      const own = typeof option === 'string' && OPTION.test(option) ? optionTelling(option) : telling;
+      const own =
+        typeof option === 'string' && OPTION.test(option) ? (optionTelling(option) ?? telling) : telling;
       const scrubbed = this.#value(item, own, count, depth);
       if (scrubbed === item) continue;
       changed ??= [...list];

@@ -39,7 +39,7 @@ function password(value: string, style: Style, open: boolean, words: readonly st
   if (style === 'member') return !prose(value) && value.toLowerCase() !== words.join('');
   if (placeholder(value) || repeatsName(value, words) || PATH.test(value)) return false;
   if (style === 'quoted') return value.length >= 4 && !prose(value) && !/^[A-Z][a-z]+$/.test(value);
-  if (open || CODE.test(value) || /^![a-z]/i.test(value) || /^[a-z]+:\/\//i.test(value)) return false;
+  if (open || CODE.test(value) || /^[!:][a-z]/i.test(value) || /^[a-z]+:\/\//i.test(value)) return false;
   if (style === 'query' || style === 'shell') return value.length >= 4;
   if (value.length < 5 || TYPE.test(value)) return false;
   return /[^A-Za-z_]/.test(value) && /[A-Za-z]/.test(value) && !/^[\w]+-[a-z]+$/i.test(value);
@@ -50,9 +50,10 @@ function made(value: string, style: Style, open: boolean, least: number): boolea
   if (plainlyNone(value) || placeholder(value) || value.includes('${')) return false;
   if (style === 'member') return value.length >= 6 && !/\s/.test(value);
   if (!looksMade(value, least)) return false;
-  if (style === 'quoted') return true;
-  if (open || /[({[]/.test(value) || /^[a-z]+:\/\//i.test(value)) return false;
   if (isIdentifier(value)) return false;
+  if (style === 'quoted') return true;
+  if (/(?:private|secret|public|api)_?key|credential|password/i.test(value)) return false;
+  if (open || /[({[]/.test(value) || /^[a-z]+:\/\//i.test(value)) return false;
   if (unguessable(value)) return true;
   return !CODE.test(value) && !PATH.test(value) && !WORD_LIKE.test(value);
 }
