@@ -1,6 +1,6 @@
 import { type Alignment, alignments } from './carriers/base64.ts';
 import { buildAutomaton, Runner } from './keywords/automaton.ts';
-import type { Keyword } from './keywords/keyword.ts';
+import { type Keyword, overBytes } from './keywords/keyword.ts';
 import { QUERY_NAMES } from './names/generic.ts';
 import { nameKeywords } from './names/telling.ts';
 import type { NamedRule, ParsedRule, PatternRule, Rule } from './rule.ts';
@@ -29,9 +29,14 @@ export interface Compiled {
 
 const MIN_CUT = 5;
 
+/** Other scripts are not looked for in carriers: decoding keeps to ASCII. */
+function isAscii(text: string): boolean {
+  return !/[^ -~]/.test(text);
+}
+
 /** Carriers that hide a keyword's signs: the keyword stays, its text changes. */
 function encodedSpellings(keyword: Keyword): Keyword[] {
-  if (!/[^\w.~-]/.test(keyword.text)) return [];
+  if (!/[^\w.~-]/.test(keyword.text) || !isAscii(keyword.text)) return [];
   const percent = (prefix: string) =>
     keyword.text.replace(
       /[^\w.~-]/g,
@@ -70,6 +75,7 @@ ENCODED_NAMES.push(
 
 /** How a keyword's letters are usually written; base64 does not fold them. */
 function casings({ text, exact }: Keyword): Iterable<string> {
+  if (!isAscii(text)) return [];
   return exact ? [exact] : new Set([text, text.toUpperCase(), text[0]!.toUpperCase() + text.slice(1)]);
 }
 
@@ -116,11 +122,11 @@ const SPACED = [
  * row, and the prefilter would miss what detection finds.
  */
 function checkStable(text: string): void {
-  if (/[^ -~]|."|.\\./.test(text)) throw new RangeError('keywords must survive JSON.stringify');
+  if (/[^ -~\u0080-\uffff]|."|.\\./.test(text)) throw new RangeError('keywords must survive JSON.stringify');
 }
 
 /**
- * Prepares rules for scanning. Throws RangeError when a keyword is not lower-case ASCII, or would not
+ * Prepares rules for scanning. Throws RangeError when a keyword is not in lower case, or would not
  * survive `JSON.stringify`.
  */
 export function compile(rules: readonly Rule[]): Compiled {
@@ -183,7 +189,7 @@ export function compile(rules: readonly Rule[]): Compiled {
   return {
     runner: new Runner(buildAutomaton(words)),
     byWord,
-    keywords: compiled.map((entry) => entry.keyword),
+    keywords: compiled.map((entry) => overBytes(entry.keyword)),
     named,
   };
 }

@@ -30,7 +30,7 @@ describe('the keyword automaton', () => {
   });
 
   it('finds what a search for each word finds', () => {
-    const word = fc.string({ unit: fc.constantFrom('a', 'b', '-', '1'), minLength: 1, maxLength: 5 });
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', '-', '1', '密'), minLength: 1, maxLength: 5 });
     const text = fc.string({
       unit: fc.constantFrom('a', 'A', 'b', 'B', '-', '1', 'é', '密', ' '),
       maxLength: 60,
@@ -50,6 +50,5 @@ describe('the keyword automaton', () => {
 
   it('refuses words that it could not match', () => {
     expect(() => buildAutomaton(['Abc'])).toThrow(RangeError);
-    expect(() => buildAutomaton(['密'])).toThrow(RangeError);
   });
 });

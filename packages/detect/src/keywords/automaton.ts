@@ -4,7 +4,7 @@
  * class, so the table is dense: one look-up a unit.
  */
 export interface Automaton {
-  /** Class of each unit under 128; greater units have class 0. */
+  /** Class of every UTF-16 unit; those that no keyword holds share class 0. */
   readonly classes: Uint8Array;
   /** `next[state * width + class]`. */
   readonly next: Uint16Array | Uint32Array;
@@ -13,14 +13,14 @@ export interface Automaton {
   readonly ends: readonly (readonly number[] | undefined)[];
 }
 
-/** Builds the automaton of `words` (lower-case ASCII, not empty); hits give indices into it. */
+/** Builds the automaton of `words` (in lower case, not empty); hits give indices into it. */
 export function buildAutomaton(words: readonly string[]): Automaton {
-  const classes = new Uint8Array(128);
+  const classes = new Uint8Array(65536);
   let width = 1;
   for (const word of words) {
     for (let i = 0; i < word.length; i++) {
       const unit = word.charCodeAt(i);
-      if (unit >= 128 || (unit >= 65 && unit <= 90)) throw new RangeError('keywords are lower-case ASCII');
+      if (unit >= 65 && unit <= 90) throw new RangeError('keywords are in lower case');
       if (classes[unit] === 0) classes[unit] = width++;
     }
   }
@@ -95,7 +95,6 @@ export class Runner {
         this.#next[(renamed[state]! << this.#shift) + symbol] = target;
       }
     }
-    // All units have a class, so the loop needs no branch for those beyond ASCII but one.
     this.#classes = classes;
     const reporting = order.filter((state) => ends[state] !== undefined);
     this.#reporting = (order.length - reporting.length) << this.#shift;
@@ -113,8 +112,7 @@ export class Runner {
     const length = text.length;
     let state = 0;
     for (let i = 0; i < length; i++) {
-      const unit = text.charCodeAt(i);
-      state = next[state + (unit < 128 ? classes[unit]! : 0)]!;
+      state = next[state + classes[text.charCodeAt(i)]!]!;
       if (state < reporting) continue;
       const found = this.#ends[(state - reporting) >> this.#shift]!;
       for (let k = 0; k < found.length; k++) if (hit(found[k]!, i + 1)) return true;

@@ -8,7 +8,10 @@
  * a prefilter over whole rows answer for strings that detection decodes first.
  */
 export interface Keyword {
-  /** Lower-case ASCII; matched regardless of ASCII case. */
+  /**
+   * In lower case; matched regardless of ASCII case. `Detector.keywords` give it for bytes: one unit for
+   * each byte of UTF-8.
+   */
   readonly text: string;
   /** When present, the units at the hit must equal it exactly. Same letters as `text`. */
   readonly exact?: string;
@@ -46,6 +49,12 @@ export type Next =
 
 /** `alnum` A-Za-z0-9, `hex` 0-9A-Fa-f, `word` alnum `_` `-`, `base64` word `+` `/` `=` `.` `~`. */
 export type RunClass = 'alnum' | 'hex' | 'word' | 'base64';
+
+/** A keyword for bytes: its text in UTF-8, one unit a byte. */
+export function overBytes(keyword: Keyword): Keyword {
+  const text = String.fromCharCode(...new TextEncoder().encode(keyword.text));
+  return text === keyword.text ? keyword : { ...keyword, text };
+}
 
 export const MAX_ASSIGNMENT_GAP = 40;
 export const MAX_CREDENTIALS = 2048;

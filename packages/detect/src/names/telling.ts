@@ -117,6 +117,7 @@ export function nameKeywords(extra: readonly string[]): Keyword[] {
     })),
   );
   keywords.push(...SOME_KEY);
+  for (const [text] of TRANSLATED) keywords.push({ text, next: { kind: 'assignment', within: 0 } });
   for (const name of extra) {
     for (const text of spellings(name.split(' '))) {
       keywords.push({ text, start: true, next: { kind: 'assignment', within: 0 } });
@@ -167,9 +168,28 @@ const GLUED = [
   'privatekey',
 ];
 
+/** Names that tell in other scripts, and what they are in English. */
+const TRANSLATED: readonly (readonly [string, string])[] = [
+  ['密码', 'password'],
+  ['密碼', 'password'],
+  ['口令', 'password'],
+  ['密钥', 'secret key'],
+  ['秘钥', 'secret key'],
+  ['密鑰', 'secret key'],
+  ['金鑰', 'secret key'],
+  ['私钥', 'private key'],
+  ['令牌', 'access token'],
+  ['パスワード', 'password'],
+  ['비밀번호', 'password'],
+];
+
 /** A name's words: split at what is no letter or digit and where camel case rises; lower case. */
 export function wordsOfName(name: string): string[] {
-  return name
+  let english = name;
+  if (/[^ -~]/.test(name)) {
+    for (const [native, translation] of TRANSLATED) english = english.replaceAll(native, ` ${translation} `);
+  }
+  return english
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()

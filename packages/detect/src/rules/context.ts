@@ -155,14 +155,28 @@ export const context: readonly Rule[] = [
       { text: 'api key is ' },
       { text: 'token is ' },
       { text: 'passphrase is ' },
+      { text: '密码是' },
+      { text: '密码为' },
+      { text: '密钥是' },
     ],
-    parse: (text, at) => within(text, at, 160, /^[a-z ]{8,16} (?:now )?["'`]?(?<secret>[^\s"'`,;]{6,100})/i),
+    parse: (text, at) =>
+      within(
+        text,
+        at,
+        160,
+        /^(?:[a-z ]{8,16} (?:now )?|.{3}[：:]? {0,4})["'`“]?(?<secret>[^\s"'`“”,;，。；！]{6,100})/i,
+      ),
     verify: (secret) =>
       looksMade(secret, 6) &&
       /[a-zA-Z]{2}/.test(secret) &&
       !/^[a-z]{1,12}-?\d{1,2}[.!?]?$|^\d+-/i.test(secret),
-    positive: ['my password is Tr<b62:6>9!x', 'the token is <b62:20>, keep it'],
+    positive: [
+      'my password is Tr<b62:6>9!x',
+      'the token is <b62:20>, keep it',
+      '我的密码是<b62:6>9!x，请帮我登录',
+    ],
     negative: [
+      '密码是必填的，请输入密码',
       'my password is not working',
       'the password is required',
       'the token is an opaque string',
