@@ -166,10 +166,7 @@ export const context: readonly Rule[] = [
         160,
         /^(?:[a-z ]{8,16} (?:now )?|.{3}[：:]? {0,4})["'`“]?(?<secret>[^\s"'`“”,;，。；！]{6,100})/i,
       ),
-    verify: (secret) =>
-      looksMade(secret, 6) &&
-      /[a-zA-Z]{2}/.test(secret) &&
-      !/^[a-z]{1,12}-?\d{1,2}[.!?]?$|^\d+-/i.test(secret),
+    verify: (secret) => looksMade(secret, 6) && !/^[a-z]{1,12}-?\d{1,2}[.!?]?$|^\d+-/i.test(secret),
     positive: [
       'my password is Tr<b62:6>9!x',
       'the token is <b62:20>, keep it',
