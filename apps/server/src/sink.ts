@@ -65,7 +65,9 @@ export class StoreSink implements Sink {
   async commit(segments: GatewaySegment[]): Promise<void> {
     try {
       const rows: SegmentRow[] = [];
-      for (const segment of segments) rows.push(await this.#rowOf(segment));
+      // One day for all: an insert of one partition is there whole or not at all.
+      const day = Math.floor(this.#now() / DAY);
+      for (const segment of segments) rows.push(await this.#rowOf(segment, day));
       await this.#control.addShares(
         rows.map(({ id, periodNo }, at) => ({
           segment: id,
@@ -113,13 +115,13 @@ export class StoreSink implements Sink {
     );
   }
 
-  async #rowOf({ sealed, batches }: GatewaySegment): Promise<SegmentRow> {
+  async #rowOf({ sealed, batches }: GatewaySegment, receivedDay: number): Promise<SegmentRow> {
     return {
       id: sealed.id,
       workspace: this.#workspace,
       periodNo: await this.#periodOf(sealed),
       number: sealed.number,
-      receivedDay: Math.floor(this.#now() / DAY),
+      receivedDay,
       count: sealed.count,
       timeMin: sealed.timeMin,
       timeMax: sealed.timeMax,

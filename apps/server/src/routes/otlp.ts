@@ -22,7 +22,7 @@ export function routeOtlp(app: App, parts: AppParts): void {
         const sent = await readBody(c, parts.limits.bodyBytes, lease);
         const body = await decompress(sent, c.req.header('content-encoding'), parts.limits);
         if (body !== sent) lease.grow(body.length);
-        const { events, rejected, message } = decodeOtlpBody(
+        const { events, rejected, reasons, message } = decodeOtlpBody(
           signal,
           encoding,
           body,
@@ -32,7 +32,7 @@ export function routeOtlp(app: App, parts: AppParts): void {
         const intake = await parts.intake();
         const principal = c.get('principal');
         await intake.accept({ principal, source: signal, identity: body, events, bytes: body.length }, lease);
-        if (rejected > 0) parts.metrics.refused.add(rejected, 'OTLP_INVALID');
+        for (const { code, count } of reasons) parts.metrics.refused.add(count, code);
         const reply = otlpResponse(signal, encoding, { rejected, ...(message !== undefined && { message }) });
         return c.body(reply.body, reply.status as 200, reply.headers);
       } catch (error) {
