@@ -4,6 +4,7 @@ import { EventScrubber } from './event/scrubber.ts';
 import { StringScrubber } from './event/strings.ts';
 import type { Keyword } from './keywords/keyword.ts';
 import type { Found } from './marker.ts';
+import { Names } from './names/names.ts';
 import type { Rule } from './rule.ts';
 import { RULES } from './rules/index.ts';
 import type { Finding } from './scan/finding.ts';
@@ -39,9 +40,10 @@ export function createDetector(options: { fingerprintKey: Uint8Array; rules?: re
   if (options.fingerprintKey.length !== 32) throw new RangeError('fingerprintKey must have 32 bytes');
   const rules = options.rules ?? RULES;
   const compiled = compile(rules);
-  const scanner = new Scanner(compiled, options.fingerprintKey.slice());
-  const strings = new StringScrubber(scanner, compiled.named);
-  const events = new EventScrubber(scanner, strings);
+  const names = new Names(compiled.named);
+  const scanner = new Scanner(compiled, names, options.fingerprintKey.slice());
+  const strings = new StringScrubber(scanner);
+  const events = new EventScrubber(scanner, names, strings);
   return {
     rules,
     keywords: compiled.keywords,

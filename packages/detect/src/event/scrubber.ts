@@ -1,9 +1,9 @@
 import { type Attributes, type Event, type Json, TacetError } from '@tacet/records';
 import type { Found } from '../marker.ts';
-import { classOfName, wordsOfName } from '../names/telling.ts';
+import type { Names, Telling } from '../names/names.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import type { StringScrubber } from './strings.ts';
-import { type Telling, Tellings } from './tellings.ts';
+import { Tellings } from './tellings.ts';
 
 const MAX_DEPTH = 1000;
 /** An option of a command line that stands alone in a list of arguments; its value follows. */
@@ -16,9 +16,9 @@ export class EventScrubber {
   readonly #strings: StringScrubber;
   readonly #tellings: Tellings;
 
-  constructor(scanner: Scanner, strings: StringScrubber) {
+  constructor(scanner: Scanner, names: Names, strings: StringScrubber) {
     this.#strings = strings;
-    this.#tellings = new Tellings(scanner);
+    this.#tellings = new Tellings(scanner, names);
   }
 
   scrub(event: Event): { event: Event; found: number } {
@@ -55,7 +55,9 @@ export class EventScrubber {
     for (const [index, item] of list.entries()) {
       const option = index > 0 ? list[index - 1] : undefined;
       const own =
-        typeof option === 'string' && OPTION.test(option) ? (optionTelling(option) ?? telling) : telling;
+        typeof option === 'string' && OPTION.test(option)
+          ? (this.#tellings.ofOption(option) ?? telling)
+          : telling;
       const scrubbed = this.#value(item, own, count, depth);
       if (scrubbed === item) continue;
       changed ??= [...list];
@@ -94,13 +96,7 @@ export class EventScrubber {
 function inherited(outer: Telling | undefined, key: string): Telling | undefined {
   if (outer === undefined) return undefined;
   if (key === 'stringValue' || key === 'string_value') return outer;
-  return outer.class === 'cookie' ? { words: ['token'], class: 'token-alone' } : undefined;
-}
-
-function optionTelling(option: string): Telling | undefined {
-  const words = wordsOfName(option);
-  const nameClass = classOfName(words);
-  return nameClass ? { words, class: nameClass } : undefined;
+  return outer.class === 'cookie' ? { words: ['token'], class: 'token-alone', rules: [] } : undefined;
 }
 
 /** A number in signs alone: letters or digits beside a marker would look like the rest of a secret. */

@@ -1,11 +1,10 @@
 import { type Found, marker } from '../marker.ts';
-import type { NamedRule } from '../rule.ts';
+import { ruleFor, type Telling } from '../names/names.ts';
 import { type Candidate, type Finding, RANK } from '../scan/finding.ts';
-import { kindOf, namedRule, SCHEME } from '../scan/judge.ts';
+import { kindOf, SCHEME } from '../scan/judge.ts';
 import { plausible } from '../scan/plausible.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import { placeholder } from '../values/none.ts';
-import type { Telling } from './tellings.ts';
 
 /** A replacement can bring two texts together that are a secret at last; after this many it is over. */
 const MAX_PASSES = 4;
@@ -13,11 +12,9 @@ const MAX_PASSES = 4;
 /** Replaces the secrets of single strings. */
 export class StringScrubber {
   readonly #scanner: Scanner;
-  readonly #named: readonly NamedRule[];
 
-  constructor(scanner: Scanner, named: readonly NamedRule[]) {
+  constructor(scanner: Scanner) {
     this.#scanner = scanner;
-    this.#named = named;
   }
 
   /**
@@ -47,7 +44,7 @@ export class StringScrubber {
   /** The finding that the key alone makes of the whole value. */
   #whole(value: string, start: number, telling: Telling, before: string): Candidate | undefined {
     const span = { start, end: start + value.length, rank: RANK.name, weak: telling.class === 'connection' };
-    const rule = namedRule(this.#named, telling.words, value);
+    const rule = ruleFor(telling, value);
     if (rule && !placeholder(value)) {
       return { ...span, kind: rule.kind, ...(rule.fingerprint ? { secret: value } : {}) };
     }

@@ -1,26 +1,21 @@
-import { classOfName, type NameClass, wordsOfName } from '../names/telling.ts';
+import type { Names, Telling } from '../names/names.ts';
 import type { Scanner } from '../scan/scanner.ts';
-
-/** What a member's key says of its value. */
-export interface Telling {
-  readonly words: readonly string[];
-  /** Undefined for names that only a rule knows. */
-  readonly class: NameClass | undefined;
-}
 
 const MAX_NAME = 128;
 const MAX_KNOWN = 8192;
 
 /**
- * What keys tell. A key counts only when the keywords would flag it in a row, so that the prefilter
- * stays exact; answers are remembered, for logs repeat their keys.
+ * What the keys of members tell. A key counts only when the keywords would flag it in a row, so that
+ * the prefilter stays exact.
  */
 export class Tellings {
   readonly #scanner: Scanner;
-  readonly #known = new Map<string, Telling | undefined>();
+  readonly #names: Names;
+  readonly #flagged = new Map<string, boolean>();
 
-  constructor(scanner: Scanner) {
+  constructor(scanner: Scanner, names: Names) {
     this.#scanner = scanner;
+    this.#names = names;
   }
 
   /** Of the key of a member. */
@@ -33,19 +28,21 @@ export class Tellings {
     return this.#of(name, `${JSON.stringify(name)},"value":`);
   }
 
+  /** Of an option that stands alone in a list of arguments; the keywords have every such option. */
+  ofOption(option: string): Telling | undefined {
+    const telling = this.#names.of(option);
+    return telling.class && this.#scanner.mayHold(JSON.stringify(option)) ? telling : undefined;
+  }
+
   #of(name: string, context: string): Telling | undefined {
     // A key that became a marker tells nothing: else a second scrub would see more than the first.
     if (name.length > MAX_NAME || name.includes('[secret:')) return undefined;
-    const known = this.#known.get(context);
-    if (known !== undefined || this.#known.has(context)) return known;
-    const telling = this.#scanner.mayHold(context) ? tellingOf(name) : undefined;
-    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
-    this.#known.set(context, telling);
-    return telling;
+    let flagged = this.#flagged.get(context);
+    if (flagged === undefined) {
+      flagged = this.#scanner.mayHold(context);
+      if (this.#flagged.size >= MAX_KNOWN) this.#flagged.clear();
+      this.#flagged.set(context, flagged);
+    }
+    return flagged ? this.#names.of(name) : undefined;
   }
-}
-
-function tellingOf(name: string): Telling | undefined {
-  const words = wordsOfName(name);
-  return words.length > 0 ? { words, class: classOfName(words) } : undefined;
 }

@@ -1,3 +1,4 @@
+import { ALNUM, bitsOf } from '../keywords/classes.ts';
 import type { ParsedRule, Rule, Severity } from '../rule.ts';
 import { placeholder } from '../values/none.ts';
 
@@ -8,12 +9,22 @@ const TEMPLATE = /^(?:your.*|xxx+|\.{3,}|\[.*\]|\{.*\}|\$.*|%[A-Z_]+%|<.*|[*•x
 const MANUAL =
   /^:\/\/(?:my|db|your)?_?user(?:name)?:(?:my|db|your)?_?pass(?:w(?:or)?d)?@(?:localhost|127\.0\.0\.1|host(?:name)?|server|db)\b/i;
 
+/** Letters, digits, `+`: of the signs that a scheme may hold, those that these schemes do. */
+function inScheme(unit: number): boolean {
+  return (bitsOf(unit) & ALNUM) !== 0 || unit === 0x2b;
+}
+
+/** The letters of a scheme that end at `at`, in lower case. */
+function schemeBefore(text: string, at: number): string {
+  let start = at;
+  while (start > 0 && at - start < 32 && inScheme(text.charCodeAt(start - 1))) start--;
+  return text.slice(start, at).toLowerCase();
+}
+
 /** The password of the URL whose `://` stands at `at` (RFC 3986 section 3.2.1), for these schemes. */
 function passwordOf(schemes: RegExp | undefined): ParsedRule['parse'] {
   return (text, at) => {
-    const scheme =
-      /[a-z][a-z0-9+.-]{0,31}$/i.exec(text.slice(Math.max(0, at - 32), at))?.[0].toLowerCase() ?? '';
-    if (schemes ? !schemes.test(scheme) : false) return undefined;
+    if (schemes && !schemes.test(schemeBefore(text, at))) return undefined;
     USERINFO.lastIndex = at;
     const match = USERINFO.exec(text);
     const secret = match?.groups?.secret;
@@ -78,7 +89,7 @@ export const databases: readonly Rule[] = [
     opens: 'the database that the address names',
     severity: 'critical',
     schemes: /^(?:mysqlx?|mariadb|mysql2)(?:[+:]\w+)?$/,
-    positive: ['mysql+pymysql://root:<b62:12>@10.0.0.5/shop'],
+    positive: ['mysql+pymysql://root:<b62:12>@10.0.0.5/shop', 'DATABASE_URL=mysql://a:<b62:9>@db/x'],
   }),
   url({
     kind: 'mongodb-password',
@@ -94,7 +105,7 @@ export const databases: readonly Rule[] = [
     provider: 'Redis, Valkey',
     opens: 'the store that the address names',
     severity: 'high',
-    schemes: /^(?:rediss?|valkeys?|keydb)(?:-socket)?$/,
+    schemes: /^(?:rediss?|valkeys?|keydb)$/,
     positive: ['redis://:<b62:16>@cache:6379/0', 'rediss://default:<b62:20>@x.upstash.io:6379'],
   }),
   url({

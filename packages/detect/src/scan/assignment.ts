@@ -1,5 +1,4 @@
 import { BARE, bitsOf, QUERY, SHELL, SPACE } from '../keywords/classes.ts';
-import { wordsOfName } from '../names/telling.ts';
 import type { Span } from '../rule.ts';
 import { valueAt } from './quoted.ts';
 import type { Runs } from './runs.ts';
@@ -9,7 +8,7 @@ export type Style = 'member' | 'quoted' | 'query' | 'shell' | 'flag' | 'bare' | 
 
 /** `name = value` found in a text. */
 export interface Assignment extends Span {
-  readonly words: readonly string[];
+  readonly name: string;
   readonly style: Style;
   /** Whether the value ends where a call or an expression would go on. */
   readonly open: boolean;
@@ -51,9 +50,9 @@ export function assignmentAt(text: string, at: number, end: number, runs: Runs):
   const start = nameStart(text, at);
   let nameEnd = end;
   while (nameEnd - end < 24 && (isNamePart(text.charCodeAt(nameEnd)) || text[nameEnd] === '-')) nameEnd++;
-  const words = wordsOfName(text.slice(start, nameEnd));
+  const name = text.slice(start, nameEnd);
   VALUE_MEMBER.lastIndex = nameEnd;
-  if (VALUE_MEMBER.test(text)) return valueFrom(text, VALUE_MEMBER.lastIndex, words, 'bare', runs);
+  if (VALUE_MEMBER.test(text)) return valueFrom(text, VALUE_MEMBER.lastIndex, name, 'bare', runs);
   GAP.lastIndex = end;
   const gap = GAP.exec(text);
   if (!gap) return undefined;
@@ -68,7 +67,7 @@ export function assignmentAt(text: string, at: number, end: number, runs: Runs):
   ANNOTATION.lastIndex = from;
   if (sign === ':' && ANNOTATION.test(text)) from = ANNOTATION.lastIndex;
   const style = styleOf(text, start, sign, gap[0].length === nameEnd - end + sign.length, after);
-  const found = valueFrom(text, from, words, style, runs);
+  const found = valueFrom(text, from, name, style, runs);
   // `"name": "value"` is as sure as a member of an event.
   if (found?.style === 'quoted' && sign === ':' && MEMBER.test(gap[0].slice(nameEnd - end))) {
     return { ...found, style: 'member' };
@@ -104,29 +103,23 @@ export function optionAt(text: string, at: number, end: number, runs: Runs): Ass
   while (nameEnd - end < 24 && (isNamePart(text.charCodeAt(nameEnd)) || text[nameEnd] === '-')) nameEnd++;
   OPTION_GAP.lastIndex = nameEnd;
   if (!OPTION_GAP.test(text)) return undefined;
-  const words = wordsOfName(text.slice(at, nameEnd));
-  return valueFrom(text, OPTION_GAP.lastIndex, words, 'flag', runs);
+  const name = text.slice(at, nameEnd);
+  return valueFrom(text, OPTION_GAP.lastIndex, name, 'flag', runs);
 }
 
 /** The value that follows a name and a space, as in `api key 8f3a…`; `end` is after the space. */
 export function spacedAt(text: string, at: number, end: number, runs: Runs): Assignment | undefined {
-  const words = wordsOfName(text.slice(nameStart(text, at), end));
-  return valueFrom(text, end, words, 'spaced', runs);
+  const name = text.slice(nameStart(text, at), end);
+  return valueFrom(text, end, name, 'spaced', runs);
 }
 
-function valueFrom(
-  text: string,
-  at: number,
-  words: readonly string[],
-  style: Style,
-  runs: Runs,
-): Assignment | undefined {
+function valueFrom(text: string, at: number, name: string, style: Style, runs: Runs): Assignment | undefined {
   let from = at;
   while (from - at < 40 && (text[from] === ' ' || text[from] === '\t' || text[from] === '*')) from++;
   WRAPPER.lastIndex = from;
   if (WRAPPER.test(text)) from = WRAPPER.lastIndex;
   const quoted = valueAt(text, from, runs);
-  if (quoted) return { words, ...quoted, style: 'quoted', open: false };
+  if (quoted) return { name, ...quoted, style: 'quoted', open: false };
   const bits = style === 'query' ? QUERY : style === 'shell' || style === 'flag' ? SHELL : BARE;
   let end = runs.end(bits, from);
   if (bits === BARE) {
@@ -135,5 +128,5 @@ function valueFrom(
   }
   if (end === from) return undefined;
   const after = text[end];
-  return { words, start: from, end, style, open: after === '(' || after === '[' || after === '{' };
+  return { name, start: from, end, style, open: after === '(' || after === '[' || after === '{' };
 }

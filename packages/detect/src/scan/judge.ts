@@ -1,6 +1,7 @@
 import { GENERIC } from '../names/generic.ts';
-import { classOfName, type NameClass } from '../names/telling.ts';
-import type { NamedRule, Span } from '../rule.ts';
+import { ruleFor, type Telling } from '../names/names.ts';
+import type { NameClass } from '../names/telling.ts';
+import type { Span } from '../rule.ts';
 import { unguessable } from '../values/made.ts';
 import { placeholder } from '../values/none.ts';
 import type { Assignment } from './assignment.ts';
@@ -21,28 +22,17 @@ const BASIC = 'basic-credentials';
 export const SCHEME =
   /^(?:Bearer|Basic|(?:Api-?)?(?:Token|Key)|Bot|JWT|SSWS|Splunk|GenieKey|OAuth|PAT|Negotiate|Zoho-oauthtoken)\s+/i;
 
-/** The rule that knows a value by its name, if any. */
-export function namedRule(
-  rules: readonly NamedRule[],
-  words: readonly string[],
-  value: string,
-): NamedRule | undefined {
-  const name = words.join('_');
-  return rules.find(
-    (rule) => rule.name.test(name) && rule.pattern.test(value) && (!rule.verify || rule.verify(value)),
-  );
-}
-
-/** Judges an assignment found in a text; undefined when its value is no secret. */
+/** Judges an assignment found in a text, whose name is told by `telling`; undefined when it is no secret. */
 export function judge(
   text: string,
   assignment: Assignment,
+  telling: Telling,
   query: boolean,
-  named: readonly NamedRule[],
   runs: Runs,
 ): Verdict | undefined {
-  const { words } = assignment;
-  const nameClass = classOfName(words) ?? (query ? 'key' : undefined);
+  const nameClass = telling.class ?? (query ? 'key' : undefined);
+  // Most names that a keyword ends tell nothing.
+  if (!nameClass && telling.rules.length === 0) return undefined;
   let { start, end } = assignment;
   if (nameClass === 'cookie' && assignment.style === 'bare') end = lineEnd(text, start, runs);
   if (end - start > MAX_SECRET) return undefined;
@@ -51,13 +41,13 @@ export function judge(
   const value = trimmed(text.slice(start, end), assignment);
   end = start + value.length;
   if (value.startsWith('[secret:')) return undefined;
-  const rule = namedRule(named, words, value);
+  const rule = ruleFor(telling, value);
   if (rule && !placeholder(value)) return { kind: rule.kind, start, end, fingerprint: rule.fingerprint };
   if (!nameClass) return undefined;
   const before = text.slice(Math.max(0, start - 12), start);
   if (/basic\s+$/i.test(before) && basicCredentials(value))
     return { kind: BASIC, fingerprint: false, start, end };
-  if (!plausible(value, nameClass, assignment.style, assignment.open, words)) return undefined;
+  if (!plausible(value, nameClass, assignment.style, assignment.open, telling.words)) return undefined;
   return { ...kindOf(nameClass, value, before), start, end };
 }
 

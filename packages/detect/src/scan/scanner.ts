@@ -5,6 +5,7 @@ import type { View } from '../carriers/view.ts';
 import type { Action, Compiled } from '../compile.ts';
 import { satisfied } from '../keywords/satisfied.ts';
 import { Fingerprints, type Found, MARKER } from '../marker.ts';
+import type { Names } from '../names/names.ts';
 import type { ParsedRule, PatternRule } from '../rule.ts';
 import { unguessable } from '../values/made.ts';
 import { filledIn } from '../values/none.ts';
@@ -34,13 +35,15 @@ interface Layer {
   readonly found: Candidate[];
 }
 
-/** Finds secrets in texts by compiled rules. Holds no state between calls. */
+/** Finds secrets in texts by compiled rules. Keeps nothing between calls. */
 export class Scanner {
   readonly #compiled: Compiled;
+  readonly #names: Names;
   readonly #key: Uint8Array;
 
-  constructor(compiled: Compiled, fingerprintKey: Uint8Array) {
+  constructor(compiled: Compiled, names: Names, fingerprintKey: Uint8Array) {
     this.#compiled = compiled;
+    this.#names = names;
     this.#key = fingerprintKey;
   }
 
@@ -161,7 +164,8 @@ export class Scanner {
     const { text, runs, found } = layer;
     const assignment = assignmentBy[by](text, start, end, runs);
     if (!assignment) return;
-    const verdict = judge(text, assignment, by === 'query', this.#compiled.named, runs);
+    const telling = this.#names.of(assignment.name);
+    const verdict = judge(text, assignment, telling, by === 'query', runs);
     if (!verdict) return;
     layer.valueEnd = verdict.end;
     const candidate = { kind: verdict.kind, start: verdict.start, end: verdict.end, rank: RANK.name };
