@@ -8,7 +8,7 @@ import { engineError, fileError } from '../errors.ts';
 import { type Columns, readNative } from '../native/reader.ts';
 import type { LogStore } from '../port.ts';
 import type { Engine } from './engine.ts';
-import { withLiterals } from './inputs.ts';
+import { inputsAsSelect, statement } from './inputs.ts';
 import type { MatchPlan } from './match.ts';
 import { openLogStore } from './store.ts';
 
@@ -18,6 +18,9 @@ export interface EmbeddedOptions {
 }
 
 const DATABASE = 'tacet';
+/** With the writer they can fill three of the four threads that Node has for files and the like. */
+const READERS = 2;
+const MATCHING = 'matching in the log store';
 
 /** Nothing asked or inserted is logged by the engine; a match may be long: its keys stand in its text. */
 const ARGUMENTS = ['--log_queries=0', '--max_query_size=1073741824', '--mutations_sync=2'];
@@ -60,15 +63,17 @@ function connect(path: string): Session {
 class EmbeddedEngine implements Engine {
   readonly #spool: string;
   readonly #lock: DirectoryLock;
-  /** A connection runs one statement at a time: searches must not wait for inserts. */
+  /** A connection runs one statement at a time: searches wait neither for inserts nor for one another. */
   readonly #writer: Session;
-  readonly #reader: Session;
+  readonly #readers: Session[];
+  #turn = 0;
+  #matches = 0;
 
   constructor(path: string, lock: DirectoryLock) {
     this.#spool = join(path, 'spool');
     this.#lock = lock;
     this.#writer = connect(join(path, 'engine'));
-    this.#reader = connect(join(path, 'engine'));
+    this.#readers = Array.from({ length: READERS }, () => connect(join(path, 'engine')));
   }
 
   static async open(path: string, lock: DirectoryLock): Promise<EmbeddedEngine> {
@@ -77,7 +82,8 @@ class EmbeddedEngine implements Engine {
       await engine.#sweep();
       await engine.command(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Atomic`);
       await engine.command(`USE ${DATABASE}`);
-      await engine.#run(engine.#reader, `USE ${DATABASE}`, 'opening the log store');
+      for (const reader of engine.#readers)
+        await engine.#run(reader, `USE ${DATABASE}`, 'opening the log store');
     } catch (error) {
       engine.#disconnect();
       throw error;
@@ -104,12 +110,29 @@ class EmbeddedEngine implements Engine {
     }
   }
 
-  async select(sql: string): Promise<Columns> {
-    return readNative(await this.#run(this.#reader, sql, 'reading the log store'));
+  #reader(): Session {
+    this.#turn = (this.#turn + 1) % READERS;
+    return this.#readers[this.#turn]!;
   }
 
-  match(plan: MatchPlan): Promise<Columns> {
-    return this.select(withLiterals(plan));
+  async select(sql: string): Promise<Columns> {
+    return readNative(await this.#run(this.#reader(), sql, 'reading the log store'));
+  }
+
+  /** The inputs stand in a temporary table, in memory: their text would be planned wherever it is used. */
+  async match(plan: MatchPlan): Promise<Columns> {
+    const inputs = inputsAsSelect(plan.inputs);
+    if (!inputs) return this.select(statement(plan, ''));
+    // Temporary tables belong to a connection.
+    const reader = this.#reader();
+    const table = `inputs_${++this.#matches}`;
+    await this.#run(reader, `CREATE TEMPORARY TABLE ${table} ENGINE = Memory AS ${inputs}`, MATCHING);
+    try {
+      return readNative(await this.#run(reader, statement(plan, table), MATCHING));
+    } finally {
+      // If this fails, the table goes with the connection.
+      await this.#run(reader, `DROP TEMPORARY TABLE ${table}`, MATCHING).catch(() => undefined);
+    }
   }
 
   async command(sql: string): Promise<void> {
@@ -141,7 +164,7 @@ SETTINGS insert_deduplication_token = '${token}'`,
   }
 
   #disconnect(): void {
-    this.#reader.close();
+    for (const reader of this.#readers) reader.close();
     this.#writer.close();
   }
 

@@ -19,9 +19,9 @@ export function keyDefinition(token: number, first: number): string {
  * `bitSlice` counts from the high bit of a byte, filters from the low one.
  */
 function sliceTest(token: number, slice: number): string {
-  const hash = `sipHash64Keyed(k${token}, concat(id, char(${slice >> 2})))`;
+  const hash = `sipHash64Keyed(k${token}, concat(id, '\\x0${slice >> 2}'))`;
   const position = `bitShiftRight(toUInt16(bitShiftRight(${hash}, ${16 * (slice & 3)})) * slice_bytes, 13)`;
-  return `bitSlice(slice_${slice}, bitXor(${position}, 7) + 1, 1) = char(128)`;
+  return `bitSlice(slice_${slice}, bitXor(${position}, 7) + 1, 1) = '\\x80'`;
 }
 
 function testUpTo(token: number, slice: number): string {

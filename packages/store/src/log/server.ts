@@ -7,7 +7,7 @@ import { engineError } from '../errors.ts';
 import { type Columns, readNative } from '../native/reader.ts';
 import type { LogStore } from '../port.ts';
 import type { Engine } from './engine.ts';
-import { INPUTS, withExternal } from './inputs.ts';
+import { inputsAsRow, statement } from './inputs.ts';
 import type { MatchPlan } from './match.ts';
 import { openLogStore } from './store.ts';
 
@@ -28,6 +28,8 @@ const TIMEOUT_MS = 120_000;
 /** Shorter than the shortest time that ClickHouse servers keep an idle connection by default (3 s). */
 const IDLE_MS = 2000;
 const CONNECTIONS = 16;
+/** The external table of a match. */
+const INPUTS = 'inputs';
 const MATCHING = 'matching in the log store';
 
 /**
@@ -108,16 +110,17 @@ class ServerEngine implements Engine {
   }
 
   async match(plan: MatchPlan): Promise<Columns> {
-    const external = withExternal(plan);
-    if (external.structure === '') return readNative(await this.#send(external.sql, MATCHING, {}));
+    const sql = statement(plan, INPUTS, ' FORMAT Native');
+    const inputs = inputsAsRow(plan.inputs);
+    if (!inputs) return readNative(await this.#send(sql, MATCHING, {}));
     const boundary = randomUUID();
     const head = `--${boundary}\r\nContent-Disposition: form-data; name="${INPUTS}"; filename="${INPUTS}"\r\nContent-Type: application/octet-stream\r\n\r\n`;
     const bytes = await this.#send(
-      external.sql,
+      sql,
       MATCHING,
-      { [`${INPUTS}_format`]: 'Native', [`${INPUTS}_structure`]: external.structure },
+      { [`${INPUTS}_format`]: 'Native', [`${INPUTS}_structure`]: inputs.structure },
       {
-        bytes: [Buffer.from(head), external.row, Buffer.from(`\r\n--${boundary}--\r\n`)],
+        bytes: [Buffer.from(head), inputs.row, Buffer.from(`\r\n--${boundary}--\r\n`)],
         contentType: `multipart/form-data; boundary=${boundary}`,
       },
     );
