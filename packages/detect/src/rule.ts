@@ -37,6 +37,8 @@ export interface PatternRule extends RuleFacts {
   readonly pattern: RegExp;
   /** What may stand before keywords of three letters, which base64 needs to tell them; see compile.ts. */
   readonly leads?: readonly string[];
+  /** The checksum that the form ends in, computed offline: what passes is certain, what fails still goes. */
+  readonly checksum?: (secret: string) => boolean;
   /** Yields to any rule that knows the same text more closely; no fingerprint when guessable. */
   readonly weak?: true;
   /** Units of a class that may stand before the keyword and belong to the match. */

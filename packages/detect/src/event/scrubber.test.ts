@@ -258,6 +258,15 @@ describe('scrub', () => {
   });
 });
 
+describe('scan', () => {
+  it('says whether a checksum holds', () => {
+    const [whole] = detector.scan(fill('ghp_<b62:30><crc6>', seeded(11)));
+    const [broken] = detector.scan(fill('ghp_<b62:35>0', seeded(11)));
+    expect([whole!.certain, broken!.certain]).toEqual([true, false]);
+    expect(detector.scan(jwt)[0]!.certain).toBeUndefined();
+  });
+});
+
 describe('createDetector', () => {
   it('refuses a fingerprint key of another length', () => {
     expect(() => createDetector({ fingerprintKey: new Uint8Array(16) })).toThrow(RangeError);

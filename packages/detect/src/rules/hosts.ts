@@ -1,10 +1,12 @@
 import type { Rule } from '../rule.ts';
+import { endsInChecksum } from '../values/checksum.ts';
 import { prefixed } from './prefixed.ts';
 
 /** Source hosts, registries of packages, continuous integration. */
 export const hosts: readonly Rule[] = [
   prefixed({
     kind: 'github-token',
+    checksum: endsInChecksum,
     provider: 'GitHub',
     opens: 'the repositories and packages of a user or app',
     severity: 'critical',
@@ -78,6 +80,7 @@ export const hosts: readonly Rule[] = [
   }),
   prefixed({
     kind: 'npm-token',
+    checksum: endsInChecksum,
     provider: 'npm',
     opens: 'the packages that a user may publish',
     severity: 'critical',

@@ -2,7 +2,7 @@ import type { RunClass } from '../keywords/keyword.ts';
 import type { PatternRule } from '../rule.ts';
 
 type Row = Pick<PatternRule, 'kind' | 'provider' | 'opens' | 'severity' | 'pattern' | 'positive'> &
-  Partial<Pick<PatternRule, 'verify' | 'normalise' | 'negative'>> & {
+  Partial<Pick<PatternRule, 'verify' | 'checksum' | 'normalise' | 'negative'>> & {
     /** What such a secret begins with, letter case included. */
     readonly prefixes: readonly string[];
     /** How many units of `class` follow a prefix at least; for the prefilter, less than the pattern asks. */

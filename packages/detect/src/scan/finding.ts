@@ -5,6 +5,8 @@ import type { Ranked } from './overlaps.ts';
 export interface Finding extends Found {
   readonly start: number;
   readonly end: number;
+  /** Present when the form has a checksum: whether it holds. */
+  readonly certain?: boolean;
   /** In an encoded value that holds several: all of them, in order. */
   readonly inside?: readonly Found[];
 }
@@ -14,6 +16,7 @@ export interface Candidate extends Ranked {
   readonly kind: string;
   /** The secret in its normal form, when it is to have a fingerprint. */
   readonly secret?: string;
+  readonly certain?: boolean;
   /** Gives way when the text holds anything else: a connection string with its password found. */
   readonly weak?: boolean;
   readonly inside?: readonly Candidate[];

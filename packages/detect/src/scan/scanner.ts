@@ -75,8 +75,14 @@ export class Scanner {
     return settled
       .filter((candidate) => candidate.rank !== RANK.marker)
       .map((candidate) => {
-        const { start, end, inside } = candidate;
-        return { ...facts(candidate), start, end, ...(inside ? { inside: inside.map(facts) } : {}) };
+        const { start, end, inside, certain } = candidate;
+        return {
+          ...facts(candidate),
+          start,
+          end,
+          ...(certain === undefined ? {} : { certain }),
+          ...(inside ? { inside: inside.map(facts) } : {}),
+        };
       });
   }
 
@@ -137,7 +143,8 @@ export class Scanner {
     layer.ends.set(rule, span.end);
     const { kind } = rule;
     const rank = rule.by === 'parser' || rule.weak ? RANK.parser : RANK.pattern;
-    const candidate = { kind, start: span.start, end: span.end, rank };
+    const certain = rule.by === 'pattern' && rule.checksum ? { certain: rule.checksum(secret) } : {};
+    const candidate = { kind, start: span.start, end: span.end, rank, ...certain };
     const printed =
       rule.fingerprint && (rank === RANK.pattern || rule.by === 'parser' || unguessable(secret));
     found.push(printed ? { ...candidate, secret: rule.normalise?.(secret) ?? secret } : candidate);

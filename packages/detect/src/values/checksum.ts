@@ -14,6 +14,12 @@ export function crc32(text: string): number {
   return (value ^ 0xffffffff) >>> 0;
 }
 
+/** Whether `secret` ends in the checksum of what stands between its prefix and that. */
+export function endsInChecksum(secret: string): boolean {
+  const body = secret.slice(secret.indexOf('_') + 1);
+  return body.length > 6 && checksum62(body.slice(0, -6)) === body.slice(-6);
+}
+
 /** CRC-32 in six digits of base 62, as GitHub and npm end their tokens ("Behind GitHub's new authentication token formats", 2021). */
 export function checksum62(text: string): string {
   let rest = crc32(text);
