@@ -27,6 +27,7 @@ export interface Compiled {
   readonly named: readonly NamedRule[];
 }
 
+/** How much must stand before the first slash of a keyword to be told alone. */
 const MIN_CUT = 5;
 
 /** Other scripts are not looked for in carriers: decoding keeps to ASCII. */
@@ -49,29 +50,11 @@ function encodedSpellings(keyword: Keyword): Keyword[] {
   return [...cut, ...[percent(''), percent('25')].map((text) => ({ ...rest, text }))];
 }
 
-/** Names that are looked for in base64 as well: they are part of most others. */
+/** Names that are looked for in base64 as well, in the cases they are written in: part of most others. */
 const ENCODED_NAMES = [
-  'password',
-  'passwd',
-  'secret',
-  'token',
-  'api_key',
-  'apikey',
-  'api-key',
-  'access_key',
-  'Secret',
+  ...['password', 'Password', 'PASSWORD', 'passwd', 'secret', 'Secret', 'SECRET', 'token', 'Token', 'TOKEN'],
+  ...['api_key', 'API_KEY', 'api-key', 'apikey', 'apiKey', 'access_key', 'ACCESS_KEY', 'accessKey'],
 ];
-ENCODED_NAMES.push(
-  'apiKey',
-  'accessKey',
-  'Password',
-  'Token',
-  'PASSWORD',
-  'SECRET',
-  'TOKEN',
-  'API_KEY',
-  'ACCESS_KEY',
-);
 
 /** How a keyword's letters are usually written; base64 does not fold them. */
 function casings({ text, exact }: Keyword): Iterable<string> {

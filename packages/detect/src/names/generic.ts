@@ -48,6 +48,8 @@ export const GENERIC: Readonly<Record<NameClass, GenericFacts>> = {
 export const QUERY_NAMES: readonly string[] = [
   'sig',
   'signature',
+  'x-amz-signature',
+  'x-goog-signature',
   'key',
   'code',
   'auth',

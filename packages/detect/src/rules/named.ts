@@ -324,4 +324,17 @@ export const named: readonly NamedRule[] = [
     pattern: UUID,
     positive: ['EXA_API_KEY=<uuid>'],
   }),
+  {
+    kind: 'session-cookie',
+    provider: 'any',
+    by: 'name',
+    opens: 'the session of the user who sent it',
+    severity: 'high',
+    fingerprint: false,
+    name: /(?:^|_)(?:phpsessid|jsessionid|connect_sid|laravel_session|ci_session|net_session_id)$/,
+    pattern: /^[\w%.:+/=-]{16,512}$/,
+    names: ['phpsessid', 'jsessionid', 'connect sid', 'laravel session', 'ci session', 'asp.net_sessionid'],
+    positive: ['PHPSESSID=<low:26>', 'connect.sid=s%3A<w:32>.<b62:43>', 'ASP.NET_SessionId=<low:24>'],
+    negative: ['session_id=<hex:32>'],
+  },
 ];

@@ -17,7 +17,9 @@ export interface Assignment extends Span {
 const MAX_NAME = 64;
 /** What may stand between a name and its sign; backticks and asterisks are Markdown's. */
 const GAP = /[\w-]{0,24}[\\"'`\]*)\s]{0,40}(=>|:=|[=:>：＝])/y;
-const VALUE_MEMBER = /\\{0,15}["']\s{0,8},\s{0,8}\\{0,15}["'][vV]alue\\{0,15}["']\s{0,8}:/y;
+/** `", "value":`, and what OTLP puts between it and a string. */
+const VALUE_MEMBER =
+  /\\{0,15}["']\s{0,8},\s{0,8}\\{0,15}["'][vV]alue\\{0,15}["']\s{0,8}:(?:\s{0,8}\{\s{0,8}\\{0,15}"string_?[vV]alue\\{0,15}"\s{0,8}:)?/y;
 const MEMBER = /^\\{0,15}["']/;
 /** `: string =` before a quoted value. */
 const ANNOTATION = /[ \t]{0,8}[A-Za-z][\w.<>|[\] ?]{0,40}=[ \t]{0,8}(?=["'`])/y;

@@ -6,7 +6,7 @@ const EMPTY_WORDS = new Set(
     'secret password passwd token string str text varchar integer int number boolean bool object array',
     'any bytes uuid bearer basic digest apikey api_key value example placeholder todo tbd invalid',
     'valid expired function method class module promise void never symbol buffer date json file env',
-    'environment header headers query body cookie path undefined self this',
+    'aws4-hmac-sha256 environment header headers query body cookie path undefined self this',
   ].flatMap((line) => line.split(' ')),
 );
 
