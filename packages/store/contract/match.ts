@@ -7,7 +7,7 @@ import { filtered, NO_KEYS, randomBytes, segment } from '../testing/segments.ts'
 
 const WORKSPACE = 'match';
 const PERIODS = 4;
-const TOKENS = 3;
+const TOKENS = 4;
 const FIRST = 100;
 /** Filled to one half at random, a test of 13 bits almost never holds by chance; fuller filters do it often. */
 const FULL = 0.93;
@@ -88,7 +88,7 @@ export function matchContract(name: string, open: () => Promise<LogStore>): void
           formulas,
           fc.uint8Array({ minLength: 16 * PERIODS, maxLength: 16 * PERIODS }),
           async (formula, fresh) => {
-            const tokens = [keys[0]!, keys[1]!, fresh];
+            const tokens = [...keys.slice(0, TOKENS - 1), fresh];
             const inRange = (row: SegmentRow) => row.periodNo >= FIRST && row.periodNo < FIRST + PERIODS;
             const expected = rows
               .filter((row) => (!usesToken(formula) || inRange(row)) && candidate(formula, row, tokens))
@@ -116,6 +116,25 @@ export function matchContract(name: string, open: () => Promise<LogStore>): void
       });
       const expected = [...planted, open, ...others.filter((row) => holds(row.filter, key, row.id))];
       expect(hits.map((hit) => hex(hit.id)).sort()).toEqual(expected.map((row) => hex(row.id)).sort());
+    });
+
+    it('takes as many tokens as a search may have', { timeout: 60_000 }, async () => {
+      const workspace = 'many';
+      const many = Array.from({ length: 64 }, () => randomBytes(16));
+      const all = filtered(many, { workspace }, 2560);
+      const some = filtered(many.slice(60), { workspace }, 2560);
+      const none = segment({ workspace, filter: new Uint8Array(13 * 160) });
+      await store.insert([all, some, none]);
+      const leaves = many.map((_, token): Formula => ({ token }));
+      const ask = async (formula: Formula) => {
+        const query = { workspace, formula, keys: { first: 0, tokens: many }, limit: 10 };
+        return (await store.match(query)).map((hit) => hex(hit.id)).sort();
+      };
+      const both = [hex(all.id), hex(some.id)].sort();
+      expect(await ask({ and: leaves })).toEqual([hex(all.id)]);
+      expect(await ask({ or: leaves })).toEqual(both);
+      expect(await ask({ and: [...leaves.slice(0, 32), { or: leaves.slice(32) }] })).toEqual([hex(all.id)]);
+      expect(await ask({ and: [{ or: leaves.slice(0, 63) }, { or: leaves.slice(62) }] })).toEqual(both);
     });
 
     it('combines tokens with clear tests', async () => {

@@ -2,8 +2,8 @@ import { TacetError } from '@tacet/records';
 import type { Formula, MatchQuery } from '../port.ts';
 import { clearTest } from './clear.ts';
 import { HIT_COLUMNS } from './decode.ts';
-import { filterConditions, keyDefinition, tokenTest } from './filter-sql.ts';
-import { checkFormula, conjuncts, renderFormula, tokensIn } from './formula.ts';
+import { filterConditions, keyDefinition } from './filter-sql.ts';
+import { checkFormula, conjuncts, holdsWithoutTokens, renderFormula, tokensIn } from './formula.ts';
 import { text } from './literal.ts';
 
 /** Values of a search that must stay out of the engine's query log; each adapter brings them in its way. */
@@ -25,6 +25,7 @@ export interface MatchPlan {
 }
 
 const MAX_LIMIT = 100_000;
+/** Each costs the engine about 15 ms of planning. */
 const MAX_TOKENS = 64;
 const MAX_PERIODS = 200_000;
 
@@ -75,10 +76,14 @@ function placeConditions(query: MatchQuery): string[] {
   return conditions;
 }
 
+/** Required tokens that every alternative asks for, too, so that it reads less. */
+const SHARED_TOKENS = 2;
+
 /**
  * The blind match as one SELECT. The primary key leaves the periods of the keys; PREWHERE then asks for
- * the times and for the filters slice by slice; what that does not decide, alternatives and clear tests,
- * is asked of the few rows left. Throws MATCH_INVALID.
+ * the times and for the filters of the required tokens, slice by slice. Tokens that are alternatives are
+ * looked for one by one, in a SELECT each, and the formula is asked of what was found for a segment: time
+ * and length of the statement then grow with the number of tokens only. Throws MATCH_INVALID.
  */
 export function planMatch(query: MatchQuery): MatchPlan {
   const { keys, formula } = query;
@@ -91,29 +96,48 @@ export function planMatch(query: MatchQuery): MatchPlan {
   if (used.length > 0) primary.push(`period_no >= ${keys.first}`, `period_no < ${keys.first + periods}`);
 
   const parts = conjuncts(formula);
+  const required = [...new Set(parts.flatMap((part) => ('token' in part ? [part.token] : [])))];
   const undecided: Formula = { and: parts.filter((part) => !('token' in part)) };
   const inputs: MatchInputs = { tokens: used.map((token) => [token, keys.tokens[token]!]), texts: [] };
-  // Tests get names in an inner SELECT: written out wherever they are used, they would be planned each time.
-  const named = tokensIn(undecided).map((token) => `${tokenTest(token, keys.tokens)} AS t${token}`);
-  const tests = named.length;
+  const tests: string[] = [];
+  const alternatives = tokensIn(undecided);
   const condition = renderFormula(undecided, {
-    token: (token) => `t${token}`,
+    token: (token) => `bitTest(groupBitOr(found), ${alternatives.indexOf(token)})`,
     clear: (test) => {
       const sql = clearTest(test, (values) => `v${inputs.texts.push(values) - 1}`);
-      if (sql === '1') return sql;
-      return `c${named.push(`${sql} AS c${named.length - tests}`) - 1 - tests}`;
+      return sql === '1' ? sql : `c${tests.push(sql) - 1}`;
     },
   });
-  const prewhere = [...placeConditions(query), ...filterConditions(parts, keys.tokens)];
+
+  const columns = [HIT_COLUMNS, ...tests.map((_, index) => `c${index}`)].join(', ');
+  const branch = (tokens: number[], found: string) => {
+    const prewhere = [...placeConditions(query), ...filterConditions(tokens, keys.tokens)];
+    return `SELECT ${[HIT_COLUMNS, ...tests.map((sql, index) => `${sql} AS c${index}`), found].join(', ')}
+FROM segments${prewhere.length > 0 ? `\nPREWHERE ${prewhere.join('\n AND ')}` : ''}
+WHERE ${primary.join(' AND ')}`;
+  };
+  const order = `ORDER BY time_max DESC, period_no DESC, number DESC LIMIT ${query.limit}`;
   return {
     definitions: used.map((token) => keyDefinition(token, keys.first)),
-    select: `SELECT ${HIT_COLUMNS} FROM (
-SELECT ${[HIT_COLUMNS, ...named].join(',\n')}
-FROM segments${prewhere.length > 0 ? `\nPREWHERE ${prewhere.join('\n AND ')}` : ''}
-WHERE ${primary.join(' AND ')})
-WHERE ${condition}
-ORDER BY time_max DESC, period_no DESC, number DESC LIMIT ${query.limit}`,
+    select: alternatives.length === 0 ? plain() : united(),
     settings: SETTINGS,
     inputs,
   };
+
+  function plain(): string {
+    return `SELECT ${HIT_COLUMNS} FROM (${branch(required, '1 AS base')}) WHERE ${condition} ${order}`;
+  }
+
+  function united(): string {
+    const shared = required.slice(0, SHARED_TOKENS);
+    const branches = alternatives.map((token, bit) =>
+      branch([...shared, token], `bitShiftLeft(toUInt64(1), ${bit}) AS found, 0 AS base`),
+    );
+    const needsAll = required.length > shared.length;
+    if (needsAll || holdsWithoutTokens(undecided))
+      branches.push(branch(required, 'toUInt64(0) AS found, 1 AS base'));
+    const having = needsAll ? `max(base) = 1 AND ${condition}` : condition;
+    return `SELECT ${HIT_COLUMNS} FROM (\n${branches.join('\nUNION ALL\n')})
+GROUP BY ${columns} HAVING ${having} ${order}`;
+  }
 }
