@@ -1,6 +1,7 @@
 import { DIGIT64 } from '../keywords/classes.ts';
 import type { Keyword } from '../keywords/keyword.ts';
 import type { Runs } from '../scan/runs.ts';
+import { BEYOND } from './percent.ts';
 
 /** Where a keyword can stand in base64, and what its letters become there. */
 export interface Alignment {
@@ -45,7 +46,7 @@ export function alignments(text: string, rest: number = MIN_REST): Alignment[] {
 export interface Encoded {
   readonly start: number;
   readonly end: number;
-  /** One unit a byte: enough for secrets, which are ASCII. */
+  /** One unit a byte; those beyond ASCII are `BEYOND`. */
   readonly text: string;
 }
 
@@ -70,7 +71,7 @@ export function encodedAround(
   let end = run.to;
   while (text[end] === '=' && end < run.to + 2) end++;
   try {
-    return { start: run.from, end, text: atob(digits) };
+    return { start: run.from, end, text: atob(digits).replace(/[\x80-\xff]/g, BEYOND) };
   } catch {
     return undefined;
   }

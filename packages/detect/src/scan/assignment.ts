@@ -44,8 +44,18 @@ function nameStart(text: string, at: number): number {
     if (!isNamePart(unit) && unit !== 0x2d && unit !== 0x2e) break;
     start--;
   }
-  return start;
+  const lead = LEADS[text[start - 1] ?? '']?.exec(text.slice(start, at));
+  return lead ? start + lead[0].length : start;
 }
+
+/** The rest of an escape or of a terminal colour, by what stands before it: no part of a name. */
+const COLOUR = /^\d{0,3}m/;
+const LEADS: Readonly<Record<string, RegExp>> = {
+  '[': COLOUR,
+  ';': COLOUR,
+  '%': /^(?:25)?[0-9a-fA-F]{2}/,
+  '\\': /^(?:[nrtbf]|u[0-9a-fA-F]{4})/,
+};
 
 /** The assignment whose name holds the units [at, end), or undefined. */
 export function assignmentAt(text: string, at: number, end: number, runs: Runs): Assignment | undefined {
