@@ -66,6 +66,8 @@ const ORDINARY = [
   'password = getpass.getpass("Password: ")',
   'token: string',
   'token: str | None = None',
+  'createFrom(googleCredentials: OAuth2Client): CallCredentials;',
+  'getPublicKey: (secretKey: Uint8Array) => Uint8Array;',
   'connect(host=host, user=user, password=password)',
   'api_key = config.api_key',
   'api_key=os.getenv("OPENAI_API_KEY")',

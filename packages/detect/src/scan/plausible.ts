@@ -26,7 +26,7 @@ function isIdentifier(value: string): boolean {
   if (value.length > 80 || !/^[A-Za-z_$][\w$.]*$/.test(value)) return false;
   if ((value.match(/\d/g)?.length ?? 0) > 3) return false;
   const words = value.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? [];
-  return words.every((word) => word.length > 1) && words.length <= value.length / 3;
+  return words.filter((word) => word.length === 1).length <= 1 && words.length <= value.length / 3;
 }
 
 /** Whether a value that a person chose may stand here. */
