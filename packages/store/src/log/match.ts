@@ -28,12 +28,16 @@ const MAX_LIMIT = 100_000;
 /** Each costs the engine about 15 ms of planning. */
 const MAX_TOKENS = 64;
 const MAX_PERIODS = 200_000;
+/** Clear tests beside alternatives: bits of a mask. */
+const MAX_FACTS = 64;
 
 /**
  * The order of the conditions is the plan: the engine must not choose another. Compiling expressions
- * costs more than it saves, and a match over few but large rows should still use every core.
+ * costs more than it saves, and a match over few but large rows should still use every core. The cache of
+ * what conditions left goes by their text, which is the same whatever the keys are.
  */
 const SETTINGS = [
+  'use_query_condition_cache = 0',
   'allow_reorder_prewhere_conditions = 0',
   'optimize_move_to_prewhere = 0',
   'compile_expressions = 0',
@@ -76,14 +80,18 @@ function placeConditions(query: MatchQuery): string[] {
   return conditions;
 }
 
-/** Required tokens that every alternative asks for, too, so that it reads less. */
+/** Of more required tokens than this, the rest only helps: all bits of the first are selective enough. */
+const EXACT_TOKENS = 8;
+/** Required tokens that narrow the search for every alternative; of many alternatives, none: statements have limits. */
 const SHARED_TOKENS = 2;
+const SHARING_ALTERNATIVES = 16;
 
 /**
  * The blind match as one SELECT. The primary key leaves the periods of the keys; PREWHERE then asks for
- * the times and for the filters of the required tokens, slice by slice. Tokens that are alternatives are
- * looked for one by one, in a SELECT each, and the formula is asked of what was found for a segment: time
- * and length of the statement then grow with the number of tokens only. Throws MATCH_INVALID.
+ * the times and for the filters of the required tokens, slice by slice. Throws MATCH_INVALID.
+ *
+ * Tokens that are alternatives are looked for one by one, in a SELECT each, and the formula is asked of
+ * what was found for a segment: time and length of the statement then grow with the number of tokens only.
  */
 export function planMatch(query: MatchQuery): MatchPlan {
   const { keys, formula } = query;
@@ -92,52 +100,63 @@ export function planMatch(query: MatchQuery): MatchPlan {
   }
   const periods = countPeriods(query);
   const used = [...checkFormula(formula, keys.tokens.length)];
-  const primary = [`workspace = ${text(query.workspace)}`];
-  if (used.length > 0) primary.push(`period_no >= ${keys.first}`, `period_no < ${keys.first + periods}`);
-
   const parts = conjuncts(formula);
   const required = [...new Set(parts.flatMap((part) => ('token' in part ? [part.token] : [])))];
   const undecided: Formula = { and: parts.filter((part) => !('token' in part)) };
-  const inputs: MatchInputs = { tokens: used.map((token) => [token, keys.tokens[token]!]), texts: [] };
-  const tests: string[] = [];
   const alternatives = tokensIn(undecided);
-  const condition = renderFormula(undecided, {
-    token: (token) => `bitTest(groupBitOr(found), ${alternatives.indexOf(token)})`,
-    clear: (test) => {
-      const sql = clearTest(test, (values) => `v${inputs.texts.push(values) - 1}`);
-      return sql === '1' ? sql : `c${tests.push(sql) - 1}`;
-    },
-  });
 
-  const columns = [HIT_COLUMNS, ...tests.map((_, index) => `c${index}`)].join(', ');
-  const branch = (tokens: number[], found: string) => {
-    const prewhere = [...placeConditions(query), ...filterConditions(tokens, keys.tokens)];
-    return `SELECT ${[HIT_COLUMNS, ...tests.map((sql, index) => `${sql} AS c${index}`), found].join(', ')}
-FROM segments${prewhere.length > 0 ? `\nPREWHERE ${prewhere.join('\n AND ')}` : ''}
-WHERE ${primary.join(' AND ')}`;
+  const inputs: MatchInputs = { tokens: used.map((token) => [token, keys.tokens[token]!]), texts: [] };
+  const bindTexts = (values: string[]) => `v${inputs.texts.push(values) - 1}`;
+  const primary = ['workspace = place'];
+  if (used.length > 0) primary.push(`period_no >= ${keys.first}`, `period_no < ${keys.first + periods}`);
+  const branch = (columns: string, tokens: number[], exact: number, condition: string) => {
+    const prewhere = [...placeConditions(query), ...filterConditions(tokens, exact, keys.tokens)];
+    return `SELECT ${HIT_COLUMNS}${columns} FROM segments
+${prewhere.length > 0 ? `PREWHERE ${prewhere.join(' AND ')}\n` : ''}WHERE ${[...primary, condition].join(' AND ')}`;
   };
-  const order = `ORDER BY time_max DESC, period_no DESC, number DESC LIMIT ${query.limit}`;
+
+  let select: string;
+  if (alternatives.length === 0) {
+    const condition = renderFormula(undecided, {
+      token: () => '0',
+      clear: (test) => clearTest(test, bindTexts),
+    });
+    select = branch('', required, EXACT_TOKENS, condition);
+  } else {
+    const facts: string[] = [];
+    const condition = renderFormula(undecided, {
+      token: (token) => `bitTest(groupBitOr(found), ${alternatives.indexOf(token)})`,
+      clear: (test) => `bitTest(groupBitOr(facts), ${facts.push(clearTest(test, bindTexts)) - 1})`,
+    });
+    if (facts.length > MAX_FACTS) throw invalid('too many clear tests');
+    const shared = alternatives.length > SHARING_ALTERNATIVES ? [] : required.slice(0, SHARED_TOKENS);
+    const branches = alternatives.map((token, bit) =>
+      branch(`,${mark(bit)} AS found,0 AS facts,0 AS base`, [token, ...shared], 1, '1'),
+    );
+    // What is asked of a segment whatever its alternatives: required tokens, and clear tests once.
+    if (required.length > 0 || facts.length > 0 || holdsWithoutTokens(undecided)) {
+      const known = facts
+        .map((fact, bit) => `if(${fact}, ${mark(bit)}, 0)`)
+        .reduce((all, one) => `bitOr(${all}, ${one})`, '0');
+      branches.push(
+        branch(`,toUInt64(0) AS found,toUInt64(${known}) AS facts,1 AS base`, required, EXACT_TOKENS, '1'),
+      );
+    }
+    select = `SELECT ${HIT_COLUMNS} FROM (\n${branches.join('\nUNION ALL\n')})
+GROUP BY ${HIT_COLUMNS} HAVING ${required.length > 0 ? 'max(base) = 1 AND ' : ''}${condition}`;
+  }
   return {
-    definitions: used.map((token) => keyDefinition(token, keys.first)),
-    select: alternatives.length === 0 ? plain() : united(),
+    definitions: [
+      `${text(query.workspace)} AS place`,
+      ...used.map((token) => keyDefinition(token, keys.first)),
+    ],
+    select: `${select}\nORDER BY time_max DESC, period_no DESC, number DESC LIMIT ${query.limit}`,
     settings: SETTINGS,
     inputs,
   };
+}
 
-  function plain(): string {
-    return `SELECT ${HIT_COLUMNS} FROM (${branch(required, '1 AS base')}) WHERE ${condition} ${order}`;
-  }
-
-  function united(): string {
-    const shared = required.slice(0, SHARED_TOKENS);
-    const branches = alternatives.map((token, bit) =>
-      branch([...shared, token], `bitShiftLeft(toUInt64(1), ${bit}) AS found, 0 AS base`),
-    );
-    const needsAll = required.length > shared.length;
-    if (needsAll || holdsWithoutTokens(undecided))
-      branches.push(branch(required, 'toUInt64(0) AS found, 1 AS base'));
-    const having = needsAll ? `max(base) = 1 AND ${condition}` : condition;
-    return `SELECT ${HIT_COLUMNS} FROM (\n${branches.join('\nUNION ALL\n')})
-GROUP BY ${columns} HAVING ${having} ${order}`;
-  }
+/** One bit of a mask of 64. */
+function mark(bit: number): string {
+  return `toUInt64(${2n ** BigInt(bit)})`;
 }

@@ -6,6 +6,7 @@ import { TacetError } from '@tacet/records';
 import { engineError } from '../errors.ts';
 import { type Columns, readNative } from '../native/reader.ts';
 import type { LogStore } from '../port.ts';
+import { Cells } from './decode.ts';
 import type { Engine } from './engine.ts';
 import { inputsAsRow, statement } from './inputs.ts';
 import type { MatchPlan } from './match.ts';
@@ -24,6 +25,8 @@ export interface ServerOptions {
 
 type Settings = Record<string, string | number>;
 
+/** Year and month of the first version with every setting that is used here. */
+const OLDEST = [25, 3] as const;
 const TIMEOUT_MS = 120_000;
 /** Shorter than the shortest time that ClickHouse servers keep an idle connection by default (3 s). */
 const IDLE_MS = 2000;
@@ -36,13 +39,13 @@ const MATCHING = 'matching in the log store';
  * Opens the log store on a ClickHouse server. Requests are made anew after the server was away.
  *
  * Fails with STORE_UNAVAILABLE when it cannot be reached, STORE_QUERY_FAILED when it refuses the
- * credentials or the database's name, STORE_VERSION_NEWER when a later program wrote the database.
+ * credentials or the database's name or is older than 25.3, STORE_VERSION_NEWER when a later program wrote the database.
  */
 export async function openServer(options: ServerOptions): Promise<LogStore> {
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(options.database)) {
     throw new TacetError('STORE_QUERY_FAILED', 'the name of a ClickHouse database is a plain identifier');
   }
-  await createDatabase(options);
+  await prepare(options);
   return openLogStore(new ServerEngine(connect(options, options.database)));
 }
 
@@ -62,19 +65,38 @@ function connect(options: ServerOptions, database: string): ClickHouseClient {
   });
 }
 
-async function createDatabase(options: ServerOptions): Promise<void> {
-  const client = connect(options, 'default');
-  const engine = new ServerEngine(client);
+/** Refuses a server that is too old and makes the database. */
+async function prepare(options: ServerOptions): Promise<void> {
+  const engine = new ServerEngine(connect(options, 'default'));
   try {
-    await engine.command(`CREATE DATABASE IF NOT EXISTS ${options.database}`);
+    const cells = new Cells(await engine.select('SELECT version() AS version'));
+    const version = cells.text('version', 0);
+    if (!isAtLeast(version, OLDEST)) {
+      throw new TacetError(
+        'STORE_QUERY_FAILED',
+        `ClickHouse ${version} is too old: ${OLDEST.join('.')} or later is needed`,
+      );
+    }
+    await createDatabase(engine, options.database);
+  } finally {
+    await engine.close();
+  }
+}
+
+function isAtLeast(version: string, [year, month]: readonly [number, number]): boolean {
+  const [haveYear = 0, haveMonth = 0] = version.split('.').map(Number);
+  return haveYear > year || (haveYear === year && haveMonth >= month);
+}
+
+async function createDatabase(engine: ServerEngine, database: string): Promise<void> {
+  try {
+    await engine.command(`CREATE DATABASE IF NOT EXISTS ${database}`);
   } catch (error) {
     // A user without the right to create databases may have been given one.
     const exists = await engine
-      .select(`SELECT 1 AS yes FROM system.databases WHERE name = '${options.database}'`)
+      .select(`SELECT 1 AS yes FROM system.databases WHERE name = '${database}'`)
       .catch(() => ({ rows: 0 }));
     if (exists.rows === 0) throw error;
-  } finally {
-    await engine.close();
   }
 }
 
@@ -113,16 +135,15 @@ class ServerEngine implements Engine {
     const sql = statement(plan, INPUTS, ' FORMAT Native');
     const inputs = inputsAsRow(plan.inputs);
     if (!inputs) return readNative(await this.#send(sql, MATCHING, {}));
-    const boundary = randomUUID();
-    const head = `--${boundary}\r\nContent-Disposition: form-data; name="${INPUTS}"; filename="${INPUTS}"\r\nContent-Type: application/octet-stream\r\n\r\n`;
+    const form = new MultipartForm();
+    // Servers take 128 KB of a field of a form, but a URL of 128 KB holds far less, percent-encoded.
+    form.field('query', sql);
+    form.file(INPUTS, inputs.row);
     const bytes = await this.#send(
-      sql,
+      '',
       MATCHING,
       { [`${INPUTS}_format`]: 'Native', [`${INPUTS}_structure`]: inputs.structure },
-      {
-        bytes: [Buffer.from(head), inputs.row, Buffer.from(`\r\n--${boundary}--\r\n`)],
-        contentType: `multipart/form-data; boundary=${boundary}`,
-      },
+      form.finish(),
     );
     return readNative(bytes);
   }
@@ -143,6 +164,32 @@ class ServerEngine implements Engine {
 
   async close(): Promise<void> {
     await this.#client.close();
+  }
+}
+
+/** A multipart/form-data body (RFC 7578) of fields and binary files; the names are ours and plain. */
+class MultipartForm {
+  readonly #boundary = randomUUID();
+  readonly #parts: Uint8Array[] = [];
+
+  #part(disposition: string, content: Uint8Array): void {
+    const head = `--${this.#boundary}\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n`;
+    this.#parts.push(Buffer.from(head), content, Buffer.from('\r\n'));
+  }
+
+  field(name: string, value: string): void {
+    this.#part(`name="${name}"`, Buffer.from(value));
+  }
+
+  file(name: string, content: Uint8Array): void {
+    this.#part(`name="${name}"; filename="${name}"`, content);
+  }
+
+  finish(): { bytes: Uint8Array[]; contentType: string } {
+    return {
+      bytes: [...this.#parts, Buffer.from(`--${this.#boundary}--\r\n`)],
+      contentType: `multipart/form-data; boundary=${this.#boundary}`,
+    };
   }
 }
 

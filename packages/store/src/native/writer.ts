@@ -12,7 +12,7 @@ export class ByteWriter {
     this.#view = new DataView(this.#bytes.buffer);
   }
 
-  /** Makes room for `size` more bytes; the writing methods below do so themselves. */
+  /** Makes room for `size` more bytes and gives where they go. It may replace buffer and view: call it first. */
   #reserve(size: number): number {
     const start = this.length;
     const end = start + size;
@@ -27,15 +27,18 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#reserve(1), value);
+    const at = this.#reserve(1);
+    this.#view.setUint8(at, value);
   }
 
   u16(value: number): void {
-    this.#view.setUint16(this.#reserve(2), value, true);
+    const at = this.#reserve(2);
+    this.#view.setUint16(at, value, true);
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.#reserve(4), value, true);
+    const at = this.#reserve(4);
+    this.#view.setUint32(at, value, true);
   }
 
   /** Any integer within ±2^53, two's complement. */
@@ -64,7 +67,8 @@ export class ByteWriter {
   }
 
   raw(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#reserve(bytes.length));
+    const at = this.#reserve(bytes.length);
+    this.#bytes.set(bytes, at);
   }
 
   /** Length, then the bytes. */
@@ -77,7 +81,8 @@ export class ByteWriter {
   text(text: string): void {
     const size = Buffer.byteLength(text);
     this.varint(size);
-    this.#bytes.write(text, this.#reserve(size), 'utf8');
+    const at = this.#reserve(size);
+    this.#bytes.write(text, at, 'utf8');
   }
 
   /** Indexes in the narrowest unsigned width that holds `distinct` values: 1, 2 or 4 bytes. */
