@@ -1,3 +1,4 @@
+import type { Policy } from '@tacet/access';
 import type { Gateway } from '@tacet/gateway';
 import type { Limits } from '@tacet/receive';
 import { TacetError } from '@tacet/records';
@@ -21,6 +22,7 @@ import type { Stores } from './stores.ts';
 /** What the routes work with. */
 export interface AppParts {
   config: Config;
+  policy: Policy;
   gatekeeper: Gatekeeper;
   stores: Stores;
   trail: Trail;

@@ -1,5 +1,5 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { issueToken } from '@tacet/access';
+import { issueToken, type Role } from '@tacet/access';
 import { TacetError } from '@tacet/records';
 import { encodeCredential, foundWorkspace, type Identity } from '@tacet/seal';
 import { createShareKeyFile } from '@tacet/store';
@@ -8,6 +8,7 @@ import { storeAuthority } from './authority.ts';
 import { type Config, DIRECTORY_VERSION, writeConfig } from './directory/config.ts';
 import { type Layout, layoutOf } from './directory/layout.ts';
 import { takeLock } from './directory/lock.ts';
+import { createPolicies } from './directory/policies.ts';
 import { createKeys, shareKeyFile } from './directory/secrets.ts';
 import { openControlOf } from './stores.ts';
 
@@ -19,7 +20,7 @@ export interface Founding {
   /** Holds every private key; protect it by a passphrase and keep it out of the directory. */
   identity: Identity;
   /** The first tokens, in full. */
-  tokens: { ingest: string; reader: string };
+  tokens: { ingest: string; reader: string; owner: string };
 }
 
 /**
@@ -64,10 +65,11 @@ async function fill(
   const { workspace, now } = options;
   const { identity, authority, writer, rootHash } = await foundWorkspace({ workspace, now });
   const seconds = Math.floor(now / 1000);
-  const issue = (kind: 'ingest' | 'reader') =>
-    issueToken({ kind, workspace, rootHash, lowestEpoch: 1, now: seconds });
-  const [ingest, reader] = [issue('ingest'), issue('reader')];
-  const tokens = { ingest: ingest.token, reader: reader.token };
+  const issue = (role: Role) =>
+    issueToken({ role, workspace, rootHash, lowestEpoch: 1, now: seconds, label: 'init' });
+  const [ingest, reader, owner] = [issue('ingest'), issue('reader'), issue('owner')];
+  const tokens = { ingest: ingest.token, reader: reader.token, owner: owner.token };
+  const records = [ingest, reader, owner].map(({ record }) => record);
   const founding: Founding = { workspace, rootHash, identity, tokens };
   await options.keep(founding);
 
@@ -76,17 +78,18 @@ async function fill(
   const control = await openControlOf(layout, {});
   try {
     await storeAuthority(control, workspace, authority);
-    for (const { record } of [ingest, reader]) await control.addToken(record);
+    for (const record of records) await control.addToken(record);
   } finally {
     await control.close();
   }
   const trail = await openTrail({ path: layout.trail, key: keys.trail });
   try {
-    const facts = { root: hex(rootHash), tokens: [ingest, reader].map(({ record }) => record.id) };
+    const facts = { root: hex(rootHash), tokens: records.map(({ id }) => id) };
     await trail.append({ kind: 'founded', workspace, actor: 'owner', facts });
   } finally {
     await trail.close();
   }
+  await createPolicies(layout);
   const config: Config = {
     version: DIRECTORY_VERSION,
     workspace,

@@ -98,7 +98,7 @@ describe('tokens', () => {
   it('must be ones that were issued', async () => {
     const rootHash = new Uint8Array(32);
     const stranger = issueToken({
-      kind: 'reader',
+      role: 'reader',
       workspace: 'acme',
       rootHash,
       lowestEpoch: 1,
@@ -114,7 +114,7 @@ describe('tokens', () => {
   it('expire', async () => {
     const { rootHash } = test.server.config;
     const { token, record } = issueToken({
-      kind: 'reader',
+      role: 'reader',
       workspace: 'acme',
       rootHash: new Uint8Array(Buffer.from(rootHash, 'hex')),
       lowestEpoch: 1,

@@ -1,14 +1,13 @@
 import {
   type Action,
-  authorize,
   decodePurpose,
-  POLICY,
+  type Policy,
   type Principal,
   parseToken,
   type TokenRecord,
   verifyToken,
 } from '@tacet/access';
-import { TacetError } from '@tacet/records';
+import { codeOf, TacetError } from '@tacet/records';
 import type { Context, MiddlewareHandler } from 'hono';
 import { methodsOf, ROUTES, routeOf } from './routes/table.ts';
 
@@ -23,50 +22,87 @@ export const PURPOSE_HEADER = 'Tacet-Purpose';
 /** How long a token's record is remembered: an ingesting client sends it many times a second. */
 const REMEMBER_MS = 5_000;
 const REMEMBER_MOST = 1_000;
+/** How often the last use of a token is written at most. */
+const TOUCH_MS = 60_000;
+
+/** What the gatekeeper needs of the control records. */
+export interface TokenStore {
+  findToken(id: string): Promise<TokenRecord | undefined>;
+  /** `now` in seconds since 1970. */
+  touchToken(id: string, now: number): Promise<void>;
+}
 
 /** Turns tokens into principals; the one way in, for requests and for commands in the same process. */
 export class Gatekeeper {
   readonly #workspace: string;
-  readonly #find: (id: string) => Promise<TokenRecord | undefined>;
+  readonly #policy: Policy;
+  readonly #tokens: TokenStore;
   readonly #now: () => number;
   readonly #known = new Map<string, { record: TokenRecord; until: number }>();
+  readonly #touched = new Map<string, number>();
 
-  /** `find` looks a record up by token id; `now` gives milliseconds since 1970. */
-  constructor(options: {
-    workspace: string;
-    find: (id: string) => Promise<TokenRecord | undefined>;
-    now: () => number;
-  }) {
+  /** `now` gives milliseconds since 1970. */
+  constructor(options: { workspace: string; policy: Policy; tokens: TokenStore; now: () => number }) {
     this.#workspace = options.workspace;
-    this.#find = options.find;
+    this.#policy = options.policy;
+    this.#tokens = options.tokens;
     this.#now = options.now;
   }
 
   /**
-   * The principal behind `token`, allowed to do `action`. `purpose` is called only when the action
-   * asks for one and the token's kind is allowed at all. Throws TOKEN_INVALID, TOKEN_EXPIRED,
-   * NOT_ALLOWED, PURPOSE_MISSING, PURPOSE_INVALID or what the lookup throws.
+   * The principal behind `token`, allowed to do `action` for the purpose that `purpose` gives. Throws
+   * TOKEN_INVALID, TOKEN_EXPIRED, what the policy throws (NOT_ALLOWED, PURPOSE_MISSING), PURPOSE_INVALID
+   * when that is why there is none, or what the lookup throws.
    */
-  async admit(token: string, action: Action, purpose: () => string): Promise<Principal> {
-    const parsed = parseToken(token);
-    verifyToken(parsed, await this.#record(parsed.id), Math.floor(this.#now() / 1000));
-    const principal: Principal = { kind: parsed.kind, token: parsed.id, workspace: parsed.workspace };
-    const resource = { workspace: this.#workspace };
-    if (!POLICY[action].purpose) {
-      authorize(principal, action, resource);
-      return principal;
+  async admit(token: string, action: Action, purpose: () => string | undefined): Promise<Principal> {
+    return this.allow(await this.#identify(token), action, purpose);
+  }
+
+  /** Asks the policy; gives the principal with its purpose. Throws as `admit`. */
+  allow(principal: Principal, action: Action, purpose: () => string | undefined): Principal {
+    let stated: string | undefined;
+    let unusable: unknown;
+    try {
+      stated = purpose();
+    } catch (error) {
+      unusable = error;
     }
-    // Who may never read is told so, not asked why; the decision that counts is the last one.
-    authorize({ ...principal, purpose: 'to be given' }, action, resource);
-    const stated = { ...principal, purpose: purpose() };
-    authorize(stated, action, resource);
-    return stated;
+    const asking = stated === undefined ? principal : { ...principal, purpose: stated };
+    try {
+      this.#policy.authorize(asking, action, { workspace: this.#workspace }, {}, this.#now());
+    } catch (error) {
+      throw unusable !== undefined && codeOf(error) === 'PURPOSE_MISSING' ? unusable : error;
+    }
+    return asking;
+  }
+
+  /** Makes a change of a token's record count at once, here. */
+  forget(id: string): void {
+    this.#known.delete(id);
+  }
+
+  async #identify(token: string): Promise<Principal> {
+    const parsed = parseToken(token);
+    const record = await this.#record(parsed.id);
+    verifyToken(parsed, record, Math.floor(this.#now() / 1000));
+    this.#touch(parsed.id);
+    const { id, role, workspace } = parsed;
+    return { type: 'token', id, role, workspace, ...(record?.services && { services: record.services }) };
+  }
+
+  /** Notes the use of a token. Not waited for: a lost minute must not delay or refuse a request. */
+  #touch(id: string): void {
+    const now = this.#now();
+    if (now - (this.#touched.get(id) ?? Number.NEGATIVE_INFINITY) < TOUCH_MS) return;
+    if (this.#touched.size >= REMEMBER_MOST) this.#touched.clear();
+    this.#touched.set(id, now);
+    this.#tokens.touchToken(id, Math.floor(now / 1000)).catch(() => {});
   }
 
   async #record(id: string): Promise<TokenRecord | undefined> {
     const known = this.#known.get(id);
     if (known && known.until > this.#now()) return known.record;
-    const record = await this.#find(id);
+    const record = await this.#tokens.findToken(id);
     if (this.#known.size >= REMEMBER_MOST) this.#known.clear();
     if (record) this.#known.set(id, { record, until: this.#now() + REMEMBER_MS });
     return record;
@@ -95,7 +131,8 @@ export function guard(gatekeeper: Gatekeeper): MiddlewareHandler<{ Variables: Va
     }
     const action = ROUTES[route];
     if (action !== 'open') {
-      const purpose = () => decodePurpose(c.req.header(PURPOSE_HEADER));
+      const header = c.req.header(PURPOSE_HEADER);
+      const purpose = () => (header === undefined ? undefined : decodePurpose(header));
       c.set('principal', await gatekeeper.admit(bearer(c), action, purpose));
     }
     await next();

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Policy } from '@tacet/access';
 import { createDetector } from '@tacet/detect';
 import { type Accepted, Gateway } from '@tacet/gateway';
 import { DEFAULT_LIMITS } from '@tacet/receive';
@@ -8,6 +9,7 @@ import { EpochWatch, loadAuthority } from './authority.ts';
 import { type Config, readConfig } from './directory/config.ts';
 import { type Layout, layoutOf } from './directory/layout.ts';
 import { takeLock } from './directory/lock.ts';
+import { readPolicies } from './directory/policies.ts';
 import { readKeys } from './directory/secrets.ts';
 import { Gatekeeper } from './guard.ts';
 import { ByteBudget } from './intake/budget.ts';
@@ -45,6 +47,7 @@ export interface Server {
   parts: AppParts;
   config: Config;
   layout: Layout;
+  policy: Policy;
   gatekeeper: Gatekeeper;
   stores: Stores;
   trail: Trail;
@@ -59,7 +62,7 @@ export interface Server {
 /**
  * Opens a directory: takes its lock, opens stores and trail, verifies the authority, and wires
  * receiving, sealing, storing and searching into one app. Throws DIRECTORY_MISSING,
- * STORE_VERSION_NEWER, CONFIG_INVALID, STORE_LOCKED, TRAIL_CORRUPT, and what stores and authority throw.
+ * STORE_VERSION_NEWER, CONFIG_INVALID, POLICY_INVALID, STORE_LOCKED, TRAIL_CORRUPT, and what stores and authority throw.
  */
 export async function openServer(options: OpenOptions): Promise<Server> {
   const layout = layoutOf(options.directory);
@@ -95,6 +98,7 @@ async function wire(
   const now = options.now ?? Date.now;
   const warn = options.warn ?? (() => {});
   const rootHash = new Uint8Array(Buffer.from(config.rootHash, 'hex'));
+  const policy = await Policy.load(await readPolicies(layout));
   const { keys, writer } = await readKeys(layout);
   const stores = await (options.openStores ?? openStores)(layout, config);
   onClose(async () => {
@@ -174,8 +178,8 @@ async function wire(
     });
     return starting;
   };
-  const gatekeeper = new Gatekeeper({ workspace, find: (id) => stores.control.findToken(id), now });
-  const parts = { config, layout, gatekeeper, stores, trail, intake, gateway: () => gateway };
+  const gatekeeper = new Gatekeeper({ workspace, policy, tokens: stores.control, now });
+  const parts = { config, layout, policy, gatekeeper, stores, trail, intake, gateway: () => gateway };
   const bodyBytes = (config.limits?.bodyMegabytes ?? 64) * MIB;
   const limits = { ...DEFAULT_LIMITS, bodyBytes, decodedBytes: bodyBytes };
   const behindProxy = options.behindProxy === true;

@@ -6,7 +6,7 @@ import { hashSecret, issueToken, MAX_TOKEN_LENGTH, parseToken, verifyToken } fro
 
 const rootHash = new Uint8Array(randomBytes(32));
 const issue = (over: Partial<Parameters<typeof issueToken>[0]> = {}) =>
-  issueToken({ kind: 'ingest', workspace: 'acme', rootHash, lowestEpoch: 7, now: 1000, ...over });
+  issueToken({ role: 'ingest', workspace: 'acme', rootHash, lowestEpoch: 7, now: 1000, ...over });
 const failure = (run: () => unknown) => {
   try {
     run();
@@ -20,7 +20,7 @@ describe('tokens', () => {
     const { token, record } = issue({ workspace: '日志' });
     const parsed = parseToken(token);
     expect(token).toMatch(/^tacet_i_[A-Za-z0-9_-]+$/);
-    expect(parsed).toMatchObject({ kind: 'ingest', workspace: '日志', lowestEpoch: 7, rootHash });
+    expect(parsed).toMatchObject({ role: 'ingest', workspace: '日志', lowestEpoch: 7, rootHash });
     expect(parsed.id).toBe(record.id);
     expect(() => verifyToken(parsed, record, 1000)).not.toThrow();
   });
@@ -32,14 +32,14 @@ describe('tokens', () => {
     expect(Buffer.from(JSON.stringify(record)).includes(Buffer.from(parsed.secret))).toBe(false);
   });
 
-  it('are refused when unknown, of another secret, kind or workspace', () => {
+  it('are refused when unknown, of another secret, role or workspace', () => {
     const { token, record } = issue();
     const parsed = parseToken(token);
     expect(failure(() => verifyToken(parsed, undefined, 1000))).toBe('TOKEN_INVALID');
     expect(failure(() => verifyToken({ ...parsed, secret: new Uint8Array(32) }, record, 1000))).toBe(
       'TOKEN_INVALID',
     );
-    expect(failure(() => verifyToken(parsed, { ...record, kind: 'reader' }, 1000))).toBe('TOKEN_INVALID');
+    expect(failure(() => verifyToken(parsed, { ...record, role: 'reader' }, 1000))).toBe('TOKEN_INVALID');
     expect(failure(() => verifyToken(parsed, { ...record, workspace: 'x' }, 1000))).toBe('TOKEN_INVALID');
     expect(failure(() => verifyToken(parsed, { ...record, hash: new Uint8Array(0) }, 1000))).toBe(
       'TOKEN_INVALID',
@@ -67,7 +67,7 @@ describe('tokens', () => {
     );
   });
 
-  it('do not parse as another kind', () => {
+  it('do not parse as another role', () => {
     expect(failure(() => parseToken(issue().token.replace('tacet_i_', 'tacet_r_')))).toBe('TOKEN_INVALID');
   });
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { authorize } from '@tacet/access';
+import { Policy, type Principal } from '@tacet/access';
 import { appendClear, type Event, emptyColumns, encodeRow, TacetError } from '@tacet/records';
 import {
   type Authority,
@@ -24,7 +24,7 @@ import {
 } from '@tacet/store';
 import { Hono } from 'hono';
 import { httpSearchServer, type SearchServer } from '../src/client/index.ts';
-import { type ReleaseEntry, type SearchPrincipal, SearchService, searchRoutes } from '../src/server/index.ts';
+import { type ReleaseEntry, SearchService, searchRoutes } from '../src/server/index.ts';
 
 /** A trail in memory that can be made to fail. */
 export class MemoryTrail {
@@ -46,13 +46,13 @@ export class Stage {
   /** What clients sent: address, headers and body of every request. */
   readonly sent: string[] = [];
   readonly #directory: string;
-  readonly #tokens = new Map<string, SearchPrincipal>();
+  readonly #tokens = new Map<string, Principal>();
 
-  private constructor(directory: string, logs: LogStore, control: ControlStore) {
+  private constructor(directory: string, logs: LogStore, control: ControlStore, policy: Policy) {
     this.#directory = directory;
     this.logs = logs;
     this.control = control;
-    const service = new SearchService({ logs, control, trail: this.trail, policy: { authorize } });
+    const service = new SearchService({ logs, control, trail: this.trail, policy });
     this.app = new Hono();
     this.app.onError((error, c) => {
       if (!(error instanceof TacetError)) throw error;
@@ -73,7 +73,7 @@ export class Stage {
     createShareKeyFile(shareKeyFile);
     const logs = await openEmbedded({ path: join(directory, 'logs') });
     const control = await openControlEmbedded({ path: join(directory, 'control'), shareKeyFile });
-    return new Stage(directory, logs, control);
+    return new Stage(directory, logs, control, await Policy.load());
   }
 
   async close(): Promise<void> {
@@ -96,10 +96,10 @@ export class Stage {
     return new Workspace(this, name, founded, authority, now);
   }
 
-  /** A server as a reader of `workspace` sees it; `kind` for tokens of another kind. */
-  server(workspace: string, kind: 'reader' | 'ingest' = 'reader'): SearchServer {
+  /** A server as a reader of `workspace` sees it; `role` for tokens of another role. */
+  server(workspace: string, role: 'reader' | 'ingest' = 'reader'): SearchServer {
     const token = `token-${this.#tokens.size}`;
-    this.#tokens.set(token, { kind, token, workspace });
+    this.#tokens.set(token, { type: 'token', id: token, role, workspace });
     return httpSearchServer({
       url: 'http://tacet.test',
       token,

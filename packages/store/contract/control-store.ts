@@ -171,7 +171,7 @@ export function controlStoreContract(
       const workspace = newWorkspace();
       const token = {
         id: hex(randomBytes(16)),
-        kind: 'ingest' as const,
+        role: 'ingest',
         workspace,
         hash: randomBytes(32),
         created: 1000,
@@ -179,7 +179,7 @@ export function controlStoreContract(
       const reader = {
         ...token,
         id: hex(randomBytes(16)),
-        kind: 'reader' as const,
+        role: 'reader',
         created: 1001,
         expires: 2000,
       };
@@ -202,7 +202,7 @@ export function controlStoreContract(
     it('does not repeat values in its errors', async () => {
       const token = {
         id: 'a'.repeat(32),
-        kind: 'reader' as const,
+        role: 'reader',
         workspace: 'private-name',
         hash: randomBytes(32),
         created: 0,

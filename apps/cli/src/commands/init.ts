@@ -18,6 +18,9 @@ export interface InitOptions {
   json?: boolean;
 }
 
+/** What is always written. */
+type Files = Required<Omit<ProfileEntry, 'passphraseFile'>>;
+
 /** Most bytes of a workspace's name that a token can carry. */
 const MAX_NAME = 64;
 
@@ -59,28 +62,29 @@ function defaultIdentity(founding: Founding, env: Io['env']): string {
   return join(profileFolder(env), `${name}-${Buffer.from(founding.rootHash).toString('hex', 0, 4)}.identity`);
 }
 
-function filesFor(_founding: Founding, identity: string): ProfileEntry {
+function filesFor(founding: Founding, identity: string): Files {
   const path = resolve(identity);
   const stem = path.replace(/\.identity$/, '');
   return {
-    workspace: _founding.workspace,
+    workspace: founding.workspace,
     identity: path,
     ingestTokenFile: `${stem}.ingest-token`,
     readerTokenFile: `${stem}.reader-token`,
+    ownerTokenFile: `${stem}.owner-token`,
   };
 }
 
 /** Writes identity, generated passphrase and tokens; files that exist are never overwritten. */
 async function writeFiles(
   founding: Founding,
-  entry: ProfileEntry,
+  entry: Files,
   passphrase: string | undefined,
 ): Promise<ProfileEntry> {
   await mkdir(dirname(entry.identity), { recursive: true, mode: 0o700 });
   const generated = passphrase === undefined ? generatePassphrase() : undefined;
   const options = generated === undefined ? {} : { workFactor: GENERATED_PASSPHRASE_WORK_FACTOR };
   const protectedIdentity = await protectIdentity(founding.identity, passphrase ?? generated!, options);
-  const written = { ...entry };
+  const written: ProfileEntry = { ...entry };
   await createNew(entry.identity, protectedIdentity);
   if (generated !== undefined) {
     written.passphraseFile = entry.identity.replace(/(?:\.identity)?$/, '.passphrase');
@@ -88,6 +92,7 @@ async function writeFiles(
   }
   await createNew(entry.ingestTokenFile, `${founding.tokens.ingest}\n`);
   await createNew(entry.readerTokenFile, `${founding.tokens.reader}\n`);
+  await createNew(entry.ownerTokenFile, `${founding.tokens.owner}\n`);
   return written;
 }
 
@@ -119,6 +124,7 @@ function report(
     'These belong to you and open what is stored. They are not in the directory; keep a copy somewhere safe:',
     `  identity      ${entry.identity}`,
     ...(entry.passphraseFile ? [`  passphrase    ${entry.passphraseFile}`] : []),
+    `  owner token   ${entry.ownerTokenFile}`,
     `  reader token  ${entry.readerTokenFile}`,
     `  ingest token  ${entry.ingestTokenFile}`,
     '',

@@ -12,6 +12,7 @@ const Entry = z.strictObject({
   passphraseFile: z.string().optional(),
   ingestTokenFile: z.string(),
   readerTokenFile: z.string(),
+  ownerTokenFile: z.string(),
 });
 
 const Index = z.strictObject({ version: z.literal(1), workspaces: z.record(z.string(), Entry) });

@@ -31,15 +31,17 @@ export async function profileEntry(
   return entries.length === 1 ? entries[0] : undefined;
 }
 
+/** The tokens that `init` makes. */
+export type KnownToken = 'ingest' | 'reader' | 'owner';
+
 /** The token to use: flag, then TACET_TOKEN_FILE, then the index. Throws TOKEN_MISSING. */
 export async function findToken(
-  kind: 'ingest' | 'reader',
+  kind: KnownToken,
   named: Named,
   env: Io['env'],
   entry: ProfileEntry | undefined,
 ): Promise<string> {
-  const known = kind === 'ingest' ? entry?.ingestTokenFile : entry?.readerTokenFile;
-  const path = named.tokenFile ?? env.TACET_TOKEN_FILE ?? known;
+  const path = named.tokenFile ?? env.TACET_TOKEN_FILE ?? entry?.[`${kind}TokenFile`];
   if (path === undefined)
     throw new TacetError('TOKEN_MISSING', `no ${kind} token is known for this workspace`);
   const text = await readIfThere(path);

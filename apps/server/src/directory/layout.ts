@@ -14,6 +14,8 @@ export interface Layout {
   control: string;
   trail: string;
   keys: string;
+  /** Who may do what: Cedar files that a person can read and change. */
+  policy: string;
 }
 
 /** The layout of `directory`, as absolute paths. Touches nothing. */
@@ -29,5 +31,6 @@ export function layoutOf(directory: string): Layout {
     control: at('control'),
     trail: at('trail'),
     keys: at('keys'),
+    policy: at('policy'),
   };
 }

@@ -61,7 +61,7 @@ export class Intake {
    */
   async accept(batch: Batch, lease?: ByteLease): Promise<Accepted & { resent: boolean }> {
     const { principal, source, identity, events, bytes } = batch;
-    const marks = batchMarks(this.#secret, this.#now(), `${principal.token}/${source}`, identity);
+    const marks = batchMarks(this.#secret, this.#now(), `${principal.id}/${source}`, identity);
     let resent = true;
     const stored = this.#register
       .once(

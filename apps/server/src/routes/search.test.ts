@@ -55,7 +55,7 @@ describe('reading', () => {
     const { leaf, entry } = entries.at(-1)!;
     expect(entry).toMatchObject({ workspace: 'acme', facts: { search: SEARCH, segments: ids } });
     expect(test.tokens.reader).not.toContain(entry.actor);
-    expect((await test.server.stores.control.findToken(entry.actor))?.kind).toBe('reader');
+    expect((await test.server.stores.control.findToken(entry.actor))?.role).toBe('reader');
     const openings = await test.server.trail.openings();
     expect(openings.get(Buffer.from(leafHash(leaf)).toString('hex'))?.texts).toEqual({
       purpose: 'ticket 4711: refund',

@@ -1,4 +1,3 @@
-import { authorize } from '@tacet/access';
 import { SearchService, searchRoutes } from '@tacet/search/server';
 import type { App, AppParts } from '../app.ts';
 
@@ -6,12 +5,12 @@ import type { App, AppParts } from '../app.ts';
  * The reading routes. The guard has settled token, policy and purpose; the service asks the policy
  * again for each of its methods, so that neither alone is what keeps a reader out.
  */
-export function routeSearch(app: App, { stores, trail }: AppParts): void {
+export function routeSearch(app: App, { stores, trail, policy }: AppParts): void {
   const service = new SearchService({
     logs: stores.log,
     control: stores.control,
     trail,
-    policy: { authorize },
+    policy,
   });
   app.route(
     '/',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodePurpose } from '@tacet/access';
 import type { Identity } from '@tacet/seal';
-import { foundDirectory } from '../found.ts';
+import { type Founding, foundDirectory } from '../found.ts';
 import { type OpenOptions, openServer, type Server } from '../open.ts';
 
 /** A founded directory with its server open in this process, for tests. */
@@ -11,7 +11,7 @@ export interface TestServer {
   server: Server;
   directory: string;
   identity: Identity;
-  tokens: { ingest: string; reader: string };
+  tokens: Founding['tokens'];
   /** What the server told the person who runs it. */
   warnings: string[];
   /** Sends a request to the app, with no socket. */

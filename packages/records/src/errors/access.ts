@@ -6,6 +6,8 @@ export const accessErrors = codes({
   TOKEN_INVALID: { status: 401, retry: false },
   TOKEN_EXPIRED: { status: 401, retry: false },
   NOT_ALLOWED: denied,
+  APPROVAL_NEEDED: denied,
+  POLICY_INVALID: bad,
   PURPOSE_MISSING: denied,
   PURPOSE_INVALID: bad,
   TRAIL_UNAVAILABLE: { status: 503, retry: true },

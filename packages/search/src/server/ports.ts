@@ -1,25 +1,22 @@
-/** Who searches, after the token was verified; `Principal` of @tacet/access has this shape. */
-export interface SearchPrincipal {
-  kind: 'ingest' | 'reader';
-  /** Id of the token: the name under which the trail knows the reader. */
-  token: string;
-  workspace: string;
-  /** Why, as given with this request. */
-  purpose?: string;
-}
+import type { Action, Circumstances, Principal, Resource } from '@tacet/access';
 
-export type SearchAction = 'authority' | 'plan' | 'match' | 'release';
+export type SearchAction = Extract<Action, 'authority' | 'plan' | 'match' | 'release'>;
 
-/** Decides; throws NOT_ALLOWED or PURPOSE_MISSING. `authorize` of @tacet/access has this shape. */
+/** Decides; throws NOT_ALLOWED, PURPOSE_MISSING or APPROVAL_NEEDED. `Policy` of @tacet/access has this shape. */
 export interface SearchPolicy {
-  authorize(principal: SearchPrincipal, action: SearchAction, resource: { workspace: string }): void;
+  authorize(
+    principal: Principal,
+    action: SearchAction,
+    resource: Resource,
+    circumstances?: Circumstances,
+  ): void;
 }
 
 /** One release, as the trail keeps it. Texts that people wrote are committed to, not shown. */
 export interface ReleaseEntry {
   kind: 'release';
   workspace: string;
-  /** Id of the reader's token. */
+  /** Id of the reader's token or account. */
   actor: string;
   /** `search`, `query` (a commitment, when the client gave one) and `segments` (ids), hexadecimal. */
   facts: { [name: string]: string | string[] };

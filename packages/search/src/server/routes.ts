@@ -1,12 +1,12 @@
+import type { Principal } from '@tacet/access';
 import { TacetError } from '@tacet/records';
 import { type Context, Hono } from 'hono';
 import { REQUEST_LIMITS } from '../wire/messages.ts';
 import { SEGMENTS_TYPE } from '../wire/segments.ts';
-import type { SearchPrincipal } from './ports.ts';
 import type { SearchService } from './service.ts';
 
 /** Who asks; throws TOKEN_*, NOT_ALLOWED, PURPOSE_*. */
-export type Authenticate = (c: Context) => SearchPrincipal | Promise<SearchPrincipal>;
+export type Authenticate = (c: Context) => Principal | Promise<Principal>;
 
 /**
  * The search routes: GET /v1/authority, POST /v1/plan, /v1/match, /v1/release. Errors are thrown as

@@ -1,13 +1,14 @@
+import type { Principal } from '@tacet/access';
 import { codeOf, emptyColumns, TacetError } from '@tacet/records';
 import type { MatchHit, MatchQuery, SegmentRow } from '@tacet/store';
 import { describe, expect, it } from 'vitest';
 import { decodeSegments } from '../wire/segments.ts';
 import { toBase64 } from '../wire/text.ts';
-import type { ReleaseEntry, SearchPrincipal } from './ports.ts';
+import type { ReleaseEntry } from './ports.ts';
 import { searchRoutes } from './routes.ts';
 import { type SearchParts, SearchService } from './service.ts';
 
-const READER: SearchPrincipal = { kind: 'reader', token: 't1', workspace: 'w', purpose: 'to test' };
+const READER: Principal = { type: 'token', id: 't1', role: 'reader', workspace: 'w', purpose: 'to test' };
 const bytes = (value: number, length: number) => new Uint8Array(length).fill(value);
 const hex = (value: number, length = 16) => Buffer.from(bytes(value, length)).toString('hex');
 

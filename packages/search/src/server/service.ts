@@ -1,3 +1,4 @@
+import type { Principal } from '@tacet/access';
 import { codeOf, TacetError } from '@tacet/records';
 import { encodeClear, toHex } from '@tacet/seal';
 import type { ControlStore, LogStore, MatchHit, SegmentRow } from '@tacet/store';
@@ -9,7 +10,7 @@ import {
 } from '../wire/messages.ts';
 import { encodeEnd, encodeFailure, encodeSegment, encodeStart, type WireSegment } from '../wire/segments.ts';
 import { toBase64 } from '../wire/text.ts';
-import type { ReleaseEntry, SearchAction, SearchPolicy, SearchPrincipal, TrailPort } from './ports.ts';
+import type { ReleaseEntry, SearchAction, SearchPolicy, TrailPort } from './ports.ts';
 import { checkMatch, checkPlan, checkRelease } from './request.ts';
 
 /** Segments held in memory while a release is sent. */
@@ -39,7 +40,7 @@ export class SearchService {
   }
 
   /** The signed records of the workspace. Clients believe none of them before they verified them. */
-  async authority(principal: SearchPrincipal): Promise<AuthorityMessage> {
+  async authority(principal: Principal): Promise<AuthorityMessage> {
     const workspace = this.#allow(principal, 'authority');
     const records = async (kind: string) =>
       (await this.#parts.control.records(workspace, kind)).map(toBase64);
@@ -53,7 +54,7 @@ export class SearchService {
   }
 
   /** Sessions and periods with events in a range of time. QUERY_RANGE when they are too many. */
-  async plan(principal: SearchPrincipal, body: unknown): Promise<PlanMessage> {
+  async plan(principal: Principal, body: unknown): Promise<PlanMessage> {
     const workspace = this.#allow(principal, 'plan');
     const range = checkPlan(body);
     const { control, logs } = this.#parts;
@@ -74,7 +75,7 @@ export class SearchService {
   }
 
   /** Candidates, newest first. What has no share can be read by nobody, and is left out. */
-  async match(principal: SearchPrincipal, body: unknown): Promise<HitsMessage> {
+  async match(principal: Principal, body: unknown): Promise<HitsMessage> {
     const workspace = this.#allow(principal, 'match');
     const query = checkMatch(body);
     const hits = await this.#parts.logs.match({ ...query, workspace });
@@ -94,7 +95,7 @@ export class SearchService {
    * wire/segments.ts). Nothing secret is read before the trail has the entry: TRAIL_UNAVAILABLE
    * releases nothing. Segments that are gone are left out.
    */
-  async release(principal: SearchPrincipal, body: unknown): Promise<AsyncIterable<Uint8Array>> {
+  async release(principal: Principal, body: unknown): Promise<AsyncIterable<Uint8Array>> {
     const workspace = this.#allow(principal, 'release');
     const { purpose } = principal;
     if (!purpose) throw new TacetError('PURPOSE_MISSING', 'a reading needs a purpose');
@@ -105,14 +106,14 @@ export class SearchService {
       await this.#record({
         kind: 'release',
         workspace,
-        actor: principal.token,
+        actor: principal.id,
         facts: { search, ...(query !== undefined && { query }), segments: segments.map(toHex) },
         texts: { purpose },
       });
     return this.#stream(workspace, segments);
   }
 
-  #allow(principal: SearchPrincipal, action: SearchAction): string {
+  #allow(principal: Principal, action: SearchAction): string {
     this.#parts.policy.authorize(principal, action, { workspace: principal.workspace });
     return principal.workspace;
   }

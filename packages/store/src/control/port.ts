@@ -36,12 +36,15 @@ export interface SharePlace {
 export interface TokenRow {
   /** 32 hexadecimal digits. */
   id: string;
-  kind: 'ingest' | 'reader';
+  role: string;
   workspace: string;
   /** SHA-256 of the secret, 32 bytes. */
   hash: Uint8Array;
   created: number;
   expires?: number;
+  /** The services that it is limited to; all when absent. */
+  services?: string[];
+  label?: string;
 }
 
 /** A token as listed: with when it was last seen, to the minute it was told. */

@@ -32,19 +32,22 @@ export interface ControlTables {
   };
   tokens: {
     id: string;
-    kind: string;
+    role: string;
     workspace: string;
     hash: Bytes;
     created: Big;
     expires: Big | null;
     used: Big | null;
+    /** A JSON array of names. */
+    services: string | null;
+    label: string | null;
   };
 }
 
 export type ControlDatabase = Kysely<ControlTables>;
 
 /** Number of the newest migration. */
-export const CONTROL_VERSION = 1;
+export const CONTROL_VERSION = 2;
 
 const FIRST: readonly string[] = [
   `CREATE TABLE meta (key text PRIMARY KEY, value bytea NOT NULL)`,
@@ -73,8 +76,17 @@ const FIRST: readonly string[] = [
     created bigint NOT NULL, expires bigint, used bigint)`,
 ];
 
+/** Tokens have a role and may be limited to services. */
+const ROLES: readonly string[] = [
+  `ALTER TABLE tokens RENAME COLUMN kind TO role`,
+  `ALTER TABLE tokens ADD COLUMN services text, ADD COLUMN label text`,
+];
+
 /** Statements of each migration by its number; each migration runs in one transaction. */
-export const CONTROL_MIGRATIONS: ReadonlyMap<number, readonly string[]> = new Map([[1, FIRST]]);
+export const CONTROL_MIGRATIONS: ReadonlyMap<number, readonly string[]> = new Map([
+  [1, FIRST],
+  [2, ROLES],
+]);
 
 /** Runs a statement that Kysely's builder has no words for. */
 export async function run(database: ControlDatabase, statement: string): Promise<void> {

@@ -7,21 +7,29 @@ import type { ControlDatabase, ControlTables } from './schema.ts';
 const TOUCH_SECONDS = 60;
 
 export async function addToken(db: ControlDatabase, token: TokenRow): Promise<void> {
-  const { id, kind, workspace, hash, created, expires } = token;
+  const { expires, services, label, ...rest } = token;
   await db
     .insertInto('tokens')
-    .values({ id, kind, workspace, hash, created, expires: expires ?? null, used: null })
+    .values({
+      ...rest,
+      expires: expires ?? null,
+      used: null,
+      services: services ? JSON.stringify(services) : null,
+      label: label ?? null,
+    })
     .execute();
 }
 
 function decode(row: Selectable<ControlTables['tokens']>): TokenRow {
   return {
     id: row.id,
-    kind: row.kind === 'ingest' ? 'ingest' : 'reader',
+    role: row.role,
     workspace: row.workspace,
     hash: plain(row.hash),
     created: Number(row.created),
     ...(row.expires !== null && { expires: Number(row.expires) }),
+    ...(row.services !== null && { services: JSON.parse(row.services) as string[] }),
+    ...(row.label !== null && { label: row.label }),
   };
 }
 
