@@ -25,6 +25,7 @@ const entry = (name: string): ProfileEntry => ({
   identity: join(root, `${name}.identity`),
   ingestTokenFile: join(root, `${name}.ingest-token`),
   readerTokenFile: join(root, `${name}.reader-token`),
+  ownerTokenFile: join(root, `${name}.owner-token`),
 });
 
 /** A terminal on which `typed` is typed. */
