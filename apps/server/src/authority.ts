@@ -1,14 +1,12 @@
-import { type Authority, type AuthorityRecords, epochEnds, verifyAuthority } from '@tacet/seal';
+import {
+  AUTHORITY_LISTS,
+  type Authority,
+  type AuthorityRecords,
+  emptyRecords,
+  epochEnds,
+  verifyAuthority,
+} from '@tacet/seal';
 import type { ControlStore } from '@tacet/store';
-
-/** Kinds of authority records, as the control store names them. */
-const KINDS = [
-  'root',
-  'operations',
-  'epochs',
-  'writers',
-  'grants',
-] as const satisfies (keyof AuthorityRecords)[];
 
 const DAY_SECONDS = 86_400;
 /** Certificates that end sooner are worth a warning. */
@@ -20,8 +18,15 @@ export async function storeAuthority(
   workspace: string,
   records: AuthorityRecords,
 ): Promise<void> {
-  for (const kind of KINDS)
-    for (const body of records[kind]) await control.appendRecord(workspace, kind, body);
+  for (const list of AUTHORITY_LISTS)
+    for (const body of records[list]) await control.appendRecord(workspace, list, body);
+}
+
+/** The stored records as they are. */
+export async function readRecords(control: ControlStore, workspace: string): Promise<AuthorityRecords> {
+  const records = emptyRecords();
+  for (const list of AUTHORITY_LISTS) records[list] = await control.records(workspace, list);
+  return records;
 }
 
 /** The stored records, verified against the hash of root record 0. Throws what `verifyAuthority` throws. */
@@ -30,9 +35,7 @@ export async function loadAuthority(
   workspace: string,
   rootHash: Uint8Array,
 ): Promise<Authority> {
-  const records: AuthorityRecords = { root: [], operations: [], epochs: [], writers: [], grants: [] };
-  for (const kind of KINDS) records[kind] = await control.records(workspace, kind);
-  return verifyAuthority(records, { rootHash });
+  return verifyAuthority(await readRecords(control, workspace), { rootHash });
 }
 
 /** Follows the epochs: warns before the newest one's certificate ends, notices a new one. */

@@ -2,6 +2,7 @@ export * from './authority/authority.ts';
 export * from './authority/certify.ts';
 export * from './authority/credential.ts';
 export * from './authority/found.ts';
+export * from './authority/readers.ts';
 export * from './authority/succeed.ts';
 export * from './authority/verify.ts';
 export { equalBytes, toHex } from './encoding/bytes.ts';
@@ -13,6 +14,14 @@ export { decodeEpoch, type EpochCertificate } from './records/epoch.ts';
 export { decodeGrant, type Grant, RECIPIENT, readerId } from './records/grant.ts';
 export { type Liveness, verifyLiveness } from './records/liveness.ts';
 export { type Delegation, decodeDelegation } from './records/operations.ts';
+export {
+  decodeIntroduction,
+  decodeReader,
+  type Introduction,
+  type ReaderCertificate,
+  readerFingerprint,
+} from './records/reader.ts';
+export { decodeRevocation, REVOKED, type Revocation } from './records/revocation.ts';
 export { decodeRoot, type RootRecord } from './records/root.ts';
 export { decodeSession, type SessionRecord } from './records/session.ts';
 export { CAPABILITY, decodeWriter, type WriterCertificate } from './records/writer.ts';

@@ -164,7 +164,7 @@ describe('epochs', () => {
   });
 
   it('are not certified outside the time of the delegation', async () => {
-    const root = await platform.signer(founded.identity.owner!.root);
+    const root = await platform.signer(founded.identity.owner!.roots!.current);
     const { delegation } = decodeDelegation(founded.authority.operations[0]!);
     const short = await encodeDelegation({ ...delegation, notAfter: delegation.notBefore - 1 }, root);
     expect(await refusal({ operations: [short] })).toBe('OPERATIONS_INVALID');
@@ -185,7 +185,8 @@ describe('replacing the root', () => {
     const authority = await verifyAuthority(founded.authority, { rootHash });
     const { record, nextRoot } = await replaceRoot({ identity: founded.identity, authority, now: NOW }, kept);
     const owner = founded.identity.owner!;
-    const identity = { ...founded.identity, owner: { ...owner, root: owner.nextRoot, nextRoot } };
+    const roots = { current: owner.roots!.next, next: nextRoot };
+    const identity = { ...founded.identity, owner: { ...owner, roots } };
     return { records: { ...founded.authority, root: [...founded.authority.root, record] }, identity };
   }
 
@@ -225,7 +226,8 @@ describe('replacing the root', () => {
     const { records } = await replaced([]);
     const authority = await verifyAuthority(founded.authority, { rootHash });
     const owner = founded.identity.owner!;
-    const rogue = { ...founded.identity, owner: { ...owner, nextRoot: owner.root } };
+    const { current } = owner.roots!;
+    const rogue = { ...founded.identity, owner: { ...owner, roots: { current, next: current } } };
     await expect(replaceRoot({ identity: rogue, authority, now: NOW }, [])).rejects.toMatchObject({
       code: 'ROOT_MISMATCH',
     });

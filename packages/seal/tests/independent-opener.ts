@@ -41,6 +41,14 @@ interface Epoch {
   previous: Buffer;
   publicKey: Buffer;
   times: Time[];
+  shredded: boolean;
+}
+interface Reader {
+  id: Buffer;
+  kind: number;
+  signing: Buffer;
+  name: string;
+  revoked: boolean;
 }
 interface Writer extends Time {
   key: Buffer;
@@ -59,9 +67,12 @@ export interface Known {
   roots: number;
   epochs: Epoch[];
   writers: Writer[];
+  readers: Reader[];
   grants: Grant[];
 }
-export type Lists = { [list in 'root' | 'operations' | 'epochs' | 'writers' | 'grants']: Buffer[] };
+export type Lists = {
+  [list in 'root' | 'operations' | 'epochs' | 'writers' | 'readers' | 'revocations' | 'grants']: Buffer[];
+};
 
 const within = (time: Time, at: number) => time.from <= at && at <= time.to;
 
@@ -134,7 +145,7 @@ export function verifyLists(lists: Lists, rootHash: Buffer): Known {
     const known = epochs.get(number);
     if (known && !known.id.equals(id)) refuse('EPOCH_INVALID');
     if (known) known.times.push(time);
-    else epochs.set(number, { id, previous, publicKey, times: [time] });
+    else epochs.set(number, { id, previous, publicKey, times: [time], shredded: false });
   }
   const chain = [...epochs].sort(([a], [b]) => a - b).map(([number, epoch]) => ({ ...epoch, number }));
   chain.forEach((epoch, index) => {
@@ -155,6 +166,37 @@ export function verifyLists(lists: Lists, rootHash: Buffer): Known {
       writers.push({ ...time, key, name, capabilities });
   }
 
+  const readers: Reader[] = [];
+  for (const record of lists.readers) {
+    const opened = openRecord(record, 13, 'RECORD_MALFORMED');
+    const { cursor } = opened;
+    const [workspace, by, kind] = [cursor.text(128), cursor.raw(32), cursor.u8()];
+    const [publicKey, signing, name] = [cursor.lp(1216), cursor.raw(32), cursor.text(64)];
+    const issued = cursor.i64();
+    if (kind !== 1 && kind !== 2) refuse('RECORD_MALFORMED');
+    cursor.end();
+    if (!certified(opened, workspace, by, issued, 'READER_INVALID')) continue;
+    const id = hash(label('reader-id'), lp(publicKey));
+    const known = readers.find((reader) => reader.id.equals(id));
+    if (known && (known.kind !== kind || !known.signing.equals(signing))) refuse('READER_INVALID');
+    if (!known) readers.push({ id, kind, signing, name, revoked: false });
+  }
+
+  for (const record of lists.revocations) {
+    const opened = openRecord(record, 12, 'RECORD_MALFORMED');
+    const { cursor } = opened;
+    const [workspace, by, kind] = [cursor.text(128), cursor.raw(32), cursor.u8()];
+    const [subject, issued] = [cursor.raw(32), cursor.i64()];
+    if (kind !== 1 && kind !== 2) refuse('RECORD_MALFORMED');
+    cursor.end();
+    if (!certified(opened, workspace, by, issued, 'REVOCATION_INVALID')) continue;
+    const reader = kind === 1 && readers.find(({ id }) => id.equals(subject));
+    const epoch = kind === 2 && chain.slice(0, -1).find(({ id }) => id.equals(subject));
+    if (reader) reader.revoked = true;
+    else if (epoch) epoch.shredded = true;
+    else refuse('REVOCATION_INVALID');
+  }
+
   const grants: Grant[] = [];
   for (const record of lists.grants) {
     const opened = openRecord(record, 5, 'RECORD_MALFORMED');
@@ -165,7 +207,9 @@ export function verifyLists(lists: Lists, rootHash: Buffer): Known {
     if (kind !== 1 && kind !== 2) refuse('RECORD_MALFORMED');
     cursor.end();
     if (!certified(opened, workspace, by, issued, 'GRANT_INVALID')) continue;
-    if (!chain[epoch - 1]?.id.equals(epochId)) refuse('GRANT_INVALID');
+    const granted = chain[epoch - 1];
+    if (!granted?.id.equals(epochId)) return refuse('GRANT_INVALID');
+    if (granted.shredded || readers.some(({ id, revoked }) => revoked && id.equals(recipient))) continue;
     const info = Buffer.concat([
       label('grant'),
       text(workspace),
@@ -176,7 +220,17 @@ export function verifyLists(lists: Lists, rootHash: Buffer): Known {
     ]);
     grants.push({ recipient, epochId, info, enc, wrapped });
   }
-  return { workspace: first.workspace, roots: roots.length, epochs: chain, writers, grants };
+  return { workspace: first.workspace, roots: roots.length, epochs: chain, writers, readers, grants };
+}
+
+/** Section 2, introduction. */
+export function readIntroduction(record: Buffer): { name: string; publicKey: Buffer; fingerprint: Buffer } {
+  const opened = openRecord(record, 15, 'RECORD_MALFORMED');
+  const { cursor } = opened;
+  const [name, publicKey, signing] = [cursor.text(64), cursor.lp(1216), cursor.raw(32)];
+  cursor.end();
+  requireSigned(signing, opened, 'RECORD_MALFORMED');
+  return { name, publicKey, fingerprint: hash(label('reader-fingerprint'), lp(publicKey), signing) };
 }
 
 export interface OpenSession {
@@ -214,6 +268,7 @@ export async function openSessionRecord(
     return refuse('EPOCH_INVALID');
   if (!sealer(known, writer, started)) refuse('WRITER_INVALID');
   requireSigned(writer, opened, 'SESSION_INVALID');
+  if (epoch.shredded) refuse('EPOCH_SHREDDED');
 
   const me = hash(label('reader-id'), lp(await publicKeyOf(readerSeed)));
   const grant = known.grants.find((one) => one.recipient.equals(me) && one.epochId.equals(epochId));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { decodeSession, foundWorkspace, verifyAuthority } from '../src/index.ts';
+import { decodeSession, epochKey, foundWorkspace, verifyAuthority } from '../src/index.ts';
 import { firstPeriodKey, segmentKeys } from '../src/keys/chain.ts';
 import { expand } from '../src/keys/derive.ts';
 import { hpkeOpen } from '../src/keys/hpke.ts';
@@ -65,7 +65,7 @@ describe.skipIf(!existsSync('/proc/self/maps'))('the memory of a running writer'
       const founded = await foundWorkspace({ workspace: 'acme', now: NOW, random: repeatable('memory') });
       const authority = await verifyAuthority(founded.authority, { rootHash: founded.rootHash });
       const { session, hash } = decodeSession(record);
-      const seed = founded.identity.epochs.find((key) => key.number === authority.epochs[0]!.number)!.seed;
+      const seed = await epochKey(founded.identity, authority, authority.epochs[0]!);
       const secret = (await hpkeOpen(seed, sessionInfo(session), {
         enc: session.enc,
         sealed: session.sealed,

@@ -35,13 +35,13 @@ const start = (now: number, change: Partial<Parameters<typeof WriterSession.star
 describe('starting a session', () => {
   it('needs an epoch certificate that lasts, and no older epoch will do', async () => {
     await expect(start(NOW + 31 * DAY)).rejects.toMatchObject({ code: 'EPOCH_EXPIRED', retry: true });
-    await expect(start(NOW, { minimumEpoch: 2 })).rejects.toMatchObject({ code: 'EPOCH_ROLLED_BACK' });
+    await expect(start(NOW, { seen: { number: 2 } })).rejects.toMatchObject({ code: 'EPOCH_ROLLED_BACK' });
     await expect(start(NOW - DAY)).rejects.toMatchObject({ code: 'WRITER_INVALID' });
 
     const { identity, authority, rootHash } = bench.founded;
     const { record, key } = await certifyEpoch({ identity, authority: bench.authority, now: NOW }, 1);
     const two = await verifyAuthority({ ...authority, epochs: [...authority.epochs, record] }, { rootHash });
-    expect((await start(NOW, { authority: two, minimumEpoch: 2 })).epoch).toBe(2);
+    expect((await start(NOW, { authority: two, seen: { number: 2 } })).epoch).toBe(2);
     expect(key).toMatchObject({ number: 2, id: two.epochs[1]!.id });
     // Epoch 1 still lasts, but a writer never goes back to it.
     await expect(start(NOW + 2 * DAY, { authority: two })).rejects.toMatchObject({ code: 'EPOCH_EXPIRED' });

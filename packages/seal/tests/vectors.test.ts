@@ -8,11 +8,13 @@ import {
   type AuthorityRecords,
   buildFilter,
   decodeClear,
+  decodeIntroduction,
   encodeClear,
   filterMatches,
   openIdentity,
   openSession,
   type ReaderSession,
+  readerFingerprint,
   type SealedParts,
   sipHash24,
   toHex,
@@ -32,6 +34,7 @@ import {
   openSessionRecord,
   type Parts,
   Refused,
+  readIntroduction,
   verifyLists,
 } from './independent-opener.ts';
 import { isCandidate, makeFilter, sipHash, tokensOf, trapdoorOf, words } from './independent-search.ts';
@@ -76,8 +79,9 @@ describe('authority.json', () => {
     good: {
       name: string;
       records: HexLists;
-      expect: { roots: number; epochs: string[]; writers: string[]; grants: number };
+      expect: { roots: number; epochs: string[]; writers: string[]; readers: string[]; grants: number };
     }[];
+    introduction: { record: string; fingerprint: string };
     bad: { name: string; code: string; records: HexLists }[];
   }
   const file = read<AuthorityFile>('authority.json');
@@ -91,9 +95,29 @@ describe('authority.json', () => {
         roots: typeof found.roots === 'number' ? found.roots : found.roots.length,
         epochs: found.epochs.map((epoch) => toHex(epoch.id)),
         writers: found.writers.map((writer) => writer.name),
+        readers: found.readers.map(({ name, revoked }) => (revoked ? `${name}, revoked` : name)),
         grants: found.grants.length,
       });
       expect([seen(ours), seen(theirs)], name).toEqual([wanted, wanted]);
+    }
+  });
+
+  it('names a reader alike', async () => {
+    const record = bytes(file.introduction.record);
+    expect(toHex(readerFingerprint(await decodeIntroduction(record)))).toBe(file.introduction.fingerprint);
+    expect(readIntroduction(buffer(file.introduction.record))).toMatchObject({
+      name: 'Ann',
+      fingerprint: buffer(file.introduction.fingerprint),
+    });
+    for (let at = 0; at < record.length; at += 7) {
+      const changed = record.slice();
+      changed[at]! ^= 1;
+      const [ours, theirs] = await codes(
+        () => decodeIntroduction(changed),
+        () => readIntroduction(Buffer.from(changed)),
+      );
+      expect(ours).toMatch(/^RECORD_(MALFORMED|VERSION_UNKNOWN)$/);
+      expect(theirs).toBe(ours);
     }
   });
 

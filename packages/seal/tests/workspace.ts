@@ -84,7 +84,6 @@ export async function makeBench(): Promise<Bench> {
     authority,
     writer: founded.writer,
     now: NOW,
-    minimumEpoch: 1,
   });
   const reader = await openSession(writer.record, founded.identity, authority);
   return { founded, authority, writer, reader };

@@ -56,6 +56,57 @@ export function controlStoreContract(
       expect(await store.records(newWorkspace(), 'epoch')).toEqual([]);
     });
 
+    it('changes records all or none, and not when another came between', async () => {
+      const workspace = newWorkspace();
+      const [first, second, third] = [randomBytes(500), randomBytes(500), randomBytes(500)];
+      const row = (body: Uint8Array) => ({ kind: 'epoch', body });
+      const seen = await store.recordsSeen(workspace);
+      expect(await store.changeRecords(workspace, { seen, add: [row(first), row(second)], remove: [] })).toBe(
+        true,
+      );
+      expect(await store.changeRecords(workspace, { seen, add: [row(third)], remove: [row(first)] })).toBe(
+        false,
+      );
+      expect(await store.records(workspace, 'epoch')).toEqual([first, second]);
+      const now = await store.recordsSeen(workspace);
+      expect(
+        await store.changeRecords(workspace, { seen: now, add: [row(third)], remove: [row(first)] }),
+      ).toBe(true);
+      expect(await store.records(workspace, 'epoch')).toEqual([second, third]);
+      const both = await Promise.all(
+        [0, 1].map(async () => {
+          const add = [row(randomBytes(500))];
+          return store.changeRecords(workspace, {
+            seen: await store.recordsSeen(workspace),
+            add,
+            remove: [],
+          });
+        }),
+      );
+      expect(both).toContain(true);
+    });
+
+    it('drops the shares of an epoch and of no other', async () => {
+      const workspace = newWorkspace();
+      const shares: ShareRow[] = [];
+      for (const epoch of [1, 2]) {
+        const row = { ...session(workspace), epoch };
+        await store.addSession(row);
+        const periodNo = await store.allotPeriod(row.id, 0, 1);
+        shares.push({ ...share(workspace), periodNo }, { ...share(workspace), periodNo });
+      }
+      const elsewhere = share(newWorkspace());
+      await store.addShares([...shares, elsewhere]);
+      expect(await store.dropEpochShares(workspace, 1)).toBe(2);
+      expect(await store.dropEpochShares(workspace, 1)).toBe(0);
+      const left = await store.sharesPresent(
+        workspace,
+        shares.map(({ segment }) => segment),
+      );
+      expect(left).toEqual(new Set(shares.slice(2).map(({ segment }) => hex(segment))));
+      expect((await store.sharesPresent(elsewhere.workspace, [elsewhere.segment])).size).toBe(1);
+    });
+
     it('keeps sessions in their order and refuses another record for an id', async () => {
       const workspace = newWorkspace();
       const [first, second] = [session(workspace), session(workspace)];

@@ -1,4 +1,5 @@
 import { accessErrors } from './access.ts';
+import { keyErrors } from './keys.ts';
 import { receiveErrors } from './receive.ts';
 import { sealErrors } from './seal.ts';
 import { searchErrors } from './search.ts';
@@ -9,6 +10,7 @@ import type { ErrorKind } from './table.ts';
 export const ERROR_CODES = {
   ...receiveErrors,
   ...sealErrors,
+  ...keyErrors,
   ...storeErrors,
   ...searchErrors,
   ...accessErrors,

@@ -2,6 +2,7 @@ import { TacetError } from '@tacet/records';
 import { equalBytes } from '../encoding/bytes.ts';
 import type { Grant } from '../records/grant.ts';
 import type { Delegation } from '../records/operations.ts';
+import type { Introduction } from '../records/reader.ts';
 import type { RootRecord } from '../records/root.ts';
 import { CAPABILITY, type WriterCertificate } from '../records/writer.ts';
 
@@ -11,7 +12,25 @@ export interface AuthorityRecords {
   operations: Uint8Array[];
   epochs: Uint8Array[];
   writers: Uint8Array[];
+  readers: Uint8Array[];
+  revocations: Uint8Array[];
   grants: Uint8Array[];
+}
+
+/** The names of the lists, in the order in which they are checked. */
+export const AUTHORITY_LISTS = [
+  'root',
+  'operations',
+  'epochs',
+  'writers',
+  'readers',
+  'revocations',
+  'grants',
+] as const satisfies (keyof AuthorityRecords)[];
+
+/** Seven empty lists. */
+export function emptyRecords(): AuthorityRecords {
+  return { root: [], operations: [], epochs: [], writers: [], readers: [], revocations: [], grants: [] };
 }
 
 export interface DelegationEntry extends Delegation {
@@ -35,6 +54,20 @@ export interface Epoch {
   publicKey: Uint8Array;
   /** The first certificate and its renewals, in no order. */
   certificates: Validity[];
+  /** Second at which every grant of it was revoked; nothing sealed in it opens any more. */
+  shredded?: number;
+}
+
+/** A certified reader. */
+export interface Reader extends Introduction {
+  /** Id of its X-Wing key, 32 bytes. */
+  id: Uint8Array;
+  /** One of RECIPIENT. */
+  kind: number;
+  /** Seconds since 1970. */
+  issued: number;
+  /** Second at which it was revoked. */
+  revoked?: number;
 }
 
 /** What `verifyAuthority` found good. */
@@ -49,6 +82,9 @@ export interface Authority {
   /** By number, from 1. */
   epochs: Epoch[];
   writers: WriterCertificate[];
+  /** In no order; the revoked ones too. */
+  readers: Reader[];
+  /** Those that were revoked, with their reader or their epoch, are not among them. */
   grants: Grant[];
 }
 
@@ -86,18 +122,28 @@ export function requireSealer(authority: Authority, key: Uint8Array, seconds: nu
   }
 }
 
+/** The highest epoch that a writer ever saw; without `id`, the lowest that its token allows. */
+export interface SeenEpoch {
+  number: number;
+  id?: Uint8Array;
+}
+
 /**
  * The epoch that a writer must seal to at `seconds`: the highest that has begun. Never an older one
  * because the newest ended: that would let a server keep a revoked reader's epoch in use.
  *
- * @throws TacetError EPOCH_ROLLED_BACK below `minimum`, EPOCH_EXPIRED when its certificates ended.
+ * @throws TacetError EPOCH_ROLLED_BACK below `seen`, EPOCH_INVALID when `seen` is another epoch now,
+ *   EPOCH_EXPIRED when its certificates ended.
  */
-export function sealingEpoch(authority: Authority, seconds: number, minimum: number): Epoch {
+export function sealingEpoch(authority: Authority, seconds: number, seen: SeenEpoch): Epoch {
   const begun = authority.epochs.findLast((epoch) =>
     epoch.certificates.some((certificate) => certificate.notBefore <= seconds),
   );
-  if (!begun || begun.number < minimum) {
-    throw new TacetError('EPOCH_ROLLED_BACK', `the newest epoch is below the lowest allowed, ${minimum}`);
+  if (!begun || begun.number < seen.number) {
+    throw new TacetError('EPOCH_ROLLED_BACK', `the newest epoch is below the lowest allowed, ${seen.number}`);
+  }
+  if (seen.id && !equalBytes(authority.epochs[seen.number - 1]!.id, seen.id)) {
+    throw new TacetError('EPOCH_INVALID', `epoch ${seen.number} is another than the one seen before`);
   }
   if (!epochCovers(begun, seconds)) {
     throw new TacetError('EPOCH_EXPIRED', `the certificate of epoch ${begun.number} has ended`);

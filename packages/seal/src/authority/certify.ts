@@ -17,7 +17,7 @@ export const WRITER_CERTIFICATE_DAYS = 365;
 
 /** Who certifies, on the ground of what, when (milliseconds since 1970). */
 export interface Issuer {
-  identity: Identity;
+  identity: Pick<Identity, 'reader' | 'epochs' | 'owner'>;
   authority: Pick<Authority, 'workspace' | 'operations' | 'epochs' | 'grants'>;
   now: number;
   /** For test vectors only. */
@@ -26,8 +26,12 @@ export interface Issuer {
 
 const seconds = (now: number) => Math.floor(now / 1000);
 
-/** The operations key in the identity and the delegation that makes it count now. */
-async function operationsKey(
+/**
+ * The operations key in the identity and the delegation that makes it count now; `from` is the second
+ * from which what it certifies may count.
+ * @throws TacetError OPERATIONS_INVALID.
+ */
+export async function operationsKey(
   issuer: Issuer,
 ): Promise<{ signer: Signer; delegation: DelegationEntry; from: number }> {
   const owner = issuer.identity.owner;
@@ -69,15 +73,15 @@ async function signEpoch(
 }
 
 /**
- * Makes the next epoch: a new workspace key. The caller keeps `key` in the identity, appends `record`
- * and grants the epoch to readers (and recovery) before writers see it.
+ * Makes the next epoch: a new workspace key. The caller grants it, with `key`, to readers and recovery,
+ * and appends `record` together with the grants.
  * @param days how long the certificate lasts, 1–90.
  * @throws TacetError OPERATIONS_INVALID.
  */
 export async function certifyEpoch(
   issuer: Issuer,
   days: number = EPOCH_CERTIFICATE_DAYS,
-): Promise<{ record: Uint8Array; key: EpochKey }> {
+): Promise<{ record: Uint8Array; key: EpochKey; publicKey: Uint8Array }> {
   const seed = (issuer.random ?? platform.random)(PRIVATE_KEY_BYTES);
   const last = issuer.authority.epochs.at(-1);
   const epoch = {
@@ -89,6 +93,7 @@ export async function certifyEpoch(
   return {
     record: await signEpoch(issuer, epoch, days),
     key: { id: epochId(epoch), number: epoch.number, seed },
+    publicKey: epoch.publicKey,
   };
 }
 
@@ -135,7 +140,7 @@ export async function certifyWriter(
  * @throws TacetError GRANT_MISSING, GRANT_INVALID when the grant does not open or holds another key.
  */
 export async function epochKey(
-  identity: Identity,
+  identity: Pick<Identity, 'reader' | 'epochs'>,
   authority: Pick<Authority, 'grants'>,
   epoch: Pick<Epoch, 'id' | 'number' | 'publicKey'>,
 ): Promise<Uint8Array> {

@@ -5,15 +5,16 @@ import { createIdentity, type Identity, type RandomBytes } from '../identity/ide
 import { MAX_WORKSPACE_BYTES, recordHash } from '../records/envelope.ts';
 import { encodeDelegation } from '../records/operations.ts';
 import { encodeRoot } from '../records/root.ts';
-import type { AuthorityRecords } from './authority.ts';
-import { BACKDATE, certifyEpoch, certifyWriter, DAY, grantEpoch, type Issuer } from './certify.ts';
+import { type AuthorityRecords, emptyRecords } from './authority.ts';
+import { BACKDATE, certifyWriter, DAY } from './certify.ts';
 import { createWriter, type WriterCredential } from './credential.ts';
+import { certifyReader, nextEpoch, type ReaderIssuer } from './readers.ts';
 import { verifyAuthority } from './verify.ts';
 
 export const DELEGATION_DAYS = 400;
 
 export interface Founded {
-  /** The owner's: reader keys, root, next root, operations and epoch keys. Protect it and keep it apart. */
+  /** The owner's: reader keys, root, next root and operations. Protect it and keep it apart. */
   identity: Identity;
   authority: AuthorityRecords;
   writer: WriterCredential;
@@ -32,8 +33,8 @@ export function isWorkspaceName(name: string): boolean {
 }
 
 /**
- * Founds a workspace: root record 0, an operations key, epoch 1 with a grant to the new identity, and
- * one certified writer.
+ * Founds a workspace: root record 0, an operations key, the new identity as its reader, epoch 1 granted
+ * to it, and one certified writer.
  *
  * @param options.now milliseconds since 1970.
  * @param options.writerName for people; `gateway` unless told.
@@ -55,11 +56,12 @@ export async function foundWorkspace(options: {
   }
   const random = options.random ?? platform.random;
   const identity = await createIdentity(random);
-  const owner = { workspace, root: random(32), nextRoot: random(32), operations: random(32) };
+  const roots = { current: random(32), next: random(32) };
+  const owner = { workspace, roots, operations: random(32) };
   identity.owner = owner;
 
-  const root = await platform.signer(owner.root);
-  const next = await platform.signer(owner.nextRoot);
+  const root = await platform.signer(roots.current);
+  const next = await platform.signer(roots.next);
   const issued = Math.floor(now / 1000) - BACKDATE;
   const rootRecord = await encodeRoot(
     {
@@ -88,26 +90,21 @@ export async function foundWorkspace(options: {
     root,
   );
 
-  const records: AuthorityRecords = {
-    root: [rootRecord],
-    operations: [delegation],
-    epochs: [],
-    writers: [],
-    grants: [],
-  };
+  const records: AuthorityRecords = { ...emptyRecords(), root: [rootRecord], operations: [delegation] };
   // Each step is checked as a reader would check it before the next is built on it.
-  const issuer = async (): Promise<Issuer> => ({
+  const issuer = async (): Promise<ReaderIssuer> => ({
     identity,
     authority: await verifyAuthority(records, { rootHash }),
     now,
     ...(options.random ? { random } : {}),
   });
-  const epoch = await certifyEpoch(await issuer());
-  records.epochs.push(epoch.record);
-  identity.epochs.push(epoch.key);
-  const withEpoch = await issuer();
-  records.grants.push(await grantEpoch(withEpoch, { epoch: 1, publicKey: identity.reader.publicKey }));
+  const { reader, signing } = identity;
+  const introduction = { name: 'owner', publicKey: reader.publicKey, signing: signing.publicKey };
+  records.readers.push(await certifyReader(await issuer(), introduction));
+  const { epochs, grants } = await nextEpoch(await issuer());
+  records.epochs.push(...epochs);
+  records.grants.push(...grants);
   const writer = await createWriter(workspace, options.writerName ?? 'gateway', random);
-  records.writers.push(await certifyWriter(withEpoch, writer));
+  records.writers.push(await certifyWriter(await issuer(), writer));
   return { identity, authority: records, writer, rootHash };
 }

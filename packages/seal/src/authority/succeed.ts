@@ -1,7 +1,7 @@
 import { TacetError } from '@tacet/records';
 import { platform } from '#platform';
 import { equalBytes } from '../encoding/bytes.ts';
-import type { Identity, RandomBytes } from '../identity/identity.ts';
+import type { Identity, OwnerKeys, RandomBytes } from '../identity/identity.ts';
 import { encodeDelegation } from '../records/operations.ts';
 import { encodeRoot } from '../records/root.ts';
 import type { Authority } from './authority.ts';
@@ -17,12 +17,12 @@ export interface OwnerAct {
   random?: RandomBytes;
 }
 
-function ownerOf(act: OwnerAct): NonNullable<Identity['owner']> {
-  const owner = act.identity.owner;
-  if (owner?.workspace !== act.authority.workspace) {
+function rootsOf(act: OwnerAct): NonNullable<OwnerKeys['roots']> {
+  const { owner } = act.identity;
+  if (owner?.workspace !== act.authority.workspace || !owner.roots) {
     throw new TacetError('ROOT_MISMATCH', 'this identity does not own the workspace');
   }
-  return owner;
+  return owner.roots;
 }
 
 /**
@@ -34,7 +34,7 @@ export async function delegateOperations(
   act: OwnerAct,
   days: number = DELEGATION_DAYS,
 ): Promise<{ record: Uint8Array; seed: Uint8Array }> {
-  const root = await platform.signer(ownerOf(act).root);
+  const root = await platform.signer(rootsOf(act).current);
   const newest = act.authority.roots.at(-1)!;
   if (!equalBytes(root.publicKey, newest.key)) {
     throw new TacetError('ROOT_MISMATCH', 'the identity holds a root key that was replaced');
@@ -66,7 +66,7 @@ export async function replaceRoot(
   act: OwnerAct,
   kept: readonly Uint8Array[],
 ): Promise<{ record: Uint8Array; nextRoot: Uint8Array }> {
-  const root = await platform.signer(ownerOf(act).nextRoot);
+  const root = await platform.signer(rootsOf(act).next);
   const newest = act.authority.roots.at(-1)!;
   if (!equalBytes(platform.sha256(root.publicKey), newest.next)) {
     throw new TacetError('ROOT_MISMATCH', 'the identity holds another key than the announced one');

@@ -1,13 +1,14 @@
 import { TacetError } from '@tacet/records';
 import { platform } from '#platform';
 import { equalBytes, toHex } from '../encoding/bytes.ts';
-import { requireSignature, type SignedParts } from '../records/envelope.ts';
+import { requireSignature } from '../records/envelope.ts';
 import { decodeEpoch, epochId, MAX_EPOCH_CERTIFICATE_SECONDS } from '../records/epoch.ts';
-import { decodeGrant, type Grant } from '../records/grant.ts';
-import { type Delegation, decodeDelegation } from '../records/operations.ts';
+import { decodeDelegation } from '../records/operations.ts';
 import { decodeRoot, type RootRecord } from '../records/root.ts';
 import { decodeWriter, type WriterCertificate } from '../records/writer.ts';
 import type { Authority, AuthorityRecords, DelegationEntry, Epoch } from './authority.ts';
+import { certifiedBy } from './certified.ts';
+import { verifyGrants, verifyReaders, verifyRevocations } from './verify-readers.ts';
 
 type RootEntry = ReturnType<typeof decodeRoot>;
 
@@ -48,25 +49,6 @@ async function verifyDelegations(
     entries.set(toHex(hash), { ...delegation, hash, counts });
   }
   return entries;
-}
-
-/** Checks what every record signed by an operations key has in common; undefined when it is void. */
-async function certifiedBy(
-  delegations: ReadonlyMap<string, DelegationEntry>,
-  body: { workspace: string; operations: Uint8Array },
-  issued: number,
-  parts: SignedParts,
-  code: 'EPOCH_INVALID' | 'WRITER_INVALID' | 'GRANT_INVALID',
-): Promise<Delegation | undefined> {
-  const delegation = delegations.get(toHex(body.operations));
-  if (!delegation || delegation.workspace !== body.workspace) {
-    throw new TacetError(code, 'signed under a delegation that this workspace does not have');
-  }
-  if (issued < delegation.notBefore || issued > delegation.notAfter) {
-    throw new TacetError(code, 'issued outside the time of the delegation that signed it');
-  }
-  await requireSignature(delegation.key, parts, code);
-  return delegation.counts ? delegation : undefined;
 }
 
 async function verifyEpochs(
@@ -119,24 +101,6 @@ async function verifyWriters(
   return writers;
 }
 
-async function verifyGrants(
-  records: readonly Uint8Array[],
-  delegations: ReadonlyMap<string, DelegationEntry>,
-  epochs: readonly Epoch[],
-): Promise<Grant[]> {
-  const grants: Grant[] = [];
-  for (const record of records) {
-    const { grant, parts } = decodeGrant(record);
-    if (!(await certifiedBy(delegations, grant, grant.issued, parts, 'GRANT_INVALID'))) continue;
-    const epoch = epochs[grant.epoch - 1];
-    if (!epoch || !equalBytes(epoch.id, grant.epochId)) {
-      throw new TacetError('GRANT_INVALID', 'a grant names an epoch that this workspace does not have');
-    }
-    grants.push(grant);
-  }
-  return grants;
-}
-
 /**
  * Checks every record and every chain of a workspace and gives a typed view. Nothing of it is believed
  * because a server said so: all hangs on the hash of root record 0, which came with a token or identity.
@@ -144,7 +108,7 @@ async function verifyGrants(
  * @param options.rootHash SHA-256 of root record 0, 32 bytes.
  * @param options.now milliseconds since 1970; when given, the newest epoch's certificate must still last.
  * @throws TacetError RECORD_MALFORMED, RECORD_VERSION_UNKNOWN, ROOT_MISMATCH, OPERATIONS_INVALID,
- *   EPOCH_INVALID, WRITER_INVALID, GRANT_INVALID, EPOCH_EXPIRED.
+ *   EPOCH_INVALID, WRITER_INVALID, READER_INVALID, REVOCATION_INVALID, GRANT_INVALID, EPOCH_EXPIRED.
  */
 export async function verifyAuthority(
   records: AuthorityRecords,
@@ -155,7 +119,9 @@ export async function verifyAuthority(
   const delegations = await verifyDelegations(records.operations, roots);
   const epochs = await verifyEpochs(records.epochs, delegations);
   const writers = await verifyWriters(records.writers, delegations);
-  const grants = await verifyGrants(records.grants, delegations, epochs);
+  const readers = await verifyReaders(records.readers, delegations);
+  await verifyRevocations(records.revocations, delegations, epochs, readers);
+  const grants = await verifyGrants(records.grants, delegations, epochs, readers);
   const newest = rootEntries.at(-1)!;
   const authority: Authority = {
     workspace: newest.root.workspace,
@@ -165,6 +131,7 @@ export async function verifyAuthority(
     operations: [...delegations.values()].sort((a, b) => a.number - b.number),
     epochs,
     writers,
+    readers,
     grants,
   };
   const last = epochs.at(-1);

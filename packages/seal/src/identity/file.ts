@@ -1,12 +1,15 @@
 import { codeOf, TacetError } from '@tacet/records';
 import { Decrypter, Encrypter } from 'age-encryption';
 import { wipe } from '../encoding/bytes.ts';
+import type { ByteReader } from '../encoding/reader.ts';
 import { PRIVATE_KEY_BYTES } from '../keys/hpke.ts';
 import { beginRecord, MAX_WORKSPACE_BYTES, openRecord } from '../records/envelope.ts';
-import { type Identity, identityFromSeeds } from './identity.ts';
+import { type Identity, identityFromSeeds, type OwnerKeys } from './identity.ts';
 
 const MAX_PINS = 4096;
 const MAX_EPOCHS = 65_536;
+/** What of the workspace's authority an identity holds. */
+const HOLDS = { nothing: 0, owner: 1, operations: 2 } as const;
 const MAX_FILE_BYTES = 8 << 20;
 /** log2 of scrypt's N, r = 8, p = 1: about a second and 256 MiB. What age uses by default. */
 export const DEFAULT_WORK_FACTOR = 18;
@@ -20,12 +23,23 @@ export function encodeIdentity(identity: Identity): Uint8Array {
   for (const pin of identity.pins) writer.text(pin.workspace).raw(pin.rootHash);
   writer.u32(identity.epochs.length);
   for (const epoch of identity.epochs) writer.u32(epoch.number).raw(epoch.id).raw(epoch.seed);
-  writer.u8(identity.owner ? 1 : 0);
-  if (identity.owner) {
-    const { workspace, root, nextRoot, operations } = identity.owner;
-    writer.text(workspace).raw(root).raw(nextRoot).raw(operations);
-  }
-  return writer.bytes();
+  const { owner } = identity;
+  if (!owner) return writer.u8(HOLDS.nothing).bytes();
+  writer.u8(owner.roots ? HOLDS.owner : HOLDS.operations).text(owner.workspace);
+  if (owner.roots) writer.raw(owner.roots.current).raw(owner.roots.next);
+  return writer.raw(owner.operations).bytes();
+}
+
+function readOwner(reader: ByteReader): OwnerKeys | undefined {
+  const holds = reader.u8('owner');
+  if (holds === HOLDS.nothing) return undefined;
+  if (holds > HOLDS.operations) reader.fail('owner');
+  const workspace = reader.text('workspace', MAX_WORKSPACE_BYTES);
+  const roots =
+    holds === HOLDS.owner
+      ? { current: reader.raw(32, 'root key'), next: reader.raw(32, 'next root key') }
+      : undefined;
+  return { workspace, operations: reader.raw(32, 'operations key'), ...(roots && { roots }) };
 }
 
 /** @throws TacetError IDENTITY_MALFORMED, RECORD_VERSION_UNKNOWN. */
@@ -47,16 +61,7 @@ export async function decodeIdentity(bytes: Uint8Array): Promise<Identity> {
       seed: reader.raw(PRIVATE_KEY_BYTES, 'epoch key'),
     });
   }
-  const hasOwner = reader.u8('owner');
-  if (hasOwner > 1) reader.fail('owner');
-  const owner = hasOwner
-    ? {
-        workspace: reader.text('workspace', MAX_WORKSPACE_BYTES),
-        root: reader.raw(32, 'root key'),
-        nextRoot: reader.raw(32, 'next root key'),
-        operations: reader.raw(32, 'operations key'),
-      }
-    : undefined;
+  const owner = readOwner(reader);
   reader.end();
   return { ...(await identityFromSeeds(...seeds)), pins, epochs, ...(owner ? { owner } : {}) };
 }

@@ -5,13 +5,15 @@ import { readerId } from '../records/grant.ts';
 /** Random bytes; replaced only to make test vectors. */
 export type RandomBytes = (length: number) => Uint8Array;
 
-/** The private keys that make authority. They exist in the owner's identity file and nowhere else. */
+/**
+ * The private keys that make authority. Those of the root exist in the owner's identity and in what the
+ * owner made for recovery; a key agent's identity holds the operations key alone.
+ */
 export interface OwnerKeys {
   workspace: string;
   /** Ed25519 seeds, 32 bytes each. */
-  root: Uint8Array;
-  nextRoot: Uint8Array;
   operations: Uint8Array;
+  roots?: { current: Uint8Array; next: Uint8Array };
 }
 
 /** An epoch's private key. */

@@ -6,7 +6,7 @@ import { ByteWriter } from '../encoding/writer.ts';
 import { label } from '../keys/derive.ts';
 import type { Signer } from '../platform/port.ts';
 
-/** What a record is; the byte after the magic. 11–13 are kept for keyrings, revocations and reader certificates. */
+/** What a record is; the byte after the magic. */
 export const KIND = {
   root: 1,
   operations: 2,
@@ -22,6 +22,7 @@ export const KIND = {
   revocation: 12,
   reader: 13,
   credential: 14,
+  introduction: 15,
 } as const;
 
 export type Kind = keyof typeof KIND;

@@ -83,7 +83,7 @@ export class ReaderSession {
 /**
  * Verifies a session record and takes its secret out: one decapsulation, then only HKDF.
  * @throws TacetError SESSION_MALFORMED, RECORD_VERSION_UNKNOWN, EPOCH_INVALID, WRITER_INVALID,
- *   SESSION_INVALID (signature, secret or commitment), GRANT_MISSING, GRANT_INVALID.
+ *   SESSION_INVALID (signature, secret or commitment), EPOCH_SHREDDED, GRANT_MISSING, GRANT_INVALID.
  */
 export async function openSession(
   record: Uint8Array,
@@ -100,6 +100,12 @@ export async function openSession(
   }
   requireSealer(authority, session.writer, session.started);
   await requireSignature(session.writer, parts, 'SESSION_INVALID');
+  if (epoch.shredded !== undefined) {
+    throw new TacetError(
+      'EPOCH_SHREDDED',
+      `epoch ${epoch.number} was shredded: nothing of it opens any more`,
+    );
+  }
 
   const seed = await epochKey(identity, authority, epoch);
   const secret = await hpkeOpen(seed, sessionInfo(session), { enc: session.enc, sealed: session.sealed });

@@ -5,6 +5,7 @@ import {
   type Epoch,
   epochCovers,
   requireSealer,
+  type SeenEpoch,
   sealingEpoch,
 } from '../authority/authority.ts';
 import type { WriterCredential } from '../authority/credential.ts';
@@ -30,8 +31,8 @@ export interface StartOptions {
   writer: WriterCredential;
   /** Milliseconds since 1970. */
   now: number;
-  /** The lowest epoch allowed: from the ingest token, or the highest this writer ever saw. */
-  minimumEpoch?: number;
+  /** What the epoch must not fall behind: from the ingest token, or the highest this writer ever saw. */
+  seen?: SeenEpoch;
   /** For test vectors only. */
   random?: RandomBytes;
 }
@@ -47,6 +48,7 @@ export class WriterSession {
   readonly workspace: string;
   readonly id: Uint8Array;
   readonly epoch: number;
+  readonly epochId: Uint8Array;
   /** The signed session record: must be durable before anything of this session is acknowledged. */
   readonly record: Uint8Array;
   readonly #recordHash: Uint8Array;
@@ -69,6 +71,7 @@ export class WriterSession {
     this.workspace = options.workspace;
     this.id = parts.id;
     this.epoch = parts.epoch.number;
+    this.epochId = parts.epoch.id;
     this.record = parts.record;
     this.#recordHash = recordHash(parts.record);
     this.#signer = parts.signer;
@@ -82,7 +85,7 @@ export class WriterSession {
 
   /**
    * Draws the session's secret and seals it to the newest epoch.
-   * @throws TacetError EPOCH_EXPIRED, EPOCH_ROLLED_BACK, WRITER_INVALID.
+   * @throws TacetError EPOCH_EXPIRED, EPOCH_ROLLED_BACK, EPOCH_INVALID, WRITER_INVALID.
    */
   static async start(options: StartOptions): Promise<WriterSession> {
     const { workspace, authority, writer, now } = options;
@@ -91,7 +94,7 @@ export class WriterSession {
       throw new TacetError('WRITER_INVALID', 'writer, authority and session are not of one workspace');
     }
     requireSealer(authority, writer.publicKey, seconds(now));
-    const epoch = sealingEpoch(authority, seconds(now), options.minimumEpoch ?? 1);
+    const epoch = sealingEpoch(authority, seconds(now), options.seen ?? { number: 1 });
     const id = random(16);
     const secret = random(32);
     const names = {

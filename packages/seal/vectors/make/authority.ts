@@ -1,12 +1,20 @@
 import { toHex } from '../../src/encoding/bytes.ts';
 import {
   type AuthorityRecords,
+  admitReader,
   certifyEpoch,
+  certifyReader,
   certifyWriter,
+  createIdentity,
   createWriter,
   decodeDelegation,
+  decodeIntroduction,
+  introduce,
+  readerFingerprint,
   renewEpochCertificate,
   replaceRoot,
+  revokeReader,
+  shredEpoch,
   verifyAuthority,
 } from '../../src/index.ts';
 import { repeatable } from '../../tests/random.ts';
@@ -29,6 +37,30 @@ export async function authorityVectors(): Promise<unknown> {
   const keeping = await replaceRoot({ ...issuer, authority }, [operations]);
   const other = await certifyWriter(issuer, await createWriter('acme', 'other', random));
 
+  const ann = await createIdentity(random);
+  const { name, publicKey, signing } = await decodeIntroduction(await introduce(ann, 'Ann'));
+  const admitted = await admitReader(issuer, { name, publicKey, signing });
+  const withAnn = {
+    epochs: base.epochs,
+    readers: [...base.readers, ...admitted.readers],
+    grants: [...base.grants, ...admitted.grants],
+  };
+  const known = await verifyAuthority({ ...base, ...withAnn }, { rootHash });
+  const revoked = await revokeReader({ ...issuer, authority: known }, ann.reader.id);
+  const withoutAnn = {
+    revocations: revoked.revocations,
+    epochs: [...base.epochs, ...revoked.epochs],
+    readers: withAnn.readers,
+    grants: [...withAnn.grants, ...revoked.grants],
+  };
+  const later = await verifyAuthority({ ...base, ...withoutAnn }, { rootHash });
+  const shredded = await shredEpoch({ ...issuer, authority: later }, 1);
+  const renamed = await certifyReader(issuer, {
+    name: 'Ann',
+    publicKey,
+    signing: identity.signing.publicKey,
+  });
+
   const changed = (record: Uint8Array, at: number, flip = 1) => {
     const out = record.slice();
     out.subarray(at)[0]! ^= flip;
@@ -40,6 +72,12 @@ export async function authorityVectors(): Promise<unknown> {
     ['two writers', { writers: [...base.writers, other] }],
     ['root replaced, delegation kept', { root: [keeping.record, base.root[0]!] }],
     ['root replaced, delegation void', { root: [base.root[0]!, bare.record] }],
+    ['a second reader', withAnn],
+    ['the second reader revoked', withoutAnn],
+    [
+      'the first epoch shredded',
+      { ...withoutAnn, revocations: [...revoked.revocations, ...shredded.revocations] },
+    ],
   ];
   const bad: [name: string, code: string, records: Partial<AuthorityRecords>][] = [
     ['no root', 'ROOT_MISMATCH', { root: [] }],
@@ -55,6 +93,16 @@ export async function authorityVectors(): Promise<unknown> {
     ['writer signature', 'WRITER_INVALID', { writers: [changed(base.writers[0]!, -1)] }],
     ['grant signature', 'GRANT_INVALID', { grants: [changed(base.grants[0]!, -1)] }],
     ['grant for an unknown epoch', 'GRANT_INVALID', { epochs: [] }],
+    ['reader signature', 'READER_INVALID', { readers: [changed(base.readers[0]!, -1)] }],
+    ['reader with two signing keys', 'READER_INVALID', { readers: [...admitted.readers, renamed] }],
+    [
+      'revocation signature',
+      'REVOCATION_INVALID',
+      { ...withoutAnn, revocations: [changed(revoked.revocations[0]!, -1)] },
+    ],
+    ['revocation of an unknown reader', 'REVOCATION_INVALID', { ...withoutAnn, readers: base.readers }],
+    ['revocation of the newest epoch', 'REVOCATION_INVALID', { revocations: shredded.revocations }],
+    ['reader cut off', 'RECORD_MALFORMED', { readers: [base.readers[0]!.subarray(0, 500)] }],
     ['epoch cut off', 'RECORD_MALFORMED', { epochs: [base.epochs[0]!.subarray(0, 500)] }],
     ['magic', 'RECORD_MALFORMED', { writers: [changed(base.writers[0]!, 0)] }],
     ['kind', 'RECORD_MALFORMED', { writers: [changed(base.writers[0]!, 5)] }],
@@ -67,6 +115,7 @@ export async function authorityVectors(): Promise<unknown> {
       roots: found.roots.length,
       epochs: found.epochs.map((epoch) => toHex(epoch.id)),
       writers: found.writers.map((writer) => writer.name),
+      readers: found.readers.map(({ name, revoked }) => (revoked === undefined ? name : `${name}, revoked`)),
       grants: found.grants.length,
     };
   };
@@ -75,6 +124,10 @@ export async function authorityVectors(): Promise<unknown> {
     rootHash: toHex(rootHash),
     workspace: 'acme',
     records: hexRecords(base),
+    introduction: {
+      record: toHex(await introduce(ann, 'Ann')),
+      fingerprint: toHex(readerFingerprint(known.readers[1]!)),
+    },
     good: await Promise.all(
       good.map(async ([name, records]) => ({
         name,

@@ -1,5 +1,5 @@
 import { TacetError } from '@tacet/records';
-import type { AuthorityRecords } from '@tacet/seal';
+import { AUTHORITY_LISTS, type AuthorityRecords, emptyRecords } from '@tacet/seal';
 import type { Cursor, MatchHit } from '@tacet/store';
 import { REQUEST_LIMITS } from '../wire/messages.ts';
 import { fromBase64, fromHex } from '../wire/text.ts';
@@ -40,15 +40,10 @@ const MAX_RECORDS = 100_000;
 
 export function readAuthority(value: unknown): AuthorityRecords {
   const answer = members(value, 'authority');
-  const records = (kind: keyof AuthorityRecords) =>
-    list(answer[kind], kind, MAX_RECORDS).map((record) => fromBase64(record) ?? fail(kind));
-  return {
-    root: records('root'),
-    operations: records('operations'),
-    epochs: records('epochs'),
-    writers: records('writers'),
-    grants: records('grants'),
-  };
+  const found = emptyRecords();
+  for (const name of AUTHORITY_LISTS)
+    found[name] = list(answer[name], name, MAX_RECORDS).map((record) => fromBase64(record) ?? fail(name));
+  return found;
 }
 
 export function readPlan(value: unknown): SearchGround {

@@ -1,6 +1,6 @@
 import type { Principal } from '@tacet/access';
 import { codeOf, TacetError } from '@tacet/records';
-import { encodeClear, toHex } from '@tacet/seal';
+import { AUTHORITY_LISTS, encodeClear, toHex } from '@tacet/seal';
 import type { ControlStore, LogStore, MatchHit, SegmentRow } from '@tacet/store';
 import {
   type AuthorityMessage,
@@ -42,15 +42,10 @@ export class SearchService {
   /** The signed records of the workspace. Clients believe none of them before they verified them. */
   async authority(principal: Principal): Promise<AuthorityMessage> {
     const workspace = this.#allow(principal, 'authority');
-    const records = async (kind: string) =>
-      (await this.#parts.control.records(workspace, kind)).map(toBase64);
-    return {
-      root: await records('root'),
-      operations: await records('operations'),
-      epochs: await records('epochs'),
-      writers: await records('writers'),
-      grants: await records('grants'),
-    };
+    const answer = {} as AuthorityMessage;
+    for (const list of AUTHORITY_LISTS)
+      answer[list] = (await this.#parts.control.records(workspace, list)).map(toBase64);
+    return answer;
   }
 
   /** Sessions and periods with events in a range of time. QUERY_RANGE when they are too many. */

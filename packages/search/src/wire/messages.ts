@@ -1,3 +1,4 @@
+import type { AuthorityRecords } from '@tacet/seal';
 import type { Cursor, Formula } from '@tacet/store';
 
 /**
@@ -5,14 +6,8 @@ import type { Cursor, Formula } from '@tacet/store';
  * times are whole seconds since 1970, both ends of a range are included.
  */
 
-/** Answer of GET /v1/authority: signed records of each kind, base64. */
-export interface AuthorityMessage {
-  root: string[];
-  operations: string[];
-  epochs: string[];
-  writers: string[];
-  grants: string[];
-}
+/** Answer of GET /v1/authority, and, with what is new alone, body of POST: signed records, base64. */
+export type AuthorityMessage = Record<keyof AuthorityRecords, string[]>;
 
 /** Body of POST /v1/plan. */
 export interface PlanRequest {

@@ -8,6 +8,12 @@ export interface SessionRow {
   record: Uint8Array;
 }
 
+/** A signed record by the name of its kind. */
+export interface RecordRow {
+  kind: string;
+  body: Uint8Array;
+}
+
 export interface PeriodRow {
   /** Dense within its workspace, from 0. */
   periodNo: number;
@@ -71,6 +77,16 @@ export interface ControlStore {
   appendRecord(workspace: string, kind: string, body: Uint8Array): Promise<void>;
   /** Records of one kind in the order they came. */
   records(workspace: string, kind: string): Promise<Uint8Array[]>;
+  /** A number that grows with every record; take it before the records that a change rests on are read. */
+  recordsSeen(workspace: string): Promise<number>;
+  /**
+   * Appends records and deletes others, all or none, unless one was appended since `seen` was taken:
+   * then nothing changes and false is given.
+   */
+  changeRecords(
+    workspace: string,
+    change: { seen: number; add: RecordRow[]; remove: RecordRow[] },
+  ): Promise<boolean>;
 
   /** Idempotent by id; STORE_QUERY_FAILED when the id is there with another record. */
   addSession(session: SessionRow): Promise<void>;
@@ -91,6 +107,8 @@ export interface ControlStore {
   /** Which of these segments have a share, hexadecimal; opens none. */
   sharesPresent(workspace: string, segments: Uint8Array[]): Promise<Set<string>>;
   dropShares(workspace: string, segments: Uint8Array[]): Promise<void>;
+  /** Deletes the share of every segment of an epoch's sessions; gives how many there were. */
+  dropEpochShares(workspace: string, epoch: number): Promise<number>;
   /**
    * Shares added at least `olderThan` seconds ago and never confirmed, oldest first, at most 10,000:
    * their insert into the log store may have failed. The caller looks the segments up there, confirms

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { TacetError } from '@tacet/records';
-import type { PeriodRow, SessionRow, TimeRange } from './port.ts';
+import { sql } from 'kysely';
+import type { PeriodRow, RecordRow, SessionRow, TimeRange } from './port.ts';
 import type { ControlDatabase } from './schema.ts';
 
 /** Drivers differ in the subclass of Uint8Array they give. */
@@ -19,16 +20,17 @@ export async function setMeta(db: ControlDatabase, key: string, value: Uint8Arra
     .execute();
 }
 
+const hashOf = (body: Uint8Array) => createHash('sha256').update(body).digest();
+
 export async function appendRecord(
   db: ControlDatabase,
   workspace: string,
   kind: string,
   body: Uint8Array,
 ): Promise<void> {
-  const hash = createHash('sha256').update(body).digest();
   await db
     .insertInto('records')
-    .values({ workspace, kind, hash, body })
+    .values({ workspace, kind, hash: hashOf(body), body })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
@@ -46,6 +48,36 @@ export async function listRecords(
     .orderBy('seq')
     .execute();
   return rows.map((row) => plain(row.body));
+}
+
+export async function recordsSeen(db: ControlDatabase, workspace: string): Promise<number> {
+  const row = await db
+    .selectFrom('records')
+    .select(({ fn }) => fn.max('seq').as('seen'))
+    .where('workspace', '=', workspace)
+    .executeTakeFirst();
+  return Number(row?.seen ?? 0);
+}
+
+export async function changeRecords(
+  db: ControlDatabase,
+  workspace: string,
+  { seen, add, remove }: { seen: number; add: RecordRow[]; remove: RecordRow[] },
+): Promise<boolean> {
+  return db.transaction().execute(async (transaction) => {
+    // Two servers with one database: the second waits here, and then sees what the first appended.
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${workspace}, 0))`.execute(transaction);
+    if ((await recordsSeen(transaction, workspace)) !== seen) return false;
+    for (const { kind, body } of remove)
+      await transaction
+        .deleteFrom('records')
+        .where('workspace', '=', workspace)
+        .where('kind', '=', kind)
+        .where('hash', '=', hashOf(body))
+        .execute();
+    for (const { kind, body } of add) await appendRecord(transaction, workspace, kind, body);
+    return true;
+  });
 }
 
 export async function addSession(db: ControlDatabase, session: SessionRow): Promise<void> {

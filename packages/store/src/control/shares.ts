@@ -88,6 +88,25 @@ export async function dropShares(
   }
 }
 
+export async function dropEpochShares(
+  db: ControlDatabase,
+  workspace: string,
+  epoch: number,
+): Promise<number> {
+  const periods = db
+    .selectFrom('periods')
+    .innerJoin('sessions', 'sessions.id', 'periods.session')
+    .select('periods.period_no')
+    .where('periods.workspace', '=', workspace)
+    .where('sessions.epoch', '=', epoch);
+  const gone = await db
+    .deleteFrom('shares')
+    .where('workspace', '=', workspace)
+    .where('period_no', 'in', periods)
+    .executeTakeFirst();
+  return Number(gone.numDeletedRows);
+}
+
 /** Unconfirmed shares added at `before` or earlier, oldest first. */
 export async function orphanShares(db: ControlDatabase, before: number): Promise<SharePlace[]> {
   const rows = await db

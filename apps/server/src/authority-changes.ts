@@ -1,0 +1,158 @@
+import { codeOf, TacetError } from '@tacet/records';
+import {
+  AUTHORITY_LISTS,
+  type Authority,
+  type AuthorityRecords,
+  decodeEpoch,
+  decodeGrant,
+  decodeReader,
+  decodeRevocation,
+  decodeWriter,
+  emptyRecords,
+  equalBytes,
+  recordHash,
+  toHex,
+  verifyAuthority,
+} from '@tacet/seal';
+import type { ControlStore, RecordRow } from '@tacet/store';
+import type { Trail } from '@tacet/trail';
+import { readRecords } from './authority.ts';
+
+/** What a change came to. */
+export interface AuthorityChange {
+  /** Records that were not there before. */
+  added: number;
+  /** Grants that were deleted, because their reader or epoch was revoked. */
+  grants: number;
+  /** Shares that were deleted with their epochs. */
+  shares: number;
+}
+
+/** Grants to a revoked reader, or of a shredded epoch, beside those that open something. */
+function endedGrants(stored: readonly Uint8Array[], authority: Authority): Uint8Array[] {
+  return stored.filter((record) => {
+    const { grant } = decodeGrant(record);
+    const epoch = authority.epochs[grant.epoch - 1];
+    const reader = authority.readers.find((one) => equalBytes(one.id, grant.recipient));
+    return epoch?.shredded !== undefined || reader?.revoked !== undefined;
+  });
+}
+
+/**
+ * Appends records to a workspace's authority: what holders of its keys signed elsewhere. The server
+ * holds no key for any of it; it checks what came, enters it in the trail and stores it, or enters what
+ * it refused and why.
+ */
+export class AuthorityChanges {
+  readonly #options: {
+    workspace: string;
+    rootHash: Uint8Array;
+    control: ControlStore;
+    trail: Pick<Trail, 'append'>;
+    onChange: () => Promise<void>;
+  };
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** `onChange` is called after each change, before shares are deleted: writers move on in it. */
+  constructor(options: {
+    workspace: string;
+    rootHash: Uint8Array;
+    control: ControlStore;
+    trail: Pick<Trail, 'append'>;
+    onChange: () => Promise<void>;
+  }) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes records by `actor` (the id of a token); those already there change nothing. All are stored or
+   * none. Throws what `verifyAuthority` throws, GRANT_INVALID and its like for records that would not
+   * count, AUTHORITY_CHANGED when another change came between, TRAIL_UNAVAILABLE and the store's errors.
+   */
+  append(given: AuthorityRecords, actor: string): Promise<AuthorityChange> {
+    const mine = this.#last.then(() => this.#append(given, actor));
+    this.#last = mine.catch(() => {});
+    return mine;
+  }
+
+  async #append(given: AuthorityRecords, actor: string): Promise<AuthorityChange> {
+    const { workspace, rootHash, control, onChange } = this.#options;
+    const seen = await control.recordsSeen(workspace);
+    const stored = await readRecords(control, workspace);
+    const [fresh, union] = [emptyRecords(), emptyRecords()];
+    for (const list of AUTHORITY_LISTS) {
+      const known = new Set(stored[list].map((record) => toHex(recordHash(record))));
+      fresh[list] = given[list].filter((record) => !known.has(toHex(recordHash(record))));
+      union[list] = [...stored[list], ...fresh[list]];
+    }
+    const add = rowsOf(fresh);
+    if (add.length === 0) return { added: 0, grants: 0, shares: 0 };
+    let authority: Authority;
+    try {
+      authority = await verifyAuthority(union, { rootHash });
+      requireCounting(fresh, authority);
+    } catch (error) {
+      await this.#enter('keys-refused', actor, fresh, { code: codeOf(error) ?? 'INTERNAL' });
+      throw error;
+    }
+    const ended = endedGrants(stored.grants, authority);
+    await this.#enter('keys', actor, fresh, { grants_ended: ended.length });
+    const remove = ended.map((body) => ({ kind: 'grants', body }));
+    if (!(await control.changeRecords(workspace, { seen, add, remove }))) {
+      await this.#enter('keys-refused', actor, fresh, { code: 'AUTHORITY_CHANGED' });
+      throw new TacetError('AUTHORITY_CHANGED', 'the authority was changed meanwhile: try again');
+    }
+    await onChange();
+    return { added: add.length, grants: ended.length, shares: await dropShredded(control, authority) };
+  }
+
+  async #enter(
+    kind: string,
+    actor: string,
+    records: AuthorityRecords,
+    facts: { [name: string]: string | number },
+  ) {
+    const hashes = rowsOf(records).map(({ kind: list, body }) => `${list} ${toHex(recordHash(body))}`);
+    const { workspace, trail } = this.#options;
+    await trail.append({ kind, workspace, actor, facts: { ...facts, records: hashes } });
+  }
+}
+
+function rowsOf(records: AuthorityRecords): RecordRow[] {
+  return AUTHORITY_LISTS.flatMap((kind) => records[kind].map((body) => ({ kind, body })));
+}
+
+/** Deletes every share of shredded epochs; also called at start, in case a crash came between. */
+export async function dropShredded(control: ControlStore, authority: Authority): Promise<number> {
+  let shares = 0;
+  for (const { number, shredded } of authority.epochs)
+    if (shredded !== undefined) shares += await control.dropEpochShares(authority.workspace, number);
+  return shares;
+}
+
+/**
+ * Verifying passes over what was signed under a void delegation and over grants that were ended: good
+ * for what is stored, but nobody appends such a thing in good faith.
+ */
+function requireCounting(fresh: AuthorityRecords, authority: Authority): void {
+  const counts = (operations: Uint8Array) =>
+    authority.operations.some((entry) => entry.counts && equalBytes(entry.hash, operations));
+  const fail = (code: 'EPOCH_INVALID' | 'WRITER_INVALID' | 'READER_INVALID' | 'REVOCATION_INVALID') => {
+    throw new TacetError(code, 'signed under a delegation that no longer counts');
+  };
+  for (const record of fresh.epochs) if (!counts(decodeEpoch(record).epoch.operations)) fail('EPOCH_INVALID');
+  for (const record of fresh.writers)
+    if (!counts(decodeWriter(record).writer.operations)) fail('WRITER_INVALID');
+  for (const record of fresh.readers)
+    if (!counts(decodeReader(record).reader.operations)) fail('READER_INVALID');
+  for (const record of fresh.revocations)
+    if (!counts(decodeRevocation(record).revocation.operations)) fail('REVOCATION_INVALID');
+  for (const record of fresh.grants) {
+    const { grant } = decodeGrant(record);
+    const opens = authority.grants.some(
+      ({ epochId, recipient }) =>
+        equalBytes(epochId, grant.epochId) && equalBytes(recipient, grant.recipient),
+    );
+    if (!opens) throw new TacetError('GRANT_INVALID', 'a grant of what was revoked, or by a void key');
+  }
+}

@@ -1,0 +1,9 @@
+import { codes, denied } from './table.ts';
+
+/** Readers, revocations, and changes of a workspace's authority. */
+export const keyErrors = codes({
+  READER_INVALID: denied,
+  REVOCATION_INVALID: denied,
+  EPOCH_SHREDDED: { status: 410, retry: false },
+  AUTHORITY_CHANGED: { status: 409, retry: true },
+});
