@@ -14,15 +14,25 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   seal: ['records'],
   store: ['records'],
   receive: ['records'],
-  trail: ['records'],
+  'trail/proof': ['records', 'seal'],
+  trail: ['records', 'seal', 'trail/proof'],
   access: ['records'],
   sample: [],
   gateway: ['records', 'receive', 'detect', 'seal'],
   assess: ['records'],
   'search/query': ['records', 'seal'],
   'search/wire': ['records', 'seal', 'store', 'search/query'],
-  'search/client': ['records', 'seal', 'search/query', 'search/wire'],
-  'search/server': ['records', 'seal', 'store', 'access', 'trail', 'search/query', 'search/wire'],
+  'search/client': ['records', 'seal', 'trail/proof', 'search/query', 'search/wire'],
+  'search/server': [
+    'records',
+    'seal',
+    'store',
+    'access',
+    'trail',
+    'trail/proof',
+    'search/query',
+    'search/wire',
+  ],
 };
 
 /** Types alone: erased, they bring no code along. */
@@ -32,7 +42,15 @@ const ALLOWED_TYPES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** These also run in a browser: nothing of Node except in files that say so by their name. */
-const IN_BROWSERS = ['records', 'detect', 'seal', 'search/query', 'search/wire', 'search/client'];
+const IN_BROWSERS = [
+  'records',
+  'detect',
+  'seal',
+  'search/query',
+  'search/wire',
+  'search/client',
+  'trail/proof',
+];
 /** Dependencies that only Node can load. */
 const NODE_ONLY = /^(node:|chdb|pg$|@clickhouse\/|@electric-sql\/|@hono\/node-server|kysely|commander)/;
 
@@ -58,7 +76,13 @@ function importsOf(file: string, source: string): Import[] {
 function partOf(path: string): string {
   const [folder, name, , inner] = path.split('/');
   if (folder !== 'packages') return `apps/${name}`;
-  return name === 'search' ? `search/${inner}` : name!;
+  return partWithin(name!, inner);
+}
+
+/** Packages with parts of their own: those of `search`, and of the trail what verifies. */
+function partWithin(name: string, inner: string | undefined): string {
+  if (name === 'search') return `search/${inner}`;
+  return name === 'trail' && inner === 'proof' ? 'trail/proof' : name;
 }
 
 /** The part that an import leads to; undefined for dependencies and Node. */
@@ -67,7 +91,7 @@ function target({ from, name }: Import): string | undefined {
   const [, workspace, part] = /^@tacet\/([^/]+)(?:\/(.+))?$/.exec(name) ?? [];
   if (workspace === undefined) return undefined;
   if (workspace === 'server' || workspace === 'cli') return `apps/${workspace}`;
-  return workspace === 'search' ? `search/${part}` : workspace;
+  return partWithin(workspace, part);
 }
 
 function offence(one: Import): string | undefined {

@@ -200,7 +200,7 @@ describe('a thief of the whole directory, its server running', () => {
       .map((entry) => entry.where);
     // Each of them is in docs/leakage.md with what it is good for.
     expect(keys.sort()).toEqual(
-      ['fingerprint', 'resend', 'share.json', 'trail', 'writer'].map((name) => `keys/${name}`),
+      ['fingerprint', 'log', 'resend', 'share.json', 'trail', 'writer'].map((name) => `keys/${name}`),
     );
   });
 

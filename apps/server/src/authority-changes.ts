@@ -107,7 +107,7 @@ export class AuthorityChanges {
   }
 
   async #enter(
-    kind: string,
+    kind: 'keys' | 'keys-refused',
     actor: string,
     records: AuthorityRecords,
     facts: { [name: string]: string | number },

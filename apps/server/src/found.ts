@@ -3,13 +3,13 @@ import { issueToken, type Role } from '@tacet/access';
 import { TacetError } from '@tacet/records';
 import { encodeCredential, foundWorkspace, type Identity } from '@tacet/seal';
 import { createShareKeyFile } from '@tacet/store';
-import { openTrail } from '@tacet/trail';
+import { formatVerifierKey, openTrail, trailKey } from '@tacet/trail';
 import { storeAuthority } from './authority.ts';
 import { type Config, DIRECTORY_VERSION, writeConfig } from './directory/config.ts';
 import { type Layout, layoutOf } from './directory/layout.ts';
 import { takeLock } from './directory/lock.ts';
 import { createPolicies } from './directory/policies.ts';
-import { createKeys, shareKeyFile } from './directory/secrets.ts';
+import { drawKeys, shareKeyFile, writeKeys } from './directory/secrets.ts';
 import { openControlOf } from './stores.ts';
 
 /** What a new workspace gives its owner. The directory keeps none of it but the tokens' hashes. */
@@ -19,6 +19,8 @@ export interface Founding {
   rootHash: Uint8Array;
   /** Holds every private key; protect it by a passphrase and keep it out of the directory. */
   identity: Identity;
+  /** Public key of the trail: what its checkpoints are verified with, whoever has them. */
+  trailKey: string;
   /** The first tokens, in full. */
   tokens: { ingest: string; reader: string; owner: string };
 }
@@ -70,10 +72,13 @@ async function fill(
   const [ingest, reader, owner] = [issue('ingest'), issue('reader'), issue('owner')];
   const tokens = { ingest: ingest.token, reader: reader.token, owner: owner.token };
   const records = [ingest, reader, owner].map(({ record }) => record);
-  const founding: Founding = { workspace, rootHash, identity, tokens };
+  const keys = drawKeys();
+  const log = await trailKey(keys.log, rootHash);
+  const publicKey = formatVerifierKey(log.key);
+  const founding: Founding = { workspace, rootHash, identity, tokens, trailKey: publicKey };
   await options.keep(founding);
 
-  const keys = await createKeys(layout, encodeCredential(writer));
+  await writeKeys(layout, keys, encodeCredential(writer));
   createShareKeyFile(shareKeyFile(layout));
   const control = await openControlOf(layout, {});
   try {
@@ -82,9 +87,9 @@ async function fill(
   } finally {
     await control.close();
   }
-  const trail = await openTrail({ path: layout.trail, key: keys.trail });
+  const trail = await openTrail({ path: layout.trail, key: keys.trail, log });
   try {
-    const facts = { root: hex(rootHash), tokens: records.map(({ id }) => id) };
+    const facts = { root: hex(rootHash), tokens: records.map(({ id }) => id), key: publicKey };
     await trail.append({ kind: 'founded', workspace, actor: 'owner', facts });
   } finally {
     await trail.close();
@@ -95,6 +100,7 @@ async function fill(
     workspace,
     rootHash: hex(rootHash),
     created: new Date(now).toISOString(),
+    trailKey: publicKey,
   };
   // Last: a folder without settings is not yet a Tacet directory.
   await writeConfig(layout, config);

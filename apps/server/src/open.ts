@@ -3,7 +3,7 @@ import { Policy } from '@tacet/access';
 import { createDetector } from '@tacet/detect';
 import { type Accepted, Gateway } from '@tacet/gateway';
 import { DEFAULT_LIMITS } from '@tacet/receive';
-import { openTrail, type Trail } from '@tacet/trail';
+import { openTrail, type Trail, trailKey } from '@tacet/trail';
 import { type App, type AppParts, buildApp } from './app.ts';
 import { EpochWatch, loadAuthority } from './authority.ts';
 import { type Config, readConfig } from './directory/config.ts';
@@ -105,7 +105,11 @@ async function wire(
     await stores.control.close();
     await stores.log.close();
   });
-  const trail = await openTrail({ path: layout.trail, key: keys.trail });
+  const trail = await openTrail({
+    path: layout.trail,
+    key: keys.trail,
+    log: await trailKey(keys.log, rootHash),
+  });
   onClose(() => trail.close());
   let gateway: Gateway | undefined;
   const epochs = new EpochWatch({

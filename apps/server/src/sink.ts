@@ -2,7 +2,7 @@ import type { GatewaySegment, Sink } from '@tacet/gateway';
 import { codeOf } from '@tacet/records';
 import type { SealedSegment, WriterSession } from '@tacet/seal';
 import type { ControlStore, LogStore, SegmentRow } from '@tacet/store';
-import type { Trail } from '@tacet/trail';
+import type { EntryKind, Trail } from '@tacet/trail';
 
 const DAY = 86_400_000;
 
@@ -154,7 +154,7 @@ export class StoreSink implements Sink {
     return known.number;
   }
 
-  async #enter(kind: string, facts: { [name: string]: string | number }): Promise<void> {
+  async #enter(kind: EntryKind, facts: { [name: string]: string | number }): Promise<void> {
     await this.#trail.append({ kind, workspace: this.#workspace, actor: 'server', facts });
   }
 }

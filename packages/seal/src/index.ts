@@ -1,3 +1,4 @@
+export { platform } from '#platform';
 export * from './authority/authority.ts';
 export * from './authority/certify.ts';
 export * from './authority/credential.ts';
@@ -9,6 +10,7 @@ export { equalBytes, toHex } from './encoding/bytes.ts';
 export * from './identity/file.ts';
 export * from './identity/identity.ts';
 export { PERIOD_MS, PERIOD_SEGMENTS } from './keys/chain.ts';
+export type { Signer } from './platform/port.ts';
 export { recordHash } from './records/envelope.ts';
 export { decodeEpoch, type EpochCertificate } from './records/epoch.ts';
 export { decodeGrant, type Grant, RECIPIENT, readerId } from './records/grant.ts';

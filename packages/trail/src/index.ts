@@ -1,4 +1,6 @@
-export * from './canonical.ts';
-export * from './entry.ts';
-export * from './merkle.ts';
-export * from './trail.ts';
+export * from './log/files.ts';
+export { type LogKey, signingKey, trailKey } from './log/key.ts';
+export * from './log/open.ts';
+export { CHECKPOINT, WITNESSED } from './log/published.ts';
+export { Trail } from './log/trail.ts';
+export * from './proof/index.ts';

@@ -71,6 +71,7 @@ function filesFor(founding: Founding, identity: string): Files {
     ingestTokenFile: `${stem}.ingest-token`,
     readerTokenFile: `${stem}.reader-token`,
     ownerTokenFile: `${stem}.owner-token`,
+    trailKey: founding.trailKey,
   };
 }
 
@@ -130,6 +131,9 @@ function report(
     '',
     'Ingest token, for exporters (it can write and never read; shown only now):',
     `  ${founding.tokens.ingest}`,
+    '',
+    'Public key of the trail, for whoever is to verify it (not secret; keep it apart from the directory):',
+    `  ${founding.trailKey}`,
     '',
   ];
   if (about.generated)

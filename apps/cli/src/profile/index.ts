@@ -13,11 +13,13 @@ const Entry = z.strictObject({
   ingestTokenFile: z.string(),
   readerTokenFile: z.string(),
   ownerTokenFile: z.string(),
+  /** Public key of the trail. */
+  trailKey: z.string().optional(),
 });
 
 const Index = z.strictObject({ version: z.literal(1), workspaces: z.record(z.string(), Entry) });
 
-/** Where a person's files for one workspace are: paths, no secrets. */
+/** Where a person's files for one workspace are, and what its trail is verified with: no secrets. */
 export type ProfileEntry = z.infer<typeof Entry>;
 
 /** Entries by the hash of the workspace's root record 0, hexadecimal. */

@@ -15,6 +15,8 @@ const Config = z.strictObject({
   /** SHA-256 of root record 0, hexadecimal: every chain of certificates is checked against it. */
   rootHash: z.string().regex(/^[0-9a-f]{64}$/),
   created: z.iso.datetime(),
+  /** Public key of the trail, for people to compare: who verifies keeps a copy of their own. */
+  trailKey: z.string().max(1024).optional(),
   /** A ClickHouse server instead of the embedded engine. */
   clickhouse: z
     .strictObject({

@@ -9,7 +9,7 @@ import { createPrivate, readIfThere, replacePrivate } from './files.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { isLocked, takeLock } from './lock.ts';
 import { findServer, removeRun, writeRun } from './run.ts';
-import { createKeys, readKeys } from './secrets.ts';
+import { drawKeys, readKeys, writeKeys } from './secrets.ts';
 
 let layout: Layout;
 beforeEach(async () => {
@@ -104,13 +104,14 @@ describe('files', () => {
 
 describe('keys', () => {
   it('come back as they were drawn; each is another', async () => {
-    const keys = await createKeys(layout, Uint8Array.of(1, 2, 3));
+    const keys = drawKeys();
+    await writeKeys(layout, keys, Uint8Array.of(1, 2, 3));
     expect(await readKeys(layout)).toEqual({ keys, writer: Uint8Array.of(1, 2, 3) });
-    expect(new Set(Object.values(keys).map((key) => Buffer.from(key).toString('hex'))).size).toBe(3);
+    expect(new Set(Object.values(keys).map((key) => Buffer.from(key).toString('hex'))).size).toBe(4);
   });
 
   it('that are missing or damaged are named', async () => {
-    await createKeys(layout, Uint8Array.of(1));
+    await writeKeys(layout, drawKeys(), Uint8Array.of(1));
     await writeFile(join(layout.keys, 'resend'), 'short');
     expect(await failure(readKeys(layout))).toBe('CONFIG_INVALID');
     await rm(join(layout.keys, 'resend'));

@@ -13,9 +13,11 @@ export interface ServerKeys {
   resend: Uint8Array;
   /** Protects the purposes kept beside the trail. */
   trail: Uint8Array;
+  /** Seed of the Ed25519 key that signs the trail's checkpoints. */
+  log: Uint8Array;
 }
 
-const NAMES = ['fingerprint', 'resend', 'trail'] as const satisfies (keyof ServerKeys)[];
+const NAMES = ['fingerprint', 'resend', 'trail', 'log'] as const satisfies (keyof ServerKeys)[];
 const WRITER = 'writer';
 
 /** File of the keys that wrap the shares at rest: read and written by the store. */
@@ -23,16 +25,18 @@ export function shareKeyFile(layout: Layout): string {
   return join(layout.keys, 'share.json');
 }
 
-/** Draws the keys and writes them, and the writer's credential, to files of mode 0600. */
-export async function createKeys(layout: Layout, writer: Uint8Array): Promise<ServerKeys> {
-  await mkdir(layout.keys, { mode: 0o700 });
+/** Draws the keys of a new directory. */
+export function drawKeys(): ServerKeys {
   const keys: Partial<ServerKeys> = {};
-  for (const name of NAMES) {
-    keys[name] = new Uint8Array(randomBytes(32));
-    await createPrivate(join(layout.keys, name), keys[name]);
-  }
-  await createPrivate(join(layout.keys, WRITER), writer);
+  for (const name of NAMES) keys[name] = new Uint8Array(randomBytes(32));
   return keys as ServerKeys;
+}
+
+/** Writes the keys, and the writer's credential, to files of mode 0600. */
+export async function writeKeys(layout: Layout, keys: ServerKeys, writer: Uint8Array): Promise<void> {
+  await mkdir(layout.keys, { mode: 0o700 });
+  for (const name of NAMES) await createPrivate(join(layout.keys, name), keys[name]);
+  await createPrivate(join(layout.keys, WRITER), writer);
 }
 
 /** Reads them back. Throws CONFIG_INVALID when one is missing or has a wrong length. */

@@ -28,7 +28,7 @@ async function released(response: Response) {
 }
 
 async function releases() {
-  const leaves = (await test.server.trail.leaves()).map((leaf) => ({
+  const leaves = (await Array.fromAsync(test.server.trail.leaves())).map((leaf) => ({
     leaf,
     entry: JSON.parse(Buffer.from(leaf).toString()),
   }));
@@ -87,8 +87,12 @@ describe('reading', () => {
       ),
     );
     const folder = join(test.directory, 'trail');
-    for (const name of await readdir(folder))
-      expect((await readFile(join(folder, name))).includes('Muster')).toBe(false);
+    await test.server.trail.publish();
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThan(5);
+    for (const { parentPath, name } of files)
+      expect((await readFile(join(parentPath, name))).includes('Muster')).toBe(false);
   });
 
   it('refuses what is no request', async () => {

@@ -7,6 +7,9 @@ import type { Visible } from './report.ts';
 const LEAST = 16;
 const MOST = 128;
 
+/** Hashes of the trail's tree are as random as keys, and public: c2sp.org/tlog-tiles. */
+const TILE = /(?:^|\/)tile\/\d\/[x\d/]+(?:\.p\/\d+)?$/;
+
 /** Whether 32 bytes in a row look random: the length of most keys, perhaps with a name before them. */
 function holdsKey(bytes: Uint8Array): boolean {
   const length = Math.min(32, bytes.length);
@@ -20,7 +23,7 @@ function holdsKey(bytes: Uint8Array): boolean {
 /** Small files of random bytes are keys, as far as a thief can tell. */
 export async function keyFiles(files: readonly FoundFile[]): Promise<Visible[]> {
   const found: Visible[] = [];
-  for (const file of files.filter(({ size }) => size >= LEAST && size <= MOST)) {
+  for (const file of files.filter(({ size, name }) => size >= LEAST && size <= MOST && !TILE.test(name))) {
     const bytes = await readFile(file.path).catch(() => new Uint8Array(0));
     if (bytes.length > MOST || !holdsKey(bytes)) continue;
     found.push({

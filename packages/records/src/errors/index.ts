@@ -5,6 +5,7 @@ import { sealErrors } from './seal.ts';
 import { searchErrors } from './search.ts';
 import { storeErrors } from './store.ts';
 import type { ErrorKind } from './table.ts';
+import { trailErrors } from './trail.ts';
 
 /** Every code Tacet can give; docs/errors.md explains each. */
 export const ERROR_CODES = {
@@ -14,6 +15,7 @@ export const ERROR_CODES = {
   ...storeErrors,
   ...searchErrors,
   ...accessErrors,
+  ...trailErrors,
 } satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

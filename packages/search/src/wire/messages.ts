@@ -69,8 +69,8 @@ export const REQUEST_LIMITS = {
   formulaDepth: 32,
   /** Segments in one answer of a match. */
   hits: 1_000,
-  /** Segments in one release. */
-  ids: 10_000,
+  /** Segments in one release: their ids fit into one entry of the trail. */
+  ids: 1_000,
   /** Bytes of a match's body: keys of all tokens for all periods, in base64, and then some. */
   matchBytes: 32 * 1024 * 1024,
   /** Bytes of other bodies. */

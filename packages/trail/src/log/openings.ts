@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { TacetError } from '@tacet/records';
-import type { Opening } from './entry.ts';
+import type { Opening } from '../proof/entry.ts';
 
 const IV = 12;
 const TAG = 16;

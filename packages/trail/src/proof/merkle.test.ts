@@ -95,7 +95,7 @@ interface ConsistencyVector {
   wantErr: boolean;
 }
 
-const vectors = join(import.meta.dirname, '../../../../shared/vectors');
+const vectors = join(import.meta.dirname, '../../../../../shared/vectors');
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
 /** Numbers in these files go up to 2^64 - 1: taken from the source text, not as doubles. */
 function load<T>(name: string): T[] {

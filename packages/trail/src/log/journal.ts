@@ -7,7 +7,7 @@ import { TacetError } from '@tacet/records';
 /** A frame is length(4) ‖ CRC-32 of length and payload (4) ‖ payload; integers big-endian. */
 const HEADER = 8;
 /** Callers write no longer ones; a longer length read back is corruption, not an allocation. */
-export const MAX_PAYLOAD = 4 * 1024 * 1024;
+const MAX_PAYLOAD = 4 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
 
 const corrupt = (what: string) => new TacetError('TRAIL_CORRUPT', `the trail is damaged: ${what}`);
@@ -35,6 +35,11 @@ export class Journal {
   private constructor(file: FileHandle, end: number) {
     this.#file = file;
     this.#end = end;
+  }
+
+  /** Length of the file, in bytes. */
+  get bytes(): number {
+    return this.#end;
   }
 
   /** Opens or creates the file, hands every payload to `visit` in order, and cuts a torn tail off. */

@@ -1,0 +1,11 @@
+import { bad, broken, codes } from './table.ts';
+
+/** The trail: its proofs, what a verification finds, its witnesses. */
+export const trailErrors = codes({
+  TRAIL_KEY_INVALID: bad,
+  CHECKPOINT_MALFORMED: bad,
+  CHECKPOINT_UNSIGNED: { status: 403, retry: false },
+  TRAIL_ENTRY_MISSING: { status: 404, retry: false },
+  TRAIL_ENTRY_CHANGED: broken,
+  TRAIL_ENTRY_INVALID: broken,
+});

@@ -1,0 +1,7 @@
+export * from './canonical.ts';
+export * from './checkpoint.ts';
+export * from './entry.ts';
+export * from './merkle.ts';
+export * from './note.ts';
+export * from './prove.ts';
+export * from './tiles.ts';
