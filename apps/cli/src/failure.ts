@@ -15,7 +15,7 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   PURPOSE_INVALID: 'say it in 3 to 500 characters on one line: --purpose "ticket 4711: refund"',
   TOKEN_MISSING: 'name a token file with --token-file F or TACET_TOKEN_FILE',
   TOKEN_INVALID: 'name the token file of this workspace with --token-file F or TACET_TOKEN_FILE',
-  NOT_ALLOWED: 'importing needs the ingest token, searching the reader token',
+  NOT_ALLOWED: 'importing needs an ingest token, searching a reader token, administering an owner token',
   STORE_LOCKED: 'wait for the other command, or talk to the running server with --to URL',
   STORE_UNAVAILABLE: 'nothing acknowledged is lost; try again shortly',
   STORE_FULL: 'nothing acknowledged is lost; free some space and try again',

@@ -1,5 +1,6 @@
 import { TacetError } from '@tacet/records';
 import { Command, CommanderError } from 'commander';
+import { registerAccess } from './access/register.ts';
 import { reportFailure } from './failure.ts';
 import { type Io, STATUS } from './io.ts';
 import { VERSION } from './version.ts';
@@ -115,6 +116,8 @@ export async function run(argv: string[], io: Io): Promise<number> {
     .action(
       does(async (query, options) => (await import('./commands/search.ts')).search(query, options, io)),
     );
+
+  registerAccess(program, does, io, examples);
 
   program
     .command('thief')

@@ -17,6 +17,7 @@ import { routeEvents } from './routes/events.ts';
 import { routeHealth } from './routes/health.ts';
 import { routeOtlp } from './routes/otlp.ts';
 import { routeSearch } from './routes/search.ts';
+import { routeTokens } from './routes/tokens.ts';
 import type { Stores } from './stores.ts';
 
 /** What the routes work with. */
@@ -57,5 +58,6 @@ export function buildApp(parts: AppParts): App {
   routeOtlp(app, parts);
   routeEvents(app, parts);
   routeSearch(app, parts);
+  routeTokens(app, parts);
   return app;
 }

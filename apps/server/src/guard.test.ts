@@ -1,4 +1,4 @@
-import { issueToken } from '@tacet/access';
+import { ACTIONS, issueToken, Policy } from '@tacet/access';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { App } from './app.ts';
 import { ROUTES } from './routes/table.ts';
@@ -59,6 +59,57 @@ describe('every route of the server', () => {
     expect([answer.status, await codeIn(answer)]).toEqual([404, 'ROUTE_UNKNOWN']);
   });
 
+  it('answers nobody without the policy, not even an owner', async () => {
+    const { buildApp } = await import('./app.ts');
+    const { Gatekeeper } = await import('./guard.ts');
+    const parts = partsOf(test);
+    const policy = await Policy.load([{ name: 'none.cedar', text: '' }]);
+    const gatekeeper = new Gatekeeper({
+      workspace: 'acme',
+      policy,
+      tokens: parts.stores.control,
+      now: Date.now,
+    });
+    const unanswered = async (app: App) => {
+      const answered: string[] = [];
+      for (const route of routesOf(app).filter((route) => !OPEN.has(route))) {
+        const [method, path] = route.split(' ') as [string, string];
+        const headers = { Authorization: `Bearer ${test.tokens.owner}`, 'Tacet-Purpose': 'ticket%204711' };
+        const response = await app.request(`http://localhost${path}`, { method, headers });
+        if (response.status !== 403) answered.push(route);
+      }
+      return answered;
+    };
+    expect(await unanswered(buildApp({ ...parts, policy, gatekeeper }))).toEqual([]);
+    // A route that is in front of the guard is noticed.
+    const { Hono } = await import('hono');
+    const leaky = new Hono() as App;
+    leaky.get('/v1/leak', (c) => c.json({}));
+    leaky.route('/', buildApp({ ...parts, policy, gatekeeper }));
+    expect(await unanswered(leaky)).toEqual(['GET /v1/leak']);
+  });
+
+  it('lets in nobody of another workspace', async () => {
+    const rootHash = new Uint8Array(Buffer.from(test.server.config.rootHash, 'hex'));
+    for (const role of ['owner', 'ingest', 'reader'] as const) {
+      const foreign = issueToken({ role, workspace: 'other', rootHash, lowestEpoch: 1, now: 0 });
+      const headers = { Authorization: `Bearer ${foreign.token}`, 'Tacet-Purpose': 'ticket%204711' };
+      const codes = async () =>
+        Promise.all(
+          Object.keys(ROUTES)
+            .filter((route) => !OPEN.has(route))
+            .map(async (route) => {
+              const [method, path] = route.split(' ') as [string, string];
+              return (await test.request(path, { method, headers })).status;
+            }),
+        );
+      expect(new Set(await codes())).toEqual(new Set([401]));
+      // Even when the record is there, in a store that workspaces share.
+      await test.server.stores.control.addToken(foreign.record);
+      expect(new Set(await codes())).toEqual(new Set([403]));
+    }
+  });
+
   it('refuses the ingest token wherever something is read, and a reader where something is written', async () => {
     for (const [route, action] of Object.entries(ROUTES)) {
       if (action === 'open') continue;
@@ -74,7 +125,7 @@ describe('every route of the server', () => {
 
   it('asks for a purpose wherever something is read', async () => {
     for (const [route, action] of Object.entries(ROUTES)) {
-      if (action === 'open' || action === 'ingest') continue;
+      if (action === 'open' || !(ACTIONS[action] as readonly string[]).includes('content')) continue;
       const [method, path] = route.split(' ') as [string, string];
       const headers = { Authorization: `Bearer ${test.tokens.reader}` };
       const without = await test.request(path, { method, headers });

@@ -172,7 +172,16 @@ async function wire(
       clearInterval(minute);
       await started.close();
     };
-    return new Intake({ gateway: started, register, secret: keys.resend, budget, metrics, now });
+    return new Intake({
+      gateway: started,
+      register,
+      secret: keys.resend,
+      budget,
+      metrics,
+      allow: (principal, services) =>
+        policy.authorize(principal, 'ingest', { workspace }, { services }, now()),
+      now,
+    });
   };
   const intake = () => {
     // A failed start (a store that is down) is tried again by the next batch.

@@ -45,6 +45,9 @@ export const ACTIONS = {
   plan: ['content'],
   match: ['content'],
   release: ['content'],
+  'list-tokens': ['administer', 'audit'],
+  'create-token': ['administer'],
+  'revoke-token': ['administer'],
 } as const satisfies Record<string, readonly Group[]>;
 
 export type Action = keyof typeof ACTIONS;

@@ -129,7 +129,7 @@ export class Policy {
     principal: Principal,
     action: Action,
     resource: Resource,
-    { services, reading }: Circumstances,
+    { role, services, reading }: Circumstances,
     second: number,
   ): { allowed: boolean; reasons: Rule[] } {
     const who = { type: principal.type === 'user' ? 'User' : 'Token', id: principal.id };
@@ -159,6 +159,7 @@ export class Policy {
         now: { __extn: { fn: 'datetime', arg: date.toISOString() } },
         weekday: date.getUTCDay() || 7,
         ...(principal.purpose !== undefined && { purpose: principal.purpose }),
+        ...(role !== undefined && { role }),
         ...(services && { services: [...services] }),
         ...(reading && { reading: { ...reading } }),
       },

@@ -20,6 +20,8 @@ export interface Resource {
 
 /** What a decision depends on beside who, what and where. */
 export interface Circumstances {
+  /** The role that somebody is given or loses by the request. */
+  role?: string;
   /** Services whose events the request touches. */
   services?: readonly string[];
   /** A release: rows of this reader today with this request, and those beyond the budget that were approved. */

@@ -23,6 +23,7 @@ export function policySchema(): string {
     // 1 is Monday, 7 is Sunday, as in ISO 8601.
     '  weekday: Long,',
     '  purpose?: String,',
+    '  role?: String,',
     '  services?: Set<String>,',
     '  reading?: { today: Long, approved: Long },',
     '};',

@@ -34,6 +34,7 @@ export class Intake {
   readonly #register: ResendRegister<Accepted>;
   readonly #secret: Uint8Array;
   readonly #metrics: Metrics;
+  readonly #allow: (principal: Principal, services: string[]) => void;
   readonly #now: () => number;
 
   constructor(options: {
@@ -43,6 +44,8 @@ export class Intake {
     secret: Uint8Array;
     budget: ByteBudget;
     metrics: Metrics;
+    /** Asks the policy whether somebody who is limited to services may write of these; throws NOT_ALLOWED. */
+    allow: (principal: Principal, services: string[]) => void;
     now: () => number;
   }) {
     this.#gateway = options.gateway;
@@ -50,6 +53,7 @@ export class Intake {
     this.#secret = options.secret;
     this.budget = options.budget;
     this.#metrics = options.metrics;
+    this.#allow = options.allow;
     this.#now = options.now;
   }
 
@@ -57,10 +61,12 @@ export class Intake {
    * Stores a batch; durable when it resolves. A batch that is stored already is not stored again:
    * then `resent` is true and no secrets are named. `lease` is given back once the events are
    * durable or refused. Rejects with BUSY, STORE_UNAVAILABLE, STORE_FULL, EPOCH_EXPIRED and what else
-   * the gateway gives; in each case the same batch may be sent again.
+   * the gateway gives; in each case the same batch may be sent again. NOT_ALLOWED when an event is of a
+   * service that the sender may not write of.
    */
   async accept(batch: Batch, lease?: ByteLease): Promise<Accepted & { resent: boolean }> {
     const { principal, source, identity, events, bytes } = batch;
+    if (principal.services) this.#allow(principal, [...new Set(events.map(({ service }) => service))]);
     const marks = batchMarks(this.#secret, this.#now(), `${principal.id}/${source}`, identity);
     let resent = true;
     const stored = this.#register

@@ -15,6 +15,9 @@ export const ROUTES = {
   'POST /v1/plan': 'plan',
   'POST /v1/match': 'match',
   'POST /v1/release': 'release',
+  'GET /v1/tokens': 'list-tokens',
+  'POST /v1/tokens': 'create-token',
+  'POST /v1/tokens/revoke': 'revoke-token',
 } as const satisfies Record<string, Action | 'open'>;
 
 export type Route = keyof typeof ROUTES;

@@ -20,6 +20,8 @@ export interface TestServer {
   ingest(path: string, body: RequestInit['body'], headers?: Record<string, string>): Promise<Response>;
   /** The same with the reader token and a purpose; a body makes it a POST of JSON. */
   read(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** The same with the owner token, or `token`. */
+  administer(path: string, body?: unknown, token?: string): Promise<Response>;
   /** Closes the server and opens the directory again. */
   reopen(): Promise<void>;
   remove(): Promise<void>;
@@ -66,6 +68,12 @@ export async function testServer(options: Partial<OpenOptions> = {}): Promise<Te
           'Tacet-Purpose': encodePurpose('ticket 4711: refund'),
           ...headers,
         },
+      }),
+    administer: (path, body, token = tokens.owner) =>
+      request(path, {
+        method: body === undefined ? 'GET' : 'POST',
+        body: body === undefined ? null : JSON.stringify(body),
+        headers: { Authorization: `Bearer ${token}` },
       }),
     reopen: async () => {
       await test.server.close();

@@ -247,4 +247,15 @@ export const platforms: readonly Rule[] = [
     positive: ['4b1dQz<b62:36>'],
     negative: ['4b1d<hex:36>'],
   }),
+  prefixed({
+    kind: 'tacet-token',
+    provider: 'Tacet',
+    opens: 'what its letter says of a log store: i writes, r and s read, a and o administer',
+    severity: 'critical',
+    prefixes: ['tacet_i_', 'tacet_n_', 'tacet_r_', 'tacet_s_', 'tacet_t_', 'tacet_a_', 'tacet_o_'],
+    min: 110,
+    pattern: /tacet_[inrstao]_A[Q-Za-f][\w-]{120,204}(?![\w-])/y,
+    positive: ['tacet_o_AR<w:120>', 'tacet_i_Ac<w:130>'],
+    negative: ['tacet_o_AR<w:60>'],
+  }),
 ];

@@ -4,6 +4,7 @@ import { bad, codes, denied } from './table.ts';
 export const accessErrors = codes({
   TOKEN_MISSING: { status: 401, retry: false },
   TOKEN_INVALID: { status: 401, retry: false },
+  TOKEN_UNKNOWN: { status: 404, retry: false },
   TOKEN_EXPIRED: { status: 401, retry: false },
   NOT_ALLOWED: denied,
   APPROVAL_NEEDED: denied,

@@ -1,0 +1,53 @@
+import { ROLES } from '@tacet/access';
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+
+/** Turns a command's function into what the parser calls. */
+export type Does = <Rest extends unknown[]>(
+  command: (...rest: Rest) => Promise<number>,
+) => (...rest: Rest) => Promise<void>;
+
+const several = (value: string, before: string[] = []) => [...before, value];
+
+/** The flags of every command that talks to a server as somebody who administers it. */
+function administers(command: Command): Command {
+  return command
+    .option('--dir <directory>', 'the Tacet directory')
+    .option('--to <url>', 'a running server instead of a directory')
+    .option('--token-file <file>', 'file that holds the token (TACET_TOKEN_FILE): an admin or owner token')
+    .option('--json', 'JSON, for machines');
+}
+
+/** Adds the commands about who may do what. */
+export function registerAccess(
+  program: Command,
+  does: Does,
+  io: Io,
+  examples: (...lines: string[]) => string,
+) {
+  const token = program.command('token').description('Make, list and revoke tokens.');
+  administers(token.command('create'))
+    .description('Make a token; it is shown once.')
+    .requiredOption('--role <role>', ROLES.join(', '))
+    .option('--scope <scope>', 'limit it: service=NAME; may be given several times', several)
+    .option('--expires <span>', '12h, 90d, 52w or never (default: 90d; never for ingest)')
+    .option('--label <text>', 'what to call it in lists')
+    .option('--out <file>', 'write it to a new file that only you can read, instead of showing it')
+    .addHelpText(
+      'after',
+      examples(
+        'tacet token create --role ingest --label "chat backend" --dir ./logs',
+        'tacet token create --role analyst --scope service=chat --expires 30d --to https://logs.example.com',
+      ),
+    )
+    .action(does(async (options) => (await import('./token.ts')).createToken(options, io)));
+  administers(token.command('list'))
+    .description('Say which tokens there are and when they were last used.')
+    .addHelpText('after', examples('tacet token list --dir ./logs'))
+    .action(does(async (options) => (await import('./token.ts')).listTokens(options, io)));
+  administers(token.command('revoke'))
+    .description('End a token at once.')
+    .argument('<id>', 'its id, or the beginning of it')
+    .addHelpText('after', examples('tacet token revoke 5f2c91d0 --dir ./logs'))
+    .action(does(async (id, options) => (await import('./token.ts')).revokeToken(id, options, io)));
+}
