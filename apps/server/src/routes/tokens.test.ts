@@ -24,7 +24,7 @@ const send = (token: string, service = 'chat') =>
     Authorization: `Bearer ${token}`,
   });
 const kinds = async () =>
-  (await test.server.trail.leaves()).map((leaf) => JSON.parse(Buffer.from(leaf).toString()));
+  (await Array.fromAsync(test.server.trail.leaves())).map((leaf) => JSON.parse(Buffer.from(leaf).toString()));
 
 describe('tokens', () => {
   it('are made with a role, listed without a secret, and end when revoked', async () => {
