@@ -18,7 +18,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   trail: ['records', 'seal', 'trail/proof'],
   access: ['records'],
   sample: [],
-  gateway: ['records', 'receive', 'detect', 'seal'],
+  gateway: ['records', 'receive', 'detect', 'seal', 'search/wire'],
   assess: ['records'],
   'search/query': ['records', 'seal'],
   'search/wire': ['records', 'seal', 'store', 'search/query'],

@@ -56,12 +56,17 @@ async function connectHere(directory: string, io: Io): Promise<Connection> {
  * travel through a network in clear text.
  */
 export function connectUrl(to: string): Connection {
+  return connectTo(safeUrl(to));
+}
+
+/** The address of a server that a token may be sent to. Throws USAGE. */
+export function safeUrl(to: string): URL {
   const base = URL.parse(to);
   if (!base || !/^https?:$/.test(base.protocol)) throw new TacetError('USAGE', '--to takes an http(s) URL');
   const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(base.hostname);
   if (base.protocol === 'http:' && !loopback)
     throw new TacetError('USAGE', 'a token would travel in clear text: use an https URL');
-  return connectTo(base);
+  return base;
 }
 
 function connectTo(base: URL): Connection {

@@ -67,6 +67,41 @@ export async function run(argv: string[], io: Io): Promise<number> {
     .addHelpText('after', examples('tacet serve --dir ./logs', 'tacet serve --dir ./logs --port 8080'))
     .action(does(async (options) => (await import('./commands/serve.ts')).serve(options, io)));
 
+  const gateway = program
+    .command('gateway')
+    .description(
+      'Receive, cut secrets out and seal beside your apps: the server stores what it cannot read.',
+    );
+  gateway
+    .command('run', { isDefault: true })
+    .description('Take logs in and send them sealed, until stopped.')
+    .requiredOption('--to <url>', 'the server that stores')
+    .requiredOption('--state <directory>', 'folder of this writer: tacet gateway enroll makes one')
+    .option('--port <number>', 'port to listen on; 0 takes any free one', '4318')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--behind-proxy', 'a proxy in front does TLS: allow other addresses and host names')
+    .option('--json', 'print the address, and warnings, as JSON, for machines')
+    .addHelpText(
+      'after',
+      examples('tacet gateway --to https://logs.example.com --state /var/lib/tacet-gateway'),
+    )
+    .action(does(async (options) => (await import('./commands/gateway.ts')).runGateway(options, io)));
+  gateway
+    .command('enroll')
+    .description(
+      'Make the key of a new writer, and the request that a holder of the operations key certifies.',
+    )
+    .requiredOption('--state <directory>', 'folder for the key and the token; new or empty')
+    .requiredOption('--token-file <file>', 'file that holds an ingest token of the workspace')
+    .option('--name <name>', 'what people call this writer', 'gateway')
+    .option('--fingerprint-key <file>', 'key of another writer, so that fingerprints of secrets are alike')
+    .option('--json', 'print the request as JSON, for machines')
+    .addHelpText(
+      'after',
+      examples('tacet gateway enroll --state /var/lib/tacet-gateway --token-file ingest.token --name shop-1'),
+    )
+    .action(does(async (options) => (await import('./commands/gateway.ts')).enroll(options, io)));
+
   program
     .command('import')
     .description('Take log files in: JSON lines, OTLP JSON, CSV, Parquet; also .gz and .zst.')

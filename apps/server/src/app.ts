@@ -1,5 +1,5 @@
 import type { Policy } from '@tacet/access';
-import type { Gateway } from '@tacet/gateway';
+import type { Accepted, Gateway } from '@tacet/gateway';
 import type { Limits } from '@tacet/receive';
 import { TacetError } from '@tacet/records';
 import type { Trail } from '@tacet/trail';
@@ -11,13 +11,16 @@ import { securityHeaders } from './http/headers.ts';
 import { loopbackOnly } from './http/host.ts';
 import type { ByteBudget } from './intake/budget.ts';
 import type { Intake } from './intake/intake.ts';
+import type { ResendRegister } from './intake/resends.ts';
 import { measure } from './metrics/measure.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { routeEvents } from './routes/events.ts';
-import { routeHealth } from './routes/health.ts';
+import { problemOf, routeHealth } from './routes/health.ts';
 import { routeOtlp } from './routes/otlp.ts';
+import { routeSealed } from './routes/sealed.ts';
 import { routeSearch } from './routes/search.ts';
 import { routeTokens } from './routes/tokens.ts';
+import type { SealedDesk } from './sealed/desk.ts';
 import type { Stores } from './stores.ts';
 
 /** What the routes work with. */
@@ -29,6 +32,10 @@ export interface AppParts {
   trail: Trail;
   intake: () => Promise<Intake>;
   gateway: () => Gateway | undefined;
+  /** The way in for what was sealed elsewhere. */
+  desk: SealedDesk;
+  /** Which batches are stored, of the last two hours. */
+  register: () => Promise<ResendRegister<Accepted>>;
   metrics: Metrics;
   budget: ByteBudget;
   limits: Limits;
@@ -36,6 +43,9 @@ export interface AppParts {
   warn: (text: string) => void;
   behindProxy: boolean;
 }
+
+/** What the routes work with that take events in, in a server and in a gateway without one. */
+export type IntakeParts = Pick<AppParts, 'intake' | 'metrics' | 'budget' | 'limits' | 'now'>;
 
 export type App = Hono<{ Variables: Variables }>;
 
@@ -54,9 +64,10 @@ export function buildApp(parts: AppParts): App {
   app.notFound(() => {
     throw new TacetError('ROUTE_UNKNOWN', 'there is nothing here');
   });
-  routeHealth(app, parts);
+  routeHealth(app, parts, () => problemOf(parts));
   routeOtlp(app, parts);
   routeEvents(app, parts);
+  routeSealed(app, parts);
   routeSearch(app, parts);
   routeTokens(app, parts);
   return app;

@@ -109,7 +109,8 @@ export class Gatekeeper {
   }
 }
 
-function bearer(c: Context): string {
+/** The token of a request. Throws TOKEN_MISSING. */
+export function bearer(c: Context): string {
   const header = c.req.header('authorization');
   const token = header && /^bearer +(\S+)$/i.exec(header)?.[1];
   if (!token) throw new TacetError('TOKEN_MISSING', 'send a token: Authorization: Bearer ...');

@@ -16,8 +16,9 @@ import { ByteBudget } from './intake/budget.ts';
 import { Intake } from './intake/intake.ts';
 import { ResendRegister } from './intake/resends.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { SealedDesk } from './sealed/desk.ts';
 import { sessionStarter } from './sessions.ts';
-import { StoreSink, sweepShares } from './sink.ts';
+import { type SinkListener, StoreSink, sweepShares } from './sink.ts';
 import { openStores, type Stores } from './stores.ts';
 
 const HOUR_MS = 3_600_000;
@@ -128,21 +129,43 @@ async function wire(
     healthy: () => (gateway?.failing ? 0 : 1),
     certificateEnds: () => epochs.ends,
   });
-  const register = new ResendRegister<Accepted>();
-  const sink = new StoreSink({
+  const resends = new ResendRegister<Accepted>();
+  let restoring: Promise<ResendRegister<Accepted>> | undefined;
+  const restore = async () => {
+    const since = Math.floor((now() - 2 * HOUR_MS) / DAY_MS);
+    resends.restore(await stores.log.batchesSince(since), now());
+    return resends;
+  };
+  const register = () => {
+    restoring ??= restore().catch((error) => {
+      restoring = undefined;
+      throw error;
+    });
+    return restoring;
+  };
+  const listener: SinkListener = {
+    stored: (segments) => {
+      metrics.segments.add(segments.length);
+      for (const { batches } of segments) resends.stored(batches, now());
+    },
+    failed: (code) => metrics.commitFailures.add(1, code),
+  };
+  const sinks = { workspace, ...stores, trail, now, listener };
+  const sink = new StoreSink(sinks);
+  onClose(() => sink.close());
+  const remote = new StoreSink(sinks);
+  onClose(() => remote.close());
+  const desk = new SealedDesk({
     workspace,
     ...stores,
-    trail,
+    sink: remote,
+    loadAuthority: () => loadAuthority(stores.control, workspace, rootHash),
     now,
-    listener: {
-      stored: (segments) => {
-        metrics.segments.add(segments.length);
-        for (const { batches } of segments) register.stored(batches, now());
-      },
-      failed: (code) => metrics.commitFailures.add(1, code),
+    forked: async (facts) => {
+      warn(`SESSION_FORKED: a writer went on twice; two segments stand in one place of ${facts.session}`);
+      await trail.append({ kind: 'forked', workspace, actor: 'server', facts });
     },
   });
-  onClose(() => sink.close());
   let starting: Promise<Intake> | undefined;
   let stopIntake: () => Promise<void> = async () => {};
   onClose(async () => {
@@ -152,8 +175,7 @@ async function wire(
 
   const startIntake = async (): Promise<Intake> => {
     const startSession = await sessionStarter({ workspace, rootHash, ...stores, credential: writer, now });
-    const since = Math.floor((now() - 2 * HOUR_MS) / DAY_MS);
-    register.restore(await stores.log.batchesSince(since), now());
+    const known = await register();
     const started = new Gateway({
       detector: createDetector({ fingerprintKey: keys.fingerprint }),
       startSession,
@@ -174,7 +196,7 @@ async function wire(
     };
     return new Intake({
       gateway: started,
-      register,
+      register: known,
       secret: keys.resend,
       budget,
       metrics,
@@ -196,6 +218,6 @@ async function wire(
   const bodyBytes = (config.limits?.bodyMegabytes ?? 64) * MIB;
   const limits = { ...DEFAULT_LIMITS, bodyBytes, decodedBytes: bodyBytes };
   const behindProxy = options.behindProxy === true;
-  const appParts = { ...parts, metrics, budget, limits, now, warn, behindProxy };
+  const appParts = { ...parts, desk, register, metrics, budget, limits, now, warn, behindProxy };
   return { ...parts, app: buildApp(appParts), parts: appParts };
 }

@@ -54,8 +54,7 @@ export class StoreSink implements Sink {
   }
 
   /** Stores the session's record and enters it in the trail. */
-  async openSession(session: WriterSession): Promise<void> {
-    const { id, epoch, record } = session;
+  async openSession({ id, epoch, record }: Pick<WriterSession, 'id' | 'epoch' | 'record'>): Promise<void> {
     await this.#control.addSession({ id, workspace: this.#workspace, epoch, record });
     await this.#enter('session', { session: hex(id), epoch });
     this.#periods.clear();

@@ -47,5 +47,6 @@ export type { OpenedSegment } from './segment/open.ts';
 export { MAX_ROWS_BYTES } from './segment/padding.ts';
 export type { SealedParts } from './segment/seal.ts';
 export * from './session/reader-session.ts';
+export * from './session/verify.ts';
 export * from './session/writer-session.ts';
 export * from './tokens.ts';

@@ -90,6 +90,12 @@ export interface MatchHit {
   bytes: number;
 }
 
+/** Where a segment stands in its workspace; two in one place mean a session that went on twice. */
+export interface SegmentPlace {
+  periodNo: number;
+  number: number;
+}
+
 export interface StoreStats {
   segments: number;
   events: number;
@@ -136,6 +142,8 @@ export interface LogStore {
   purge(): Promise<{ pending: number }>;
   /** Resend marks of every row received on `receivedDay` or later, distinct. */
   batchesSince(receivedDay: number): Promise<Uint8Array[]>;
+  /** The segments that stand in these places. */
+  placed(workspace: string, places: SegmentPlace[]): Promise<(SegmentPlace & { id: Uint8Array })[]>;
   /** Which of `ids` exist, in any workspace. */
   contains(ids: Uint8Array[]): Promise<Uint8Array[]>;
   stats(workspace?: string): Promise<StoreStats>;

@@ -38,7 +38,8 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
   return STATUS.done;
 }
 
-function stopped(stop: AbortSignal): Promise<void> {
+/** Resolves when the command is asked to end. */
+export function stopped(stop: AbortSignal): Promise<void> {
   if (stop.aborted) return Promise.resolve();
   return new Promise((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
 }

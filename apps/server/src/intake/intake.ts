@@ -31,7 +31,7 @@ const OPEN_OUTCOMES = new Set(['STORE_UNAVAILABLE', 'STORE_FULL', 'STORE_QUERY_F
 export class Intake {
   readonly budget: ByteBudget;
   readonly #gateway: Gateway;
-  readonly #register: ResendRegister<Accepted>;
+  readonly #register: Pick<ResendRegister<Accepted>, 'once'>;
   readonly #secret: Uint8Array;
   readonly #metrics: Metrics;
   readonly #allow: (principal: Principal, services: string[]) => void;
@@ -39,7 +39,7 @@ export class Intake {
 
   constructor(options: {
     gateway: Gateway;
-    register: ResendRegister<Accepted>;
+    register: Pick<ResendRegister<Accepted>, 'once'>;
     /** Key of the batch marks, 32 bytes. */
     secret: Uint8Array;
     budget: ByteBudget;

@@ -58,6 +58,16 @@ export class ResendRegister<Answer> {
     }
   }
 
+  /** Whether a batch of this mark is stored, on its way or uncertain. */
+  isKnown(mark: Uint8Array): boolean {
+    return this.#find([keyOf(mark)]) !== undefined;
+  }
+
+  /** Whether a batch of this mark is durable. */
+  isStored(mark: Uint8Array): boolean {
+    return this.#find([keyOf(mark)])?.known === 'stored';
+  }
+
   /**
    * Runs `store` (with the mark to store it under) for a batch that is new; waits for the same promise
    * for one on its way; gives undefined for one that is stored. `marks` as from `batchMarks`.

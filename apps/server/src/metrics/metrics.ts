@@ -16,24 +16,26 @@ export interface Metrics {
 /** Numbers that are read when a scrape asks for them. */
 export interface Gauges {
   inFlightBytes(): number;
-  trailSize(): number;
   /** 1 while the last write to the stores succeeded. */
   healthy(): number;
+  /** What only a server with a trail and records of its own knows. */
+  trailSize?(): number;
   /** Unix seconds. */
-  certificateEnds(): number;
+  certificateEnds?(): number;
 }
 
 /** Declares every metric; see docs/commands.md for what each means. */
 export function createMetrics(gauges: Gauges): Metrics {
   const registry = new Registry();
   registry.gauge('tacet_in_flight_bytes', 'Bytes received and not yet durable.', gauges.inFlightBytes);
-  registry.gauge('tacet_trail_entries', 'Entries of the trail.', gauges.trailSize);
   registry.gauge('tacet_stores_healthy', '1 while the stores take writes.', gauges.healthy);
-  registry.gauge(
-    'tacet_epoch_certificate_expiry_seconds',
-    'When the certificate of the current epoch ends, Unix time.',
-    gauges.certificateEnds,
-  );
+  if (gauges.trailSize) registry.gauge('tacet_trail_entries', 'Entries of the trail.', gauges.trailSize);
+  if (gauges.certificateEnds)
+    registry.gauge(
+      'tacet_epoch_certificate_expiry_seconds',
+      'When the certificate of the current epoch ends, Unix time.',
+      gauges.certificateEnds,
+    );
   registry.gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
   const started = Date.now() / 1000 - process.uptime();
   registry.gauge('process_start_time_seconds', 'When the process started, Unix time.', () =>

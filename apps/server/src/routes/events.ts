@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { DEFAULT_LIMITS, decompress, eventFromJson, eventFromLine, type Limits } from '@tacet/receive';
 import { codeOf, type Event, TacetError } from '@tacet/records';
-import type { App, AppParts } from '../app.ts';
+import type { App, IntakeParts } from '../app.ts';
 import { readBody } from '../http/body.ts';
 
 /** Header by which a sender names a batch, instead of by its content. */
@@ -35,7 +35,7 @@ interface Decoded {
  * Answers `{accepted, refused, errors, secrets, resent}` once the accepted ones are durable; 400 with
  * the same body and an error when none of the lines could be taken.
  */
-export function routeEvents(app: App, parts: AppParts): void {
+export function routeEvents(app: App, parts: IntakeParts): void {
   app.post('/v1/events', async (c) => {
     const type = (c.req.header('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
     if (!TYPES.has(type))

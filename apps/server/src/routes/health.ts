@@ -6,16 +6,20 @@ const REMEMBER_MS = 1_000;
 const PATIENCE_MS = 2_000;
 
 /**
- * `/healthz`: the process lives. `/readyz`: it can store and release, else 503 with the code of what
- * is wrong. `/metrics`: numbers for Prometheus. They ask for no token and hold no content.
+ * `/healthz`: the process lives. `/readyz`: it can do its work, else 503 with the code of what is wrong,
+ * as `look` gives it. `/metrics`: numbers for Prometheus. They ask for no token and hold no content.
  */
-export function routeHealth(app: App, parts: AppParts): void {
+export function routeHealth(
+  app: App,
+  parts: Pick<AppParts, 'now' | 'metrics'>,
+  look: () => Promise<string | undefined>,
+): void {
   app.get('/healthz', (c) => c.text('ok\n'));
 
   let looked: { until: number; problem: Promise<string | undefined> } | undefined;
   app.get('/readyz', async (c) => {
     const now = parts.now();
-    if (!looked || looked.until <= now) looked = { until: now + REMEMBER_MS, problem: problemOf(parts) };
+    if (!looked || looked.until <= now) looked = { until: now + REMEMBER_MS, problem: look() };
     const problem = await looked.problem;
     if (problem === undefined) return c.text('ok\n');
     return c.text(`${problem}\n`, 503, { 'Retry-After': '5' });
@@ -28,7 +32,8 @@ export function routeHealth(app: App, parts: AppParts): void {
   );
 }
 
-async function problemOf({ stores, gateway }: AppParts): Promise<string | undefined> {
+/** The code of what keeps a server from storing and releasing; undefined when nothing does. */
+export async function problemOf({ stores, gateway }: AppParts): Promise<string | undefined> {
   const failing = gateway()?.failing;
   if (failing) return failing.code;
   let timer: NodeJS.Timeout | undefined;

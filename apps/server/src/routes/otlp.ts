@@ -1,5 +1,5 @@
 import { decodeOtlpBody, decompress, otlpEncoding, otlpResponse, type Signal } from '@tacet/receive';
-import type { App, AppParts } from '../app.ts';
+import type { App, IntakeParts } from '../app.ts';
 import { readBody } from '../http/body.ts';
 
 /** Paths whose errors are answered as OTLP clients read them: a Status in the request's encoding. */
@@ -13,7 +13,7 @@ export const OTLP_PATHS: ReadonlyMap<string, Signal> = new Map([
  * durable; records over a limit are counted in `partial_success` and never sent again; a body that
  * was stored before gets the same answer again.
  */
-export function routeOtlp(app: App, parts: AppParts): void {
+export function routeOtlp(app: App, parts: IntakeParts): void {
   for (const [path, signal] of OTLP_PATHS) {
     app.post(path, async (c) => {
       const encoding = otlpEncoding(c.req.header('content-type'));

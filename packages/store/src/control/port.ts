@@ -90,6 +90,7 @@ export interface ControlStore {
 
   /** Idempotent by id; STORE_QUERY_FAILED when the id is there with another record. */
   addSession(session: SessionRow): Promise<void>;
+  findSession(workspace: string, id: Uint8Array): Promise<SessionRow | undefined>;
   /** Sessions in the order they came; with a range, those with a period in it. */
   sessions(workspace: string, range?: TimeRange): Promise<SessionRow[]>;
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { TacetError } from '@tacet/records';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { PeriodRow, RecordRow, SessionRow, TimeRange } from './port.ts';
-import type { ControlDatabase } from './schema.ts';
+import type { ControlDatabase, ControlTables } from './schema.ts';
 
 /** Drivers differ in the subclass of Uint8Array they give. */
 export const plain = (bytes: Uint8Array) => new Uint8Array(bytes);
@@ -107,13 +107,30 @@ export async function listSessions(
   if (range) {
     query = query.where('id', 'in', periodsIn(db, workspace, range).select('session'));
   }
-  const rows = await query.execute();
-  return rows.map((row) => ({
+  return (await query.execute()).map(sessionOf);
+}
+
+export async function findSession(
+  db: ControlDatabase,
+  workspace: string,
+  id: Uint8Array,
+): Promise<SessionRow | undefined> {
+  const row = await db
+    .selectFrom('sessions')
+    .select(['id', 'workspace', 'epoch', 'record'])
+    .where('workspace', '=', workspace)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row && sessionOf(row);
+}
+
+function sessionOf(row: Omit<Selectable<ControlTables['sessions']>, 'seq'>): SessionRow {
+  return {
     id: plain(row.id),
     workspace: row.workspace,
     epoch: Number(row.epoch),
     record: plain(row.record),
-  }));
+  };
 }
 
 /** Periods whose known time range overlaps `range`; never one that was not widened. */

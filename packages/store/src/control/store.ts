@@ -37,6 +37,7 @@ export async function openControl(parts: ControlParts): Promise<ControlStore> {
     recordsSeen: (workspace) => records.recordsSeen(db, workspace),
     changeRecords: (workspace, change) => records.changeRecords(db, workspace, change),
     addSession: (session) => records.addSession(db, session),
+    findSession: (workspace, id) => records.findSession(db, workspace, id),
     sessions: (workspace, range) => records.listSessions(db, workspace, range),
     allotPeriod: (session, period, at) => records.allotPeriod(db, session, period, at),
     widenPeriod: (workspace, periodNo, timeMin, timeMax) =>

@@ -5,6 +5,7 @@ import type {
   LogStore,
   MatchHit,
   MatchQuery,
+  SegmentPlace,
   SegmentRow,
   StoreStats,
   TableColumns,
@@ -29,6 +30,8 @@ export async function openLogStore(engine: Engine): Promise<LogStore> {
   }
   return new EngineLogStore(engine);
 }
+
+const isU32 = (value: number) => Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff;
 
 function distinct(rows: readonly SegmentRow[]): Map<string, SegmentRow> {
   return new Map(rows.map((row) => [hex(row.id), row]));
@@ -144,6 +147,20 @@ AND period_no IN (${periods.join(', ')}) AND id IN ${idList(rows.map((row) => ro
       `SELECT DISTINCT arrayJoin(batches) AS batch FROM segments WHERE received_day >= ${dayLiteral(day)}`,
     );
     return cells.map((row) => cells.bytes('batch', row));
+  }
+
+  async placed(workspace: string, places: SegmentPlace[]): Promise<(SegmentPlace & { id: Uint8Array })[]> {
+    const asked = places.filter((place) => isU32(place.periodNo) && isU32(place.number));
+    if (asked.length === 0) return [];
+    const pairs = asked.map(({ periodNo, number }) => `(${periodNo}, ${number})`).join(', ');
+    const cells = await this.#select(
+      `SELECT id, period_no, number FROM segments WHERE workspace = ${text(workspace)} AND (period_no, number) IN (${pairs})`,
+    );
+    return cells.map((row) => ({
+      id: cells.bytes('id', row),
+      periodNo: cells.number('period_no', row),
+      number: cells.number('number', row),
+    }));
   }
 
   async contains(ids: Uint8Array[]): Promise<Uint8Array[]> {

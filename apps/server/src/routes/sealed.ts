@@ -1,0 +1,94 @@
+import { codeOf, TacetError } from '@tacet/records';
+import {
+  type AuthorityMessage,
+  decodeSent,
+  SEALED_LIMITS,
+  SEALED_ROUTES,
+  SEGMENTS_TYPE,
+  type SentSegment,
+  toBase64,
+} from '@tacet/search/wire';
+import type { Context } from 'hono';
+import type { App, AppParts } from '../app.ts';
+import { readBody } from '../http/body.ts';
+
+/**
+ * The way in for writers far away, who seal before they send (docs/gateway.md). Each route answers once
+ * what it took is durable.
+ */
+export function routeSealed(app: App, parts: AppParts): void {
+  const { workspace } = parts.config;
+
+  app.get(SEALED_ROUTES.authority, async (c) => {
+    const records = async (kind: string) =>
+      (await parts.stores.control.records(workspace, kind)).map(toBase64);
+    const message: AuthorityMessage = {
+      root: await records('root'),
+      operations: await records('operations'),
+      epochs: await records('epochs'),
+      writers: await records('writers'),
+      // A writer opens nothing.
+      grants: [],
+    };
+    return c.json(message);
+  });
+
+  app.post(SEALED_ROUTES.sessions, async (c) => {
+    await parts.desk.openSession(await small(c, SEALED_LIMITS.recordBytes));
+    return c.body(null, 204);
+  });
+
+  app.post(SEALED_ROUTES.statements, async (c) => {
+    await parts.desk.state(await small(c, SEALED_LIMITS.recordBytes));
+    return c.body(null, 204);
+  });
+
+  app.post(SEALED_ROUTES.segments, async (c) => {
+    if (c.req.header('content-type') !== SEGMENTS_TYPE)
+      throw new TacetError('CONTENT_TYPE_UNSUPPORTED', `send segments as ${SEGMENTS_TYPE}`);
+    const lease = parts.budget.lease();
+    try {
+      const body = await readBody(c, parts.limits.bodyBytes, lease);
+      // Its parts are copies.
+      lease.grow(body.length);
+      const { events } = await parts.desk.store(await segmentsIn(body));
+      parts.metrics.events.add(events, 'sealed');
+      return c.body(null, 204);
+    } finally {
+      lease.release();
+    }
+  });
+
+  app.post(SEALED_ROUTES.known, async (c) => {
+    const bytes = await small(c, SEALED_LIMITS.marks * 16);
+    if (bytes.length % 16 !== 0) throw new TacetError('REQUEST_INVALID', 'a resend mark has 16 bytes');
+    const register = await parts.register();
+    const marks = Array.from({ length: bytes.length / 16 }, (_, at) => bytes.slice(at * 16, at * 16 + 16));
+    return c.body(Uint8Array.from(marks, (mark) => (register.isStored(mark) ? 1 : 0)));
+  });
+
+  async function small(c: Context, most: number): Promise<Uint8Array> {
+    const lease = parts.budget.lease();
+    try {
+      return new Uint8Array(await readBody(c, most, lease));
+    } finally {
+      lease.release();
+    }
+  }
+}
+
+/** @throws TacetError REQUEST_INVALID when the body is no whole stream of segments. */
+async function segmentsIn(body: Uint8Array): Promise<SentSegment[]> {
+  const segments: SentSegment[] = [];
+  try {
+    for await (const segment of decodeSent(one(body), SEALED_LIMITS.segments)) segments.push(segment);
+  } catch (error) {
+    if (codeOf(error) !== 'RESULT_INCOMPLETE') throw error;
+    throw new TacetError('REQUEST_INVALID', 'the body is no whole stream of segments', { cause: error });
+  }
+  return segments;
+}
+
+async function* one(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield body;
+}

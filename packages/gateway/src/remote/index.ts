@@ -1,0 +1,2 @@
+export { type RemoteOptions, RemoteServer } from './server.ts';
+export { type EpochMemory, RemoteWriter, type RemoteWriterOptions } from './writer.ts';

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { createDetector } from '@tacet/detect';
+import { codeOf, type TacetError } from '@tacet/records';
+import { type Authority, verifyAuthority, type WriterCredential, WriterSession } from '@tacet/seal';
+import { Gateway } from '../gateway.ts';
+import type { GatewaySegment } from '../sink.ts';
+import { type RemoteOptions, RemoteServer } from './server.ts';
+import { asStoreError, RemoteSink } from './sink.ts';
+
+const MINUTE_MS = 60_000;
+
+/** The highest epoch that this writer ever saw; durable when `write` resolves. */
+export interface EpochMemory {
+  read(): Promise<number>;
+  write(epoch: number): Promise<void>;
+}
+
+export interface RemoteWriterOptions extends RemoteOptions {
+  writer: WriterCredential;
+  /** SHA-256 of root record 0, and the lowest epoch: both from the ingest token. */
+  rootHash: Uint8Array;
+  lowestEpoch: number;
+  epochs: EpochMemory;
+  /** Key of the fingerprints of secrets, 32 bytes. */
+  fingerprintKey: Uint8Array;
+  /** Events waiting above this many bytes of source are refused as BUSY. */
+  maxQueuedBytes?: number;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  /** Told of segments that the server has made durable. */
+  stored?: (segments: GatewaySegment[]) => void;
+  /** Told of what a person should know; never content. */
+  warn?: (text: string) => void;
+}
+
+/**
+ * A gateway whose segments go to a server far away: events in, sealed here, acknowledged when the server
+ * has them. The server's word is believed only as far as its records verify against the root hash.
+ */
+export class RemoteWriter {
+  readonly gateway: Gateway;
+  readonly server: RemoteServer;
+  readonly #options: RemoteWriterOptions;
+  readonly #now: () => number;
+  readonly #minute: NodeJS.Timeout;
+  #epoch = 0;
+  #failure: string | undefined;
+
+  constructor(options: RemoteWriterOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.server = new RemoteServer(options);
+    const sink = new RemoteSink(this.server, {
+      stored: options.stored ?? (() => {}),
+      refused: (error) => this.#refused(error),
+    });
+    this.gateway = new Gateway({
+      detector: createDetector({ fingerprintKey: options.fingerprintKey }),
+      startSession: () => this.#startSession().catch((error) => this.#failed(error)),
+      sink,
+      share: () => new Uint8Array(randomBytes(32)),
+      now: this.#now,
+      maxQueuedBytes: options.maxQueuedBytes ?? 64 << 20,
+    });
+    this.#minute = setInterval(() => void this.#look(), MINUTE_MS);
+    this.#minute.unref();
+  }
+
+  /** Verified records of the workspace as the server has them now. Throws what `verifyAuthority` throws. */
+  async authority(): Promise<Authority> {
+    const { rootHash } = this.#options;
+    return verifyAuthority(await this.server.authority(), { rootHash });
+  }
+
+  /** Which resend marks belong to batches that the server has. Throws STORE_UNAVAILABLE. */
+  async known(marks: readonly Uint8Array[]): Promise<boolean[]> {
+    return this.server.known(marks).catch((error) => {
+      throw asStoreError(error);
+    });
+  }
+
+  /** Never below the epoch of the token or the highest that was ever seen here. */
+  async #startSession(): Promise<WriterSession> {
+    const { writer, epochs, lowestEpoch } = this.#options;
+    const seen = await epochs.read();
+    const session = await WriterSession.start({
+      workspace: writer.workspace,
+      authority: await this.authority(),
+      writer,
+      now: this.#now(),
+      minimumEpoch: Math.max(lowestEpoch, seen),
+    });
+    if (session.epoch > seen) await epochs.write(session.epoch);
+    this.#epoch = session.epoch;
+    return session;
+  }
+
+  /** Each minute: a signed sign of life, and whether there is a newer epoch. */
+  async #look(): Promise<void> {
+    try {
+      await this.gateway.heartbeat();
+      const newest = (await this.authority()).epochs.at(-1)?.number ?? 0;
+      if (this.#epoch !== 0 && newest > this.#epoch) this.gateway.rotate();
+      this.#failure = undefined;
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  #failed(error: unknown): never {
+    this.#tell(error);
+    throw asStoreError(error);
+  }
+
+  /** Says once what is wrong; while it lasts, the senders are told. */
+  #tell(error: unknown): void {
+    const failure = error instanceof Error ? error.message : 'an unknown failure';
+    const code = codeOf(error) ?? 'INTERNAL';
+    if (code !== this.#failure) this.#options.warn?.(codeOf(error) ? `${code}: ${failure}` : code);
+    this.#failure = code;
+  }
+
+  #refused({ code }: TacetError): void {
+    this.#options.warn?.(`the server refused segments of this session (${code}): another one is begun`);
+    this.gateway.rotate();
+  }
+
+  /** Makes everything accepted durable and ends the session. */
+  async close(): Promise<void> {
+    clearInterval(this.#minute);
+    await this.gateway.close();
+  }
+}

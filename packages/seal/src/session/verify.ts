@@ -1,0 +1,61 @@
+import { TacetError } from '@tacet/records';
+import { type Authority, type Epoch, epochCovers, requireSealer } from '../authority/authority.ts';
+import { equalBytes } from '../encoding/bytes.ts';
+import { requireSignature } from '../records/envelope.ts';
+import { decodeSession, type SessionRecord } from '../records/session.ts';
+import type { SegmentHeader } from '../segment/header.ts';
+import { checkForm, checkSignature } from '../segment/open.ts';
+import type { SealedParts } from '../segment/seal.ts';
+
+/** A session record whose writer, epoch and signature are good; its secret is still closed. */
+export interface VerifiedSession {
+  session: SessionRecord;
+  /** SHA-256 of the record. */
+  hash: Uint8Array;
+  epoch: Epoch;
+}
+
+/**
+ * What anybody can check of a session record: a server before it stores one, a reader before it opens one.
+ * @throws TacetError SESSION_MALFORMED, RECORD_VERSION_UNKNOWN, SESSION_INVALID (workspace, signature),
+ *   EPOCH_INVALID, WRITER_INVALID.
+ */
+export async function verifySession(record: Uint8Array, authority: Authority): Promise<VerifiedSession> {
+  const { session, parts, hash } = decodeSession(record);
+  if (session.workspace !== authority.workspace) {
+    throw new TacetError('SESSION_INVALID', 'the session is of another workspace');
+  }
+  const epoch = authority.epochs[session.epoch - 1];
+  if (!epoch || !equalBytes(epoch.id, session.epochId) || !epochCovers(epoch, session.started)) {
+    throw new TacetError('EPOCH_INVALID', 'the session names an epoch that was not certified at that time');
+  }
+  requireSealer(authority, session.writer, session.started);
+  await requireSignature(session.writer, parts, 'SESSION_INVALID');
+  return { session, hash, epoch };
+}
+
+/**
+ * What anybody can check of a segment: its form, its place in its session, its writer, the signature.
+ * @throws TacetError SEGMENT_MALFORMED, RECORD_VERSION_UNKNOWN, FILTER_MALFORMED, SESSION_INVALID,
+ *   EPOCH_INVALID, WRITER_INVALID, SEGMENT_SIGNATURE.
+ */
+export async function verifySegment(
+  segment: SealedParts,
+  { session, hash, epoch }: VerifiedSession,
+  authority: Authority,
+): Promise<SegmentHeader> {
+  const header = checkForm(segment);
+  const own =
+    header.workspace === session.workspace &&
+    header.epoch === session.epoch &&
+    equalBytes(header.session, session.session) &&
+    equalBytes(header.record, hash) &&
+    header.sealed >= session.started;
+  if (!own) throw new TacetError('SESSION_INVALID', 'the segment is not of this session');
+  if (!epochCovers(epoch, header.sealed)) {
+    throw new TacetError('EPOCH_INVALID', 'sealed when no certificate of its epoch lasted');
+  }
+  requireSealer(authority, session.writer, header.sealed);
+  await checkSignature(segment, session.writer);
+  return header;
+}
