@@ -107,6 +107,14 @@ export function controlStoreContract(
       expect((await store.sharesPresent(elsewhere.workspace, [elsewhere.segment])).size).toBe(1);
     });
 
+    it('finds a session by its id, in its own workspace', async () => {
+      const row = session(newWorkspace());
+      await store.addSession(row);
+      expect(await store.findSession(row.workspace, row.id)).toEqual(row);
+      expect(await store.findSession(newWorkspace(), row.id)).toBeUndefined();
+      expect(await store.findSession(row.workspace, randomBytes(16))).toBeUndefined();
+    });
+
     it('keeps sessions in their order and refuses another record for an id', async () => {
       const workspace = newWorkspace();
       const [first, second] = [session(workspace), session(workspace)];

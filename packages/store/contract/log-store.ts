@@ -26,6 +26,23 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
       await store?.close();
     });
 
+    it('says which segments stand in a place, forks too', async () => {
+      const workspace = newWorkspace();
+      const at = { workspace, periodNo: 4, number: 7 };
+      const rows = [segment(at), segment(at), segment({ ...at, number: 8 }), segment({ ...at, periodNo: 5 })];
+      await store.insert(rows);
+      const found = await store.placed(workspace, [
+        { periodNo: 4, number: 7 },
+        { periodNo: 9, number: 9 },
+        { periodNo: -1, number: 0.5 },
+      ]);
+      const ids = (list: { id: Uint8Array }[]) =>
+        list.map(({ id }) => Buffer.from(id).toString('hex')).sort();
+      expect(ids(found)).toEqual(ids(rows.slice(0, 2)));
+      expect(found[0]).toMatchObject({ periodNo: 4, number: 7 });
+      expect(await store.placed(newWorkspace(), [{ periodNo: 4, number: 7 }])).toEqual([]);
+    });
+
     it('gives rows back as they were stored, in the order asked', async () => {
       const workspace = newWorkspace();
       const rows = [

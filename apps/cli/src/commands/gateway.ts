@@ -64,7 +64,7 @@ export async function enroll(options: EnrollOptions, io: Io): Promise<number> {
         '',
         `  ${fingerprintOf(writer.publicKey)}`,
         '',
-        'They run: tacet keys certify-writer, or see docs/gateway.md. Then start it:',
+        'Then start it:',
         `  tacet gateway --to URL --state ${options.state}`,
         '',
       ].join('\n'),

@@ -13,6 +13,12 @@ export interface Outcome {
   stderr: string;
 }
 
+/** A process that listens. */
+export interface Listening {
+  address: string;
+  process: ChildProcess;
+}
+
 const LAUNCHER = join(import.meta.dirname, '../../bin/tacet.js');
 
 /** A person at work, for tests: a home of their own, a folder for directories, commands to run. */
@@ -59,9 +65,18 @@ export class Workbench {
   }
 
   /** Starts a server and waits until it says where it listens. */
-  async serve(directory: string, ...flags: string[]): Promise<{ address: string; process: ChildProcess }> {
+  serve(directory: string, ...flags: string[]): Promise<Listening> {
+    return this.#listening(['serve', '--dir', directory], flags);
+  }
+
+  /** Starts a gateway that sends to `url`, likewise. */
+  gateway(url: string, state: string, ...flags: string[]): Promise<Listening> {
+    return this.#listening(['gateway', '--to', url, '--state', state], flags);
+  }
+
+  async #listening(command: string[], flags: string[]): Promise<Listening> {
     const port = flags.includes('--port') ? [] : ['--port', '0'];
-    const child = this.start(['serve', '--dir', directory, ...port, ...flags]);
+    const child = this.start([...command, ...port, ...flags]);
     this.#servers.push(child);
     let said = '';
     child.stderr?.on('data', (chunk) => {

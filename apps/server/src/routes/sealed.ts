@@ -27,7 +27,9 @@ export function routeSealed(app: App, parts: AppParts): void {
       operations: await records('operations'),
       epochs: await records('epochs'),
       writers: await records('writers'),
-      // A writer opens nothing.
+      // A writer opens nothing, and need not know who does.
+      readers: [],
+      revocations: [],
       grants: [],
     };
     return c.json(message);

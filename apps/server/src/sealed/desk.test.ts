@@ -1,4 +1,4 @@
-import { appendClear, emptyColumns, encodeRow, type Event } from '@tacet/records';
+import { appendClear, type Event, emptyColumns, encodeRow } from '@tacet/records';
 import {
   certifyEpoch,
   certifyWriter,
@@ -9,6 +9,7 @@ import {
   WriterSession,
 } from '@tacet/seal';
 import { encodeEnd, encodeSent, encodeStart, SEALED_ROUTES, SEGMENTS_TYPE } from '@tacet/search/wire';
+import { decodeEntry } from '@tacet/trail';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAuthority } from '../authority.ts';
 import { codeIn, type TestServer, testServer } from '../testing/server.ts';
@@ -78,10 +79,11 @@ const outcome = async (answer: Promise<Response>) => {
   return response.ok ? response.status : codeIn(response);
 };
 const stored = async () => (await test.server.stores.log.stats('acme')).events;
-const entries = async (kind: string) =>
-  (await test.server.trail.leaves())
-    .map((leaf) => JSON.parse(Buffer.from(leaf).toString('utf8')))
-    .filter((entry) => entry.kind === kind);
+const entries = async (kind: string) => {
+  const found = [];
+  for await (const leaf of test.server.trail.leaves()) found.push(decodeEntry(leaf));
+  return found.filter((entry) => entry.kind === kind);
+};
 
 describe('sessions of writers far away', () => {
   it('begin once their record is durable and in the trail, and once only', async () => {
@@ -213,7 +215,7 @@ describe('segments from far away', () => {
     await send(wire(await seal(two, ['and another'])));
     expect(await stored()).toBe(before + 2);
     const [entry] = await entries('forked');
-    expect(entry.facts.segments).toHaveLength(2);
+    expect(entry!.facts.segments).toHaveLength(2);
     expect(test.warnings.join()).toContain('SESSION_FORKED');
   });
 });

@@ -71,7 +71,7 @@ export class SealedDesk {
       throw new TacetError('SESSION_INVALID', 'another session has this id');
     if (!known) {
       const now = this.#seconds();
-      const newest = sealingEpoch(authority, now, 1).number;
+      const newest = sealingEpoch(authority, now, { number: 1 }).number;
       if (newest !== epoch) throw new TacetError('EPOCH_ROLLED_BACK', `sessions begin in epoch ${newest}`);
       if (Math.abs(started - now) > CLOCK_SECONDS)
         throw new TacetError('SESSION_INVALID', 'the session does not begin now: compare the clocks');

@@ -108,13 +108,13 @@ const OPEN: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** Clients show the token that this gateway holds itself: they can be pointed at the server and back. */
 function onlyWith({ token }: WriterState, now: () => number): MiddlewareHandler<{ Variables: Variables }> {
-  const { id, secret, workspace, kind } = parseToken(token);
-  const record: TokenRecord = { id, kind, workspace, hash: hashSecret(secret), created: 0 };
+  const { id, secret, workspace, role } = parseToken(token);
+  const record: TokenRecord = { id, role, workspace, hash: hashSecret(secret), created: 0 };
   return async (c, next) => {
     if (!OPEN.has(c.req.path)) {
       const shown = parseToken(bearer(c));
       verifyToken(shown, shown.id === id ? record : undefined, Math.floor(now() / 1000));
-      c.set('principal', { kind, token: id, workspace });
+      c.set('principal', { type: 'token', id, role, workspace });
     }
     await next();
   };

@@ -82,20 +82,22 @@ export async function readWriterState(folder: string): Promise<WriterState> {
 
 function requireIngest(token: string): ParsedToken {
   const parsed = parseToken(token);
-  if (parsed.kind !== 'ingest')
+  if (parsed.role !== 'ingest')
     throw new TacetError('NOT_ALLOWED', 'a writer needs an ingest token, which can write and never read');
   return parsed;
 }
 
-/** The highest epoch in a file, as a decimal number. */
+/** The highest epoch in a file: its number and its id, `7 9f…`. */
 function epochFile(path: string): EpochMemory {
   return {
     read: async () => {
       const text = await readIfThere(path);
-      if (text === undefined) return 0;
-      if (!/^\d{1,10}\n$/.test(text)) throw new TacetError('CONFIG_INVALID', `${path} holds no number`);
-      return Number(text);
+      if (text === undefined) return undefined;
+      const [, number, id] = /^(\d{1,10}) ([0-9a-f]{64})\n$/.exec(text) ?? [];
+      if (number === undefined || id === undefined)
+        throw new TacetError('CONFIG_INVALID', `${path} does not hold the number and id of an epoch`);
+      return { number: Number(number), id: new Uint8Array(Buffer.from(id, 'hex')) };
     },
-    write: (epoch) => replacePrivate(path, `${epoch}\n`),
+    write: ({ number, id }) => replacePrivate(path, `${number} ${Buffer.from(id).toString('hex')}\n`),
   };
 }

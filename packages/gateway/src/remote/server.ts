@@ -1,5 +1,5 @@
 import { ERROR_CODES, type ErrorCode, TacetError } from '@tacet/records';
-import { type AuthorityRecords, encodeClear } from '@tacet/seal';
+import { type AuthorityRecords, emptyRecords, encodeClear } from '@tacet/seal';
 import {
   encodeEnd,
   encodeSent,
@@ -46,11 +46,11 @@ export class RemoteServer {
       return bytes as Uint8Array[];
     };
     return {
+      ...emptyRecords(),
       root: list('root'),
       operations: list('operations'),
       epochs: list('epochs'),
       writers: list('writers'),
-      grants: [],
     };
   }
 

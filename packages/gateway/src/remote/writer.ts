@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createDetector } from '@tacet/detect';
 import { codeOf, type TacetError } from '@tacet/records';
-import { type Authority, verifyAuthority, type WriterCredential, WriterSession } from '@tacet/seal';
+import {
+  type Authority,
+  type SeenEpoch,
+  verifyAuthority,
+  type WriterCredential,
+  WriterSession,
+} from '@tacet/seal';
 import { Gateway } from '../gateway.ts';
 import type { GatewaySegment } from '../sink.ts';
 import { type RemoteOptions, RemoteServer } from './server.ts';
@@ -11,8 +17,8 @@ const MINUTE_MS = 60_000;
 
 /** The highest epoch that this writer ever saw; durable when `write` resolves. */
 export interface EpochMemory {
-  read(): Promise<number>;
-  write(epoch: number): Promise<void>;
+  read(): Promise<SeenEpoch | undefined>;
+  write(epoch: Required<SeenEpoch>): Promise<void>;
 }
 
 export interface RemoteWriterOptions extends RemoteOptions {
@@ -82,15 +88,17 @@ export class RemoteWriter {
   /** Never below the epoch of the token or the highest that was ever seen here. */
   async #startSession(): Promise<WriterSession> {
     const { writer, epochs, lowestEpoch } = this.#options;
-    const seen = await epochs.read();
+    const kept = await epochs.read();
+    const seen = kept && kept.number >= lowestEpoch ? kept : { number: lowestEpoch };
     const session = await WriterSession.start({
       workspace: writer.workspace,
       authority: await this.authority(),
       writer,
       now: this.#now(),
-      minimumEpoch: Math.max(lowestEpoch, seen),
+      seen,
     });
-    if (session.epoch > seen) await epochs.write(session.epoch);
+    if (session.epoch > (kept?.number ?? 0))
+      await epochs.write({ number: session.epoch, id: session.epochId });
     this.#epoch = session.epoch;
     return session;
   }

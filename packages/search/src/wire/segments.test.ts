@@ -3,9 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   decodeSegments,
+  decodeSent,
   encodeEnd,
   encodeFailure,
   encodeSegment,
+  encodeSent,
   encodeStart,
   type WireSegment,
 } from './segments.ts';
@@ -116,5 +118,23 @@ describe('the stream of released segments', () => {
     }
     for await (const _ of decodeSegments(source(), 2)) break;
     expect(stopped).toBe(true);
+  });
+});
+
+describe('the stream of segments that a writer sends', () => {
+  const sent = fc
+    .record({ segment, batches: bytes(64) })
+    .map((one) => ({ ...one.segment, batches: one.batches }));
+
+  it('comes through, and is none that a reader gets', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(sent, { minLength: 1, maxLength: 4 }), async (segments) => {
+        const all = join([encodeStart(), ...segments.map(encodeSent), encodeEnd(segments.length)]);
+        const got = [];
+        for await (const each of decodeSent(chunked(all, [13]), 4)) got.push({ ...each });
+        expect(got).toEqual(segments);
+        expect(await problem(all)).toBe('RESULT_INCOMPLETE');
+      }),
+    );
   });
 });

@@ -10,6 +10,7 @@ import { utf8 } from './text.ts';
 export const ENTRY_KINDS = {
   founded: 'the workspace was founded',
   session: 'a writer began a session',
+  forked: 'a session went on twice: a writer was cloned, or its state stolen',
   statement: "a writer's signed heartbeat or closing record",
   segments: 'segments were stored: their manifest',
   superseded: 'segments were sealed again into another one',

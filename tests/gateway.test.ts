@@ -1,0 +1,208 @@
+import type { ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { canariesOf, sampleLines } from '@tacet/sample';
+import { certifyWriter, openIdentity } from '@tacet/seal';
+import { openServer } from '@tacet/server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ended, Workbench } from '../apps/cli/src/testing/command.ts';
+import { loadAuthority } from '../apps/server/src/authority.ts';
+import { Matcher } from '../packages/assess/src/thief/matcher.ts';
+import { Scanner } from '../packages/assess/src/thief/scan.ts';
+
+// A gateway that seals beside the apps, the server elsewhere: what the server gets, and what a crash loses.
+
+const EVENTS = 600;
+const canaries = canariesOf('gateway', 6);
+const texts = canaries.map((canary) => canary.text);
+const secrets = canaries.filter((canary) => canary.kind === 'secret');
+
+let bench: Workbench;
+let directory: string;
+let state: string;
+let founded: { identity: string; ingestTokenFile: string; passphraseFile: string };
+let token: string;
+let server: { address: string; process: ChildProcess };
+let wire: Wire;
+
+/** Stands between gateway and server and keeps every byte that the server receives. */
+class Wire {
+  readonly received: Buffer[] = [];
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  target = 0;
+
+  constructor() {
+    this.#server = createServer((from) => {
+      const to = connect(this.target, '127.0.0.1');
+      for (const socket of [from, to]) {
+        this.#sockets.add(socket);
+        socket
+          .on('error', () => {})
+          .on('close', () => {
+            this.#sockets.delete(socket);
+            from.destroy();
+            to.destroy();
+          });
+      }
+      from.on('data', (bytes: Buffer) => this.received.push(bytes));
+      from.pipe(to);
+      to.pipe(from);
+    });
+  }
+
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return (this.#server.address() as { port: number }).port;
+  }
+
+  close(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+  }
+}
+
+let port: number;
+const wireUrl = () => `http://127.0.0.1:${port}`;
+
+async function serve(...flags: string[]): Promise<void> {
+  server = await bench.serve(directory, ...flags);
+  wire.target = Number(new URL(server.address).port);
+}
+
+beforeAll(async () => {
+  bench = await Workbench.create();
+  directory = bench.path('store');
+  state = bench.path('writer');
+  founded = JSON.parse((await bench.tacet(['init', '--dir', directory, '--json'])).stdout);
+  token = readFileSync(founded.ingestTokenFile, 'utf8').trim();
+  const enrolled = await bench.tacet([
+    'gateway',
+    'enroll',
+    '--state',
+    state,
+    '--token-file',
+    founded.ingestTokenFile,
+    '--name',
+    'shop',
+    '--json',
+  ]);
+  expect(enrolled.stderr).toBe('');
+  await certify(JSON.parse(enrolled.stdout));
+  wire = new Wire();
+  port = await wire.listen();
+  await serve();
+}, 120_000);
+
+afterAll(async () => {
+  wire?.close();
+  await bench.remove();
+});
+
+/** What the holder of the operations key does with a request. */
+async function certify({ name, publicKey }: { name: string; publicKey: string }): Promise<void> {
+  const passphrase = readFileSync(founded.passphraseFile, 'utf8').trim();
+  const identity = await openIdentity(new Uint8Array(readFileSync(founded.identity)), passphrase);
+  const opened = await openServer({ directory });
+  const { control } = opened.stores;
+  const rootHash = new Uint8Array(Buffer.from(opened.config.rootHash, 'hex'));
+  const authority = await loadAuthority(control, 'default', rootHash);
+  const key = new Uint8Array(Buffer.from(publicKey, 'base64'));
+  const record = await certifyWriter({ identity, authority, now: Date.now() }, { publicKey: key, name });
+  await control.appendRecord('default', 'writers', record);
+  await opened.close();
+}
+
+const gateway = (...flags: string[]) => bench.gateway(wireUrl(), state, ...flags);
+
+function send(address: string, body: string): Promise<Response> {
+  return fetch(`${address}/v1/events`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/x-ndjson' },
+    body,
+  });
+}
+
+async function findings(bytes: Uint8Array): Promise<string[]> {
+  const matcher = new Matcher(texts);
+  const scanner = new Scanner({ matcher }, 'here');
+  await scanner.write(bytes);
+  await scanner.end();
+  return matcher.found.map((finding) => `${finding.form} ${finding.canary}`);
+}
+
+async function found(query: string): Promise<string[]> {
+  const argv = ['search', query, '--dir', directory, '--purpose', 'a test', '--limit', '5000', '--json'];
+  const { stdout, stderr, status } = await bench.tacet(argv);
+  expect([status, stderr.replace(/.*no word of this query.*\n|\{"scans".*\n/, '')]).toEqual([0, '']);
+  return stdout.split('\n').filter(Boolean);
+}
+
+describe('a server that end-to-end writers send to', () => {
+  it('receives no text in any form, and its readers find everything but the secrets', async () => {
+    const { address, process } = await gateway();
+    const lines = [...sampleLines({ seed: 'gateway', count: EVENTS, canaries })];
+    const sent = await send(address, lines.join('\n'));
+    expect(await sent.json()).toMatchObject({ accepted: EVENTS, refused: 0 });
+    const refused = await fetch(`${address}/v1/events`, { method: 'POST', body: lines[0]! });
+    expect(refused.status).toBe(401);
+    expect(await ended(process, 'SIGTERM')).toBe(0);
+
+    const bytes = Buffer.concat(wire.received);
+    expect(bytes.length).toBeGreaterThan(50_000);
+    expect(await findings(bytes)).toEqual([]);
+    // The scanner is no blind one: the same lines, as they would have come without the gateway.
+    expect((await findings(Buffer.from(lines.join('\n')))).length).toBeGreaterThan(0);
+
+    const rows = (await found('NOT zzyzx')).join('\n');
+    expect(rows.split('\n')).toHaveLength(EVENTS);
+    for (const { kind, text } of canaries) expect(rows.includes(text), text).toBe(kind !== 'secret');
+    expect(secrets.length).toBeGreaterThan(20);
+  }, 120_000);
+
+  it('leaves nothing of an event on the gateway’s disk', async () => {
+    const names = readdirSync(state).sort();
+    expect(names).toEqual(['epoch', 'fingerprint', 'resend', 'token', 'writer']);
+    for (const name of names) expect(await findings(readFileSync(`${state}/${name}`))).toEqual([]);
+  });
+});
+
+describe('kill -9', () => {
+  it('of gateway or server loses nothing that was acknowledged, and doubles nothing sent again', async () => {
+    let running = await gateway();
+    const flags = ['--port', new URL(running.address).port];
+    const address = running.address;
+    const acknowledged: string[] = [];
+    let over = false;
+    const sending = (async () => {
+      for (let batch = 0; !over; batch++) {
+        const names = Array.from({ length: 30 }, (_, at) => `b${batch}e${at}`);
+        const body = names.map((name) => JSON.stringify({ msg: `needle ${name}` })).join('\n');
+        for (;;) {
+          const ok = await send(address, body).then(
+            (response) => response.status === 200,
+            () => false,
+          );
+          if (ok) break;
+          await new Promise((resolve) => setTimeout(resolve, 30));
+        }
+        acknowledged.push(...names);
+      }
+    })();
+    for (let kill = 0; kill < 2; kill++) {
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      await ended(running.process, 'SIGKILL');
+      running = await gateway(...flags);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await ended(server.process, 'SIGKILL');
+      await serve();
+    }
+    over = true;
+    await sending;
+    expect(await ended(running.process, 'SIGTERM')).toBe(0);
+    const names = (await found('needle')).map((line) => /needle (\w+)/.exec(line)![1]!);
+    expect(acknowledged.length).toBeGreaterThan(30);
+    expect(acknowledged.filter((name) => !names.includes(name))).toEqual([]);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  }, 120_000);
+});
