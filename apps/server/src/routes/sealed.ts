@@ -53,7 +53,12 @@ export function routeSealed(app: App, parts: AppParts): void {
       const body = await readBody(c, parts.limits.bodyBytes, lease);
       // Its parts are copies.
       lease.grow(body.length);
-      const { events } = await parts.desk.store(await segmentsIn(body));
+      const principal = c.get('principal');
+      const allow = (services: string[]) => {
+        if (principal.services)
+          parts.policy.authorize(principal, 'ingest', { workspace }, { services }, parts.now());
+      };
+      const { events } = await parts.desk.store(await segmentsIn(body), allow);
       parts.metrics.events.add(events, 'sealed');
       return c.body(null, 204);
     } finally {

@@ -161,6 +161,20 @@ describe('segments from far away', () => {
     expect(await stored()).toBe(before);
   });
 
+  it('are for the services that the token may write for', async () => {
+    const made = await test.server.app.request('http://localhost/v1/tokens', {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${test.tokens.owner}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ role: 'ingest', services: ['till'] }),
+    });
+    const { token } = (await made.json()) as { token: string };
+    const body = Buffer.concat([encodeStart(), wire(await seal(session, ['shop'])), encodeEnd(1)]);
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': SEGMENTS_TYPE };
+    const before = await stored();
+    expect(await outcome(test.ingest(SEALED_ROUTES.segments, body, headers))).toBe('NOT_ALLOWED');
+    expect(await stored()).toBe(before);
+  });
+
   it('come as a whole stream of bounded length', async () => {
     const whole = Buffer.concat([encodeStart(), wire(await seal(session, ['x'])), encodeEnd(1)]);
     const as = (body: Uint8Array, type = SEGMENTS_TYPE) => outcome(post(SEALED_ROUTES.segments, body, type));

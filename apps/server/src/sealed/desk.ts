@@ -82,17 +82,24 @@ export class SealedDesk {
 
   /**
    * Stores segments, all in one insert; those that are there already stay as they are. What they replace
-   * is removed. Throws SEGMENT_*, SESSION_INVALID, EPOCH_INVALID, WRITER_INVALID, CLEAR_MISMATCH and what
-   * the stores throw; nothing is stored then.
+   * is removed. `allow` throws when the sender may not write for these services. Throws SEGMENT_*,
+   * SESSION_INVALID, EPOCH_INVALID, WRITER_INVALID, CLEAR_MISMATCH and what the stores throw; nothing is
+   * stored then.
    */
-  async store(sent: readonly SentSegment[]): Promise<{ events: number }> {
+  async store(
+    sent: readonly SentSegment[],
+    allow: (services: string[]) => void,
+  ): Promise<{ events: number }> {
     const segments: GatewaySegment[] = [];
     const writers: Uint8Array[] = [];
+    const services = new Set<string>();
     for (const segment of sent) {
       const { session, sealed } = await this.#verified(segment);
       segments.push({ sealed, batches: marksOf(segment.batches) });
       writers.push(session.session.writer);
+      for (const service of sealed.clear.service) services.add(service);
     }
+    allow([...services]);
     await this.#parts.sink.commit(segments);
     for (const [at, { sealed }] of segments.entries()) {
       if (sealed.supersedes.length > 0) await this.#replace(sealed, writers[at]!);

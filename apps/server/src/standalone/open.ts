@@ -79,6 +79,8 @@ export function openStandalone(options: StandaloneOptions): Standalone {
     secret: state.resend,
     budget,
     metrics,
+    // The server asks its policy; here there is none.
+    allow: () => {},
     now,
   });
   const parts: IntakeParts = { intake: async () => intake, metrics, budget, limits: DEFAULT_LIMITS, now };

@@ -4,7 +4,7 @@ import type { GatewaySegment, Sink } from '../sink.ts';
 import { type RemoteServer, requestsOf } from './server.ts';
 
 /** What a server says of segments that it will never take: sealing anew is the only way on. */
-const REFUSED = /^(?:SEGMENT_|SESSION_|RECORD_|CLEAR_|FILTER_|WRITER_INVALID$|EPOCH_INVALID$)/;
+const REFUSED = /^(?:SEGMENT_|SESSION_|RECORD_|CLEAR_|FILTER_|WRITER_INVALID$|EPOCH_INVALID$|NOT_ALLOWED$)/;
 
 export interface RemoteListener {
   /** The server has made these durable. */
