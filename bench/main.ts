@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchDetect } from './detect.ts';
 import { type Figure, renderFigures } from './figures.ts';
 import { benchHttp } from './http.ts';
 import { benchIngest } from './ingest.ts';
@@ -14,6 +15,7 @@ const CASES: Record<string, (events: number) => Promise<Figure[]>> = {
   http: benchHttp,
   search: benchSearch,
   'slow-day': benchSlowDay,
+  detect: benchDetect,
 };
 
 const { values, positionals } = parseArgs({

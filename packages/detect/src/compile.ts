@@ -3,7 +3,7 @@ import { buildAutomaton, Runner } from './keywords/automaton.ts';
 import { type Keyword, overBytes } from './keywords/keyword.ts';
 import { QUERY_NAMES } from './names/generic.ts';
 import { nameKeywords } from './names/telling.ts';
-import type { NamedRule, ParsedRule, PatternRule, Rule } from './rule.ts';
+import type { IssuerRule, NamedRule, ParsedRule, PatternRule, Rule } from './rule.ts';
 
 /** What is to be tried where a keyword stands. */
 export type Action =
@@ -12,6 +12,8 @@ export type Action =
   | { readonly do: 'query' }
   | { readonly do: 'option' }
   | { readonly do: 'spaced' }
+  | { readonly do: 'near' }
+  | { readonly do: 'alone' }
   | { readonly do: 'decode'; readonly phase: number };
 
 export interface CompiledKeyword {
@@ -25,6 +27,7 @@ export interface Compiled {
   readonly byWord: readonly (readonly CompiledKeyword[])[];
   readonly keywords: readonly Keyword[];
   readonly named: readonly NamedRule[];
+  readonly issuers: readonly IssuerRule[];
 }
 
 /** How much must stand before the first slash of a keyword to be told alone. */
@@ -100,6 +103,10 @@ const SPACED = [
   'password',
 ];
 
+/** Words after which, with an issuer's name before them, a made value is its key. */
+const NEAR_WORDS = ['key', 'secret', 'token', 'access', 'private'];
+const NEAR_SIGNS = [' ', '-', '.', '=', ':', ': ', ' = '];
+
 /**
  * Refuses a keyword that JSON would tear apart: a backslash or quote inside it becomes two units in a
  * row, and the prefilter would miss what detection finds.
@@ -130,8 +137,9 @@ export function compile(rules: readonly Rule[]): Compiled {
   };
 
   const named = rules.filter((rule) => rule.by === 'name');
+  const issuers = rules.filter((rule) => rule.by === 'issuer');
   for (const rule of rules) {
-    if (rule.by === 'name') continue;
+    if (rule.by === 'name' || rule.by === 'issuer') continue;
     for (const keyword of rule.keywords) {
       addCarried(keyword, { do: 'rule', rule });
       for (const text of casings(keyword)) addEncoded(text, rule);
@@ -161,6 +169,18 @@ export function compile(rules: readonly Rule[]): Compiled {
   for (const name of SPACED) {
     add({ text: `${name} `, next: { kind: 'run', class: 'base64', min: 20 } }, { do: 'spaced' });
   }
+  if (issuers.length > 0) {
+    for (const word of NEAR_WORDS) {
+      for (const sign of NEAR_SIGNS) {
+        addCarried({ text: word + sign, next: { kind: 'run', class: 'base64', min: 12 } }, { do: 'near' });
+      }
+    }
+  }
+  for (const { name, alone } of issuers.flatMap((rule) => rule.names)) {
+    if (!alone) continue;
+    add({ text: name, start: true, next: { kind: 'assignment', within: 0 } }, { do: 'alone' });
+    add({ text: `${name} `, start: true, next: { kind: 'run', class: 'word', min: 24 } }, { do: 'alone' });
+  }
   // A sign that Gson and others write so; the view without escapes has the rest.
   add({ text: '\\u003d' });
 
@@ -174,5 +194,6 @@ export function compile(rules: readonly Rule[]): Compiled {
     byWord,
     keywords: compiled.map((entry) => overBytes(entry.keyword)),
     named,
+    issuers,
   };
 }

@@ -4,10 +4,11 @@ import { EventScrubber } from './event/scrubber.ts';
 import { StringScrubber } from './event/strings.ts';
 import type { Keyword } from './keywords/keyword.ts';
 import type { Found } from './marker.ts';
+import { Issuers } from './names/issuers.ts';
 import { Names } from './names/names.ts';
 import type { Rule } from './rule.ts';
 import { RULES } from './rules/index.ts';
-import type { Finding } from './scan/finding.ts';
+import type { Finding, Suppressed } from './scan/finding.ts';
 import { Scanner } from './scan/scanner.ts';
 
 /** Finds secrets in texts and events, and replaces them by markers. Pure: no state between calls. */
@@ -15,8 +16,10 @@ export interface Detector {
   readonly rules: readonly Rule[];
   /** What `mayHold` looks for, as data; keyword.ts says what each condition means. */
   readonly keywords: readonly Keyword[];
-  /** The secrets of `text`, in order, without overlaps; UTF-16 indices. */
+  /** The secrets of `text`, in order, without overlaps, but for doubtful ones; UTF-16 indices. */
   scan(text: string): Finding[];
+  /** The same, and everything that looked like a secret and was left alone, or is doubtful, with the reason. */
+  explain(text: string): { findings: Finding[]; suppressed: Suppressed[] };
   /** `text` with every secret replaced by its marker; the same string when nothing was found. */
   scrubText(text: string): { text: string; found: readonly Found[] };
   /**
@@ -40,14 +43,21 @@ export function createDetector(options: { fingerprintKey: Uint8Array; rules?: re
   if (options.fingerprintKey.length !== 32) throw new RangeError('fingerprintKey must have 32 bytes');
   const rules = options.rules ?? RULES;
   const compiled = compile(rules);
-  const names = new Names(compiled.named);
+  const names = new Names(compiled.named, new Issuers(compiled.issuers));
   const scanner = new Scanner(compiled, names, options.fingerprintKey.slice());
   const strings = new StringScrubber(scanner);
   const events = new EventScrubber(scanner, names, strings);
   return {
     rules,
     keywords: compiled.keywords,
-    scan: (text) => scanner.scan(text),
+    scan: (text) => scanner.scan(text).filter((finding) => !finding.doubt),
+    explain: (text) => {
+      const suppressed: Suppressed[] = [];
+      const all = scanner.scan(text, undefined, suppressed);
+      for (const { kind, doubt, start, end } of all)
+        if (doubt) suppressed.push({ kind, reason: doubt, start, end });
+      return { findings: all.filter((finding) => !finding.doubt), suppressed };
+    },
     scrubText: (text) => strings.scrub(text),
     scrub: (event) => events.scrub(event),
     mayHold: (rowJson) => scanner.mayHold(rowJson),

@@ -4,30 +4,67 @@ import type { Runs } from './scan/runs.ts';
 /** What a thief gains: `critical` opens money or whole systems, `low` identifies or sends only. */
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
 
-interface RuleFacts {
+/**
+ * How such a secret is replaced. Named after a system: by that system's interface. `console`: a new one is
+ * made and the old one deleted by hand, at `revoke`. `password`: changed where the account lives.
+ * `session`: ended there, or it runs out; nothing is made anew. `key-pair`: a new pair, its public half
+ * given out, certificates revoked.
+ */
+export type Rotation =
+  | 'aws-iam'
+  | 'gcp-service-account'
+  | 'github'
+  | 'openai'
+  | 'anthropic'
+  | 'clickhouse'
+  | 'mysql'
+  | 'postgresql'
+  | 'mongodb'
+  | 'redis'
+  | 'vault'
+  | 'console'
+  | 'password'
+  | 'session'
+  | 'key-pair';
+
+/**
+ * Why something in the form of a secret is most likely none: it is cut out of events all the same, but
+ * not reported. `form`: its name says whose it is, and theirs look otherwise; `checksum`: its own does
+ * not hold; `published`: its provider's manuals show it; `example`: it stands where manuals put examples.
+ */
+export type Doubt = 'form' | 'checksum' | 'published' | 'example';
+
+export interface RuleFacts {
   /** [a-z0-9-]+, stable: it stands in markers, clear columns and queries. */
   readonly kind: string;
   readonly provider: string;
   /** What the secret opens, for the person who must decide what to rotate first. */
   readonly opens: string;
   readonly severity: Severity;
+  readonly rotation: Rotation;
+  /** The page on which it is revoked, or that says how. */
+  readonly revoke: string;
   /**
    * Whether a fingerprint may stand beside the kind. Never for what people choose: a stolen writer
    * holds the fingerprint key and could guess.
    */
   readonly fingerprint: boolean;
-  /** The form that is fingerprinted, when one secret may be written in several ways. */
-  readonly normalise?: (secret: string) => string;
-  /** A check beyond the pattern: structure, randomness, checksum. False drops the finding. */
-  readonly verify?: (secret: string) => boolean;
   /** Texts that hold one, in the language of `template.ts`. */
   readonly positive: readonly string[];
   /** Texts that must not be reported, by this rule or any other. */
   readonly negative: readonly string[];
 }
 
+interface Checks {
+  /** The form that is fingerprinted, when one secret may be written in several ways. */
+  readonly normalise?: (secret: string) => string;
+  /** A check beyond the pattern: structure, randomness. False drops the finding. */
+  readonly verify?: (secret: string) => boolean;
+  readonly doubt?: (secret: string) => Doubt | undefined;
+}
+
 /** A secret that its own letters give away. */
-export interface PatternRule extends RuleFacts {
+export interface PatternRule extends RuleFacts, Checks {
   readonly by: 'pattern';
   readonly keywords: readonly Keyword[];
   /**
@@ -50,7 +87,7 @@ export interface PatternRule extends RuleFacts {
 }
 
 /** A secret without letters of its own, known by the name it is given. */
-export interface NamedRule extends RuleFacts {
+export interface NamedRule extends RuleFacts, Checks {
   readonly by: 'name';
   /** Tested against the name in snake case, lower case: `x-dd-api-key` is `x_dd_api_key`. */
   readonly name: RegExp;
@@ -61,11 +98,28 @@ export interface NamedRule extends RuleFacts {
 }
 
 /** A secret whose form needs a parser. */
-export interface ParsedRule extends RuleFacts {
+export interface ParsedRule extends RuleFacts, Checks {
   readonly by: 'parser';
   readonly keywords: readonly Keyword[];
   readonly leads?: readonly string[];
   readonly parse: (text: string, at: number, runs: Runs) => Span | undefined;
+}
+
+export interface IssuerName {
+  /** Lower case, without signs: `betterstack`. */
+  readonly name: string;
+  /** An ordinary word as well: a value beside it must be beyond doubt. */
+  readonly ordinary: boolean;
+  /** Whether the name tells right before a value, without `key` or its like between them. */
+  readonly alone: boolean;
+}
+
+/** A made value beside the name of who issued it. */
+export interface IssuerRule extends RuleFacts {
+  readonly by: 'issuer';
+  readonly names: readonly IssuerName[];
+  /** The whole value, where the issuer's form is known: another form is doubtful. */
+  readonly form?: RegExp;
 }
 
 export interface Span {
@@ -73,4 +127,10 @@ export interface Span {
   readonly end: number;
 }
 
-export type Rule = PatternRule | NamedRule | ParsedRule;
+export type Rule = PatternRule | NamedRule | ParsedRule | IssuerRule;
+
+/** A rule before its provider's page and way of replacing are added; see rules/revocation.ts. */
+export type RuleRow = Draft<PatternRule> | Draft<NamedRule> | Draft<ParsedRule>;
+
+export type Draft<R extends RuleFacts> = Omit<R, 'revoke' | 'rotation'> &
+  Partial<Pick<RuleFacts, 'revoke' | 'rotation'>>;

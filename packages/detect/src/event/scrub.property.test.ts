@@ -79,7 +79,8 @@ const planted = fc
   .map(({ rule, pick, seed, encoding, place, around }) => {
     const text = fill(rule.positive[pick % rule.positive.length]!, seeded(seed));
     // Base64 hides prefixes of two letters, and colours are not encoded with what they colour.
-    const short = rule.by === 'name' || rule.keywords.some((keyword) => keyword.text.length < 3);
+    const short =
+      rule.by === 'name' || rule.by === 'issuer' || rule.keywords.some((keyword) => keyword.text.length < 3);
     if (/[^ -~\s]/.test(text) && encoding !== 'json in json') encoding = 'plain';
     if ((encoding === 'base64' || encoding === 'escaped slashes') && short) encoding = 'plain';
     if (around[0].startsWith('\u001b') && encoding.includes('base64')) around = ['', ''];

@@ -96,7 +96,9 @@ export class EventScrubber {
 function inherited(outer: Telling | undefined, key: string): Telling | undefined {
   if (outer === undefined) return undefined;
   if (key === 'stringValue' || key === 'string_value') return outer;
-  return outer.class === 'cookie' ? { words: ['token'], class: 'token-alone', rules: [] } : undefined;
+  return outer.class === 'cookie'
+    ? { words: ['token'], class: 'token-alone', rules: [], issuer: undefined }
+    : undefined;
 }
 
 /** A number in signs alone: letters or digits beside a marker would look like the rest of a secret. */

@@ -1,4 +1,5 @@
 import type { NamedRule } from '../rule.ts';
+import type { Issued, Issuers } from './issuers.ts';
 import { classOfName, type NameClass, wordsOfName } from './telling.ts';
 
 /** What a name says of its value. */
@@ -8,6 +9,8 @@ export interface Telling {
   readonly class: NameClass | undefined;
   /** Rules that know values by this name. */
   readonly rules: readonly NamedRule[];
+  /** Whose key it is, by the name. */
+  readonly issuer: Issued | undefined;
 }
 
 const MAX_KNOWN = 4096;
@@ -15,10 +18,12 @@ const MAX_KNOWN = 4096;
 /** What names tell; answers are remembered, for logs repeat their names. */
 export class Names {
   readonly #rules: readonly NamedRule[];
+  readonly #issuers: Issuers;
   readonly #known = new Map<string, Telling>();
 
-  constructor(rules: readonly NamedRule[]) {
+  constructor(rules: readonly NamedRule[], issuers: Issuers) {
     this.#rules = rules;
+    this.#issuers = issuers;
   }
 
   /** `name` as it was written, at most 128 units. */
@@ -27,14 +32,20 @@ export class Names {
     if (known) return known;
     const words = wordsOfName(name);
     const snake = words.join('_');
+    const issuer = this.#issuers.inWords(words);
     const telling = {
       words,
-      class: classOfName(words),
+      class: classOfName(words, issuer !== undefined && !issuer.name.ordinary),
       rules: this.#rules.filter((rule) => rule.name.test(snake)),
+      issuer,
     };
     if (this.#known.size >= MAX_KNOWN) this.#known.clear();
     this.#known.set(name, telling);
     return telling;
+  }
+
+  get issuers(): Issuers {
+    return this.#issuers;
   }
 }
 

@@ -34,3 +34,10 @@ export const KEYS_OF_THINGS: ReadonlySet<string> = new Set(
     'previous start end old new sub base build artifact source target image site host ssh known fingerprint',
   ].flatMap((line) => line.split(' ')),
 );
+
+/** Providers all of whose keys have a form that a rule knows: another form under their name is doubtful. */
+export const FORMS_KNOWN: ReadonlySet<string> = new Set(
+  'deepseek elevenlabs groq runpod supabase cursor mistral databricks grafana anthropic gemini minimax moonshot kimi tailscale'.split(
+    ' ',
+  ),
+);

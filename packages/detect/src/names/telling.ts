@@ -85,6 +85,7 @@ const TAILS: readonly Tail[] = [
   ...tails('token', 0, 'token', 'jwt'),
   ...tails('authorization', 0, 'authorization'),
   { words: ['auth'], class: 'auth', within: 0, start: true },
+  { words: ['pat'], class: 'token-alone', within: 0, start: true },
   ...tails('auth', 0, 'x auth', 'credential', 'credentials', 'bearer'),
   ...tails('cookie', 0, 'cookie', 'cookies'),
   ...tails(
@@ -130,6 +131,7 @@ export function nameKeywords(extra: readonly string[]): Keyword[] {
 const SOME_KEY: readonly Keyword[] = [
   { text: '_key', next: { kind: 'assignment', within: 0 } },
   { text: '-key', next: { kind: 'assignment', within: 0 } },
+  { text: '.key', next: { kind: 'assignment', within: 0 } },
   { text: 'key', exact: 'Key', next: { kind: 'assignment', within: 0 } },
 ];
 
@@ -216,15 +218,18 @@ function tailAt(words: readonly string[]): { tail: Tail; left: number } | undefi
 }
 
 /** The class of a name that ends in `key` and tells no more; `api key` and its like come before. */
-function ofSomeKey(words: readonly string[]): NameClass | undefined {
+function ofSomeKey(words: readonly string[], issued: boolean): NameClass | undefined {
   const before = words.at(-2);
   if (words.at(-1) !== 'key' || before === undefined) return undefined;
-  if (PROVIDERS.has(before)) return 'key';
+  if (issued || PROVIDERS.has(before)) return 'key';
   return KEYS_OF_THINGS.has(before) || NO_VALUE.has(before) ? undefined : 'some-key';
 }
 
-/** What a name tells, or undefined when nothing. `words` as of `wordsOfName`. */
-export function classOfName(words: readonly string[]): NameClass | undefined {
+/**
+ * What a name tells, or undefined when nothing. `words` as of `wordsOfName`; `issued` when one of them is
+ * known to issue keys.
+ */
+export function classOfName(words: readonly string[], issued = false): NameClass | undefined {
   if (words.length === 0 || words.length > 12) return undefined;
   let end = words.length;
   let found = tailAt(words);
@@ -234,7 +239,7 @@ export function classOfName(words: readonly string[]): NameClass | undefined {
     if (shorter && shorter.tail.within > 0) found = shorter;
     else if (shorter) break;
   }
-  if (!found) return ofSomeKey(words);
+  if (!found) return ofSomeKey(words, issued);
   const before = words[found.left - 1];
   if (before !== undefined && NO_VALUE.has(before)) return undefined;
   if (found.tail.class !== 'token') return found.tail.class;

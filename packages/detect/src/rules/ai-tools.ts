@@ -1,8 +1,8 @@
-import type { Rule } from '../rule.ts';
+import type { RuleRow } from '../rule.ts';
 import { prefixed } from './prefixed.ts';
 
 /** What is built around models: search, vector stores, tracing, coding assistants, audio. */
-export const aiTools: readonly Rule[] = [
+export const aiTools: readonly RuleRow[] = [
   prefixed({
     kind: 'pinecone-api-key',
     provider: 'Pinecone',

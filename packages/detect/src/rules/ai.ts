@@ -1,8 +1,8 @@
-import type { Rule } from '../rule.ts';
+import type { RuleRow } from '../rule.ts';
 import { prefixed } from './prefixed.ts';
 
 /** Providers of models. Formats as their consoles issue them. */
-export const ai: readonly Rule[] = [
+export const ai: readonly RuleRow[] = [
   prefixed({
     kind: 'openai-api-key',
     provider: 'OpenAI',
@@ -71,6 +71,8 @@ export const ai: readonly Rule[] = [
     prefixes: ['sk-ant-'],
     min: 24,
     pattern: /sk-ant-(?!admin|sid|o?rt|oat)[a-z0-9]{3,10}-[\w-]{24,200}/y,
+    // 93 units and AA, as the console issues them.
+    doubt: (secret) => (/^sk-ant-[a-z0-9]{3,10}-[\w-]{92,94}AA$/.test(secret) ? undefined : 'form'),
     positive: ['sk-ant-api03-<w:93>AA'],
     negative: ['sk-ant-api03-...'],
   }),
@@ -82,6 +84,7 @@ export const ai: readonly Rule[] = [
     prefixes: ['sk-ant-admin'],
     min: 24,
     pattern: /sk-ant-admin\d{0,3}-[\w-]{24,200}/y,
+    doubt: (secret) => (/^sk-ant-admin\d{0,3}-[\w-]{92,94}AA$/.test(secret) ? undefined : 'form'),
     positive: ['sk-ant-admin01-<w:93>AA'],
   }),
   prefixed({
@@ -103,7 +106,7 @@ export const ai: readonly Rule[] = [
     min: 40,
     class: 'alnum',
     pattern: /gsk_[A-Za-z0-9]{52}(?![A-Za-z0-9])/y,
-    positive: ['gsk_<b62:52>'],
+    positive: ['gsk_<b62:20>WGdyb3FY<b62:24>'],
     negative: ['gsk_<b62:20>'],
   }),
   prefixed({
@@ -113,8 +116,8 @@ export const ai: readonly Rule[] = [
     severity: 'high',
     prefixes: ['xai-'],
     min: 60,
-    class: 'alnum',
-    pattern: /xai-(?:token-)?[A-Za-z0-9]{80}(?![A-Za-z0-9])/y,
+    class: 'word',
+    pattern: /xai-(?:token-)?\w{80,84}(?!\w)/y,
     positive: ['xai-<b62:80>'],
   }),
   prefixed({
@@ -124,7 +127,7 @@ export const ai: readonly Rule[] = [
     severity: 'high',
     prefixes: ['hf_', 'api_org_', 'hf_oauth_', 'hf_jwt_'],
     min: 30,
-    pattern: /(?:hf_(?:oauth_|jwt_)?|api_org_)[A-Za-z0-9]{34,40}(?![A-Za-z0-9])/y,
+    pattern: /(?:(?:hf_|api_org_)[A-Za-z0-9]{34,40}|hf_(?:oauth|jwt)_[\w.-]{34,2048})(?![A-Za-z0-9])/y,
     // An identifier has few capitals; 34 random letters have many.
     verify: (secret) => (secret.match(/[A-Z]/g)?.length ?? 0) >= 6,
     positive: ['hf_<letters:34>', 'HF_TOKEN=hf_<letters:34>', 'api_org_<letters:34>'],
@@ -138,7 +141,7 @@ export const ai: readonly Rule[] = [
     prefixes: ['r8_'],
     min: 30,
     class: 'alnum',
-    pattern: /r8_[A-Za-z0-9]{37,40}(?![A-Za-z0-9])/y,
+    pattern: /r8_[A-Za-z0-9]{37,45}(?![A-Za-z0-9])/y,
     positive: ['r8_<b62:37>'],
   }),
   prefixed({

@@ -1,8 +1,8 @@
-import type { Rule } from '../rule.ts';
+import type { RuleRow } from '../rule.ts';
 import { prefixed } from './prefixed.ts';
 
 /** Business applications: shops, documents, tickets, identity. */
-export const business: readonly Rule[] = [
+export const business: readonly RuleRow[] = [
   prefixed({
     kind: 'shopify-token',
     provider: 'Shopify',
@@ -33,8 +33,8 @@ export const business: readonly Rule[] = [
     prefixes: ['ntn_', 'secret_'],
     min: 40,
     class: 'alnum',
-    pattern: /(?:ntn_[A-Za-z0-9]{43,50}|secret_[A-Za-z0-9]{43})(?![A-Za-z0-9])/y,
-    positive: ['ntn_<b62:46>', 'secret_<b62:43>'],
+    pattern: /(?:ntn_\d{11}[A-Za-z0-9]{35}|secret_[A-Za-z0-9]{43})(?![A-Za-z0-9])/y,
+    positive: ['ntn_<d:11><b62:35>', 'secret_<b62:43>'],
   }),
   {
     kind: 'airtable-token',
@@ -98,7 +98,7 @@ export const business: readonly Rule[] = [
     severity: 'high',
     prefixes: ['CFPAT-'],
     min: 40,
-    pattern: /CFPAT-[\w-]{43}(?![\w-])/y,
+    pattern: /CFPAT-[\w-]{43,64}(?![\w-])/y,
     positive: ['CFPAT-<w:43>'],
   }),
   prefixed({

@@ -1,8 +1,8 @@
-import type { Rule } from '../rule.ts';
+import type { RuleRow } from '../rule.ts';
 import { prefixed } from './prefixed.ts';
 
 /** Chat, telephony, mail. */
-export const chat: readonly Rule[] = [
+export const chat: readonly RuleRow[] = [
   prefixed({
     kind: 'slack-token',
     provider: 'Slack',
@@ -24,7 +24,7 @@ export const chat: readonly Rule[] = [
     min: 10,
     class: 'base64',
     pattern:
-      /xox(?:[abprsoc]-(?:\d{1,3}-)?(?:[A-Za-z0-9]{6,64}-){1,4}[A-Za-z0-9]{8,146}|d-[\w%/+=.-]{30,400}|e(?:\.xox[bp])?-\d?-?[\w-]{20,400})/y,
+      /xox(?:[abprsoc]-(?:\d{1,3}-)?(?:[A-Za-z0-9]{6,64}-){1,4}(?=\d{0,64}[A-Za-z])[A-Za-z0-9]{8,146}|d-[\w%/+=.-]{64,400}|e(?:\.xox[bp])?-\d?-?[\w-]{20,400})/y,
     positive: [
       'xoxb-<d:12>-<d:13>-<b62:24>',
       'xoxp-<d:11>-<d:11>-<d:12>-<hex:32>',
@@ -186,9 +186,13 @@ export const chat: readonly Rule[] = [
     opens: 'messages in one channel',
     severity: 'medium',
     fingerprint: true,
-    keywords: [{ text: 'webhook.office.com' }],
+    keywords: [
+      { text: 'webhook.office.com' },
+      { text: 'outlook.office.com/webhook' },
+      { text: 'outlook.office365.com/webhook' },
+    ],
     pattern:
-      /webhook\.office\.com\/webhookb2\/(?<secret>[\w@-]{36,80}\/IncomingWebhook\/[a-f0-9]{32}\/[\w-]{36,100}(?:\/[\w-]{8,80})?)/y,
+      /(?:webhook\.office\.com\/webhookb2|outlook\.office(?:365)?\.com\/webhook)\/(?<secret>[\w@-]{36,80}\/IncomingWebhook\/[a-z0-9]{16,64}\/[\w-]{36,100}(?:\/[\w-]{8,80})?)/y,
     positive: ['https://x.webhook.office.com/webhookb2/<uuid>@<uuid>/IncomingWebhook/<hex:32>/<uuid>'],
     negative: ['https://x.webhook.office.com/'],
   },

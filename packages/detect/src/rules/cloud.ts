@@ -1,8 +1,9 @@
-import type { Rule } from '../rule.ts';
+import type { RuleRow } from '../rule.ts';
+import { isPublished } from '../values/published.ts';
 import { prefixed } from './prefixed.ts';
 
 /** The large clouds. */
-export const cloud: readonly Rule[] = [
+export const cloud: readonly RuleRow[] = [
   prefixed({
     kind: 'aws-access-key-id',
     provider: 'Amazon Web Services',
@@ -57,6 +58,7 @@ export const cloud: readonly Rule[] = [
     prefixes: ['AIza'],
     min: 35,
     pattern: /AIza[\w-]{35}(?![\w-])/y,
+    doubt: (secret) => (isPublished(secret) ? 'published' : undefined),
     positive: ['AIza<w:35>', '?key=AIza<w:35>&alt=json'],
     negative: ['AIza<w:20>'],
   }),
@@ -67,7 +69,7 @@ export const cloud: readonly Rule[] = [
     severity: 'high',
     prefixes: ['AQ.Ab'],
     min: 36,
-    pattern: /AQ\.Ab[\w-]{40,64}/y,
+    pattern: /AQ\.Ab[\w-]{47,50}(?![\w-])/y,
     positive: ['AQ.Ab8<w:47>'],
   }),
   prefixed({
@@ -127,6 +129,18 @@ export const cloud: readonly Rule[] = [
     pattern: /[A-Za-z0-9]{52}JQQJ99[A-Z0-9]{3}[A-Za-z0-9]{20,26}(?![A-Za-z0-9])/y,
     positive: ['api-key: <b62:52>JQQJ99BFAC<b62:10>XJ3w3AAA<up:4>'],
     negative: ['JQQJ99 is no key'],
+  },
+  {
+    kind: 'azure-app-configuration-secret',
+    provider: 'Microsoft Azure',
+    by: 'pattern',
+    opens: 'the settings of an application, secrets among them',
+    severity: 'critical',
+    fingerprint: true,
+    keywords: [{ text: '.azconfig.io;id=' }],
+    pattern: /\.azconfig\.io;Id=[^;\s]{4,64};Secret=(?<secret>[A-Za-z0-9+/]{36,100}={0,2})/iy,
+    positive: ['Endpoint=https://x.azconfig.io;Id=ab12;Secret=<b64:43>='],
+    negative: ['Endpoint=https://x.azconfig.io'],
   },
   {
     kind: 'azure-storage-key',

@@ -1,4 +1,5 @@
-import type { Rule, Span } from '../rule.ts';
+import type { RuleRow, Span } from '../rule.ts';
+import { wordlike } from '../values/language.ts';
 import { looksMade } from '../values/made.ts';
 import { placeholder, plainlyNone } from '../values/none.ts';
 
@@ -14,7 +15,7 @@ const SQL_PASSWORD =
 
 /** Commands that take a password among their options. */
 const COMMAND_PASSWORD =
-  /^(?:sshpass\s{1,4}-p\s{0,4}|convertto-securestring\s{1,4}(?:-string\s{1,4})?|(?:mysql|mysqldump|mysqladmin)\s(?:[^\n]{0,200}?\s)??-p|redis-cli\s(?:[^\n]{0,200}?\s)??-a\s{1,4}|docker\s{1,4}login\s(?:[^\n]{0,200}?\s)??(?:-p|--password)[ =]{1,4})(?<quote>['"]?)(?<secret>[^\s'"]{4,128})\k<quote>/i;
+  /^(?:sshpass\s{1,4}-p\s{0,4}|psexec(?:64)?(?:\.exe)?\s(?:[^\n]{0,200}?\s)??-p\s{1,4}|convertto-securestring\s{1,4}(?:-string\s{1,4})?|(?:mysql|mysqldump|mysqladmin)\s(?:[^\n]{0,200}?\s)??-p|redis-cli\s(?:[^\n]{0,200}?\s)??-a\s{1,4}|docker\s{1,4}login\s(?:[^\n]{0,200}?\s)??(?:-p|--password)[ =]{1,4})(?<quote>['"]?)(?<secret>[^\s'"]{4,128})\k<quote>/i;
 
 /** The group `secret` of `pattern` in the window that begins at `at`. */
 function within(text: string, at: number, length: number, pattern: RegExp): Span | undefined {
@@ -36,7 +37,7 @@ function nearKeyId(text: string, at: number): Span | undefined {
     const start = from + match.index;
     const gap = start > at ? start - at - 20 : at - start - 40;
     // A digest in hexadecimal is no secret key, nor is a path.
-    if (gap >= distance || !/[a-z]/.test(match[0]) || !/[A-Z]/.test(match[0]) || !/\d/.test(match[0]))
+    if (gap >= distance || !/[a-z]/.test(match[0]) || !/[A-Z]/.test(match[0]) || wordlikeAlone(match[0]))
       continue;
     distance = gap;
     best = { start, end: start + 40 };
@@ -44,8 +45,13 @@ function nearKeyId(text: string, at: number): Span | undefined {
   return best;
 }
 
+/** Letters alone that read as words: a path or a name, no key. */
+function wordlikeAlone(text: string): boolean {
+  return !/\d/.test(text) && wordlike(text);
+}
+
 /** Secrets that what stands around them gives away. */
-export const context: readonly Rule[] = [
+export const context: readonly RuleRow[] = [
   {
     kind: 'aws-secret-access-key',
     provider: 'Amazon Web Services',
@@ -69,6 +75,7 @@ export const context: readonly Rule[] = [
   {
     kind: 'curl-user-password',
     provider: 'any',
+    rotation: 'password',
     by: 'parser',
     opens: 'the service that the command calls',
     severity: 'high',
@@ -93,6 +100,7 @@ export const context: readonly Rule[] = [
   {
     kind: 'command-password',
     provider: 'any',
+    rotation: 'password',
     by: 'parser',
     opens: 'the host or service that the command talks to',
     severity: 'high',
@@ -100,13 +108,22 @@ export const context: readonly Rule[] = [
     keywords: [
       { text: 'sshpass -p' },
       { text: 'convertto-securestring ' },
-      ...['mysql -', 'mysqldump -', 'mysqladmin -', 'redis-cli -', 'docker login '].map((text) => ({
+      ...[
+        'mysql -',
+        'mysqldump -',
+        'mysqladmin -',
+        'redis-cli -',
+        'docker login ',
+        'psexec ',
+        'psexec.exe ',
+        'psexec64',
+      ].map((text) => ({
         text,
         start: true as const,
       })),
     ],
     parse: (text, at) => within(text, at, 320, COMMAND_PASSWORD),
-    verify: (secret) => !/^\$|^<|^(?:password|assword)$/i.test(secret) && !placeholder(secret),
+    verify: (secret) => !/^[$%]|^<|^(?:password|assword)$/i.test(secret) && !placeholder(secret),
     positive: [
       "sshpass -p '<b62:12>' ssh root@10.0.0.1",
       'mysqldump -u root -p<b62:12> shop',
@@ -119,6 +136,7 @@ export const context: readonly Rule[] = [
   {
     kind: 'sql-password',
     provider: 'any',
+    rotation: 'password',
     by: 'parser',
     opens: 'the account of the database user',
     severity: 'critical',
@@ -143,6 +161,7 @@ export const context: readonly Rule[] = [
   {
     kind: 'told-password',
     provider: 'any',
+    rotation: 'password',
     by: 'parser',
     opens: 'the account that the sentence speaks of',
     severity: 'high',

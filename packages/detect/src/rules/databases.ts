@@ -1,5 +1,5 @@
 import { ALNUM, bitsOf } from '../keywords/classes.ts';
-import type { ParsedRule, Rule, Severity } from '../rule.ts';
+import type { ParsedRule, Rotation, RuleRow, Severity } from '../rule.ts';
 import { placeholder } from '../values/none.ts';
 
 const USERINFO = /:\/\/[^\s:@/?#"'<>`\\]{0,256}:(?<secret>[^\s/?#"'<>`\\]{1,1024})@(?=[\w.[%-])/y;
@@ -43,11 +43,12 @@ interface Row {
   readonly opens: string;
   readonly severity: Severity;
   readonly schemes?: RegExp;
+  readonly rotation?: Rotation;
   readonly positive: readonly string[];
   readonly negative?: readonly string[];
 }
 
-function url(row: Row): Rule {
+function url(row: Row): RuleRow {
   const { schemes, negative = [], ...facts } = row;
   return {
     ...facts,
@@ -67,7 +68,7 @@ function url(row: Row): Rule {
 }
 
 /** Passwords in the addresses of databases, queues and anything else. */
-export const databases: readonly Rule[] = [
+export const databases: readonly RuleRow[] = [
   url({
     kind: 'postgres-password',
     provider: 'PostgreSQL',
@@ -135,6 +136,7 @@ export const databases: readonly Rule[] = [
   url({
     kind: 'url-password',
     provider: 'any',
+    rotation: 'password',
     opens: 'the service that the address names',
     severity: 'high',
     positive: [

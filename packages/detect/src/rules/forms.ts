@@ -1,4 +1,4 @@
-import type { Rule } from '../rule.ts';
+import type { RuleRow } from '../rule.ts';
 import { looksMade } from '../values/made.ts';
 import { jwtAt, pemAt, pemBody } from './parsers.ts';
 
@@ -9,7 +9,7 @@ const PRIVATE_KEY = [
 ] as const;
 
 /** Secrets known by a form of their own, whoever issued them. */
-export const forms: readonly Rule[] = [
+export const forms: readonly RuleRow[] = [
   {
     kind: 'gcp-service-account-key',
     provider: 'Google Cloud',
@@ -33,6 +33,7 @@ export const forms: readonly Rule[] = [
   {
     kind: 'private-key',
     provider: 'any',
+    rotation: 'key-pair',
     by: 'parser',
     opens: 'what trusts its public half: servers, signatures, encrypted data',
     severity: 'critical',
@@ -54,6 +55,7 @@ export const forms: readonly Rule[] = [
   {
     kind: 'private-key-der',
     provider: 'any',
+    rotation: 'key-pair',
     by: 'pattern',
     opens: 'what trusts its public half',
     severity: 'critical',
@@ -73,6 +75,7 @@ export const forms: readonly Rule[] = [
   {
     kind: 'jwt',
     provider: 'any',
+    rotation: 'session',
     by: 'parser',
     opens: 'the session or service it was issued for, until it expires',
     severity: 'high',
@@ -90,6 +93,7 @@ export const forms: readonly Rule[] = [
   {
     kind: 'bearer-token',
     provider: 'any',
+    rotation: 'session',
     by: 'pattern',
     opens: 'the API that the request went to',
     severity: 'high',
@@ -104,20 +108,23 @@ export const forms: readonly Rule[] = [
   {
     kind: 'password-hash',
     provider: 'any',
+    rotation: 'password',
     by: 'pattern',
     opens: 'the password, to who guesses it',
     severity: 'medium',
     fingerprint: false,
     keywords: [
-      ...['$2a$', '$2b$', '$2y$', '$5$', '$6$', '$y$', '$7$'].map((text) => ({
+      ...['$1$', '$2a$', '$2b$', '$2y$', '$5$', '$6$', '$7$', '$8$', '$9$', '$y$', '$apr1$'].map((text) => ({
         text,
         next: { kind: 'run', class: 'alnum', min: 1 } as const,
       })),
       { text: '$argon2' },
+      { text: '$krb5' },
+      { text: '$scrypt$' },
       { text: 'pbkdf2_sha' },
     ],
     pattern:
-      /\$(?:2[aby]\$\d{2}\$[./A-Za-z0-9]{53}|argon2(?:id|i|d)\$v=\d{1,3}\$[\w=,]{1,64}\$[A-Za-z0-9+/]{8,128}\$[A-Za-z0-9+/]{16,256}|[567y]\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9$=,]{1,64}\$[./A-Za-z0-9]{32,128})|pbkdf2_sha\d{1,3}\$\d{1,9}\$[\w./+]{4,64}\$[A-Za-z0-9+/=]{20,128}/y,
+      /\$(?:2[aby]\$\d{2}\$[./A-Za-z0-9]{53}|argon2(?:id|i|d)\$v=\d{1,3}\$[\w=,]{1,64}\$[A-Za-z0-9+/]{8,128}\$[A-Za-z0-9+/]{16,256}|[567y]\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9$=,]{1,64}\$[./A-Za-z0-9]{32,128}|(?:1|apr1)\$[./A-Za-z0-9]{1,8}\$[./A-Za-z0-9]{22}|[89]\$[./A-Za-z0-9]{14}\$[./A-Za-z0-9]{43}|scrypt\$ln=\d{1,2},r=\d{1,3},p=\d{1,3}\$[A-Za-z0-9+/]{8,128}\$[A-Za-z0-9+/]{32,128}|krb5(?:asrep|tgs|pa)\$\d{1,2}\$[^\s"']{1,256}?\$[a-fA-F0-9$]{32,8192})|pbkdf2_sha\d{1,3}\$\d{1,9}\$[\w./+]{4,64}\$[A-Za-z0-9+/=]{20,128}/y,
     positive: ['$2b$12$<b62:53>', '$argon2id$v=19$m=65536,t=3,p=4$<b64:22>$<b64:43>', '$6$<b62:16>$<b62:86>'],
     negative: ['it costs $2b$ or $6$ a piece'],
   },

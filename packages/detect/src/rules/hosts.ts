@@ -1,9 +1,9 @@
-import type { Rule } from '../rule.ts';
+import type { RuleRow } from '../rule.ts';
 import { endsInChecksum } from '../values/checksum.ts';
 import { prefixed } from './prefixed.ts';
 
 /** Source hosts, registries of packages, continuous integration. */
-export const hosts: readonly Rule[] = [
+export const hosts: readonly RuleRow[] = [
   prefixed({
     kind: 'github-token',
     checksum: endsInChecksum,
@@ -152,7 +152,7 @@ export const hosts: readonly Rule[] = [
     severity: 'critical',
     prefixes: ['CCIPAT_', 'CCIPRJ_'],
     min: 40,
-    pattern: /CCI(?:PAT|PRJ)_[A-Za-z0-9]{20,24}_[a-f0-9]{40}(?![A-Za-z0-9])/y,
+    pattern: /CCI(?:PAT|PRJ)_\w{60,70}(?!\w)/y,
     positive: ['CCIPAT_<b62:22>_<hex:40>'],
   }),
   prefixed({
@@ -194,7 +194,7 @@ export const hosts: readonly Rule[] = [
     severity: 'high',
     prefixes: ['sgp_', 'slk_', 'sgph_'],
     min: 40,
-    pattern: /(?:sgph?|slk)_(?:(?:[a-fA-F0-9]{16}|local)_)?[a-fA-F0-9]{40,64}(?![A-Za-z0-9])/y,
+    pattern: /(?:sgph?|slk)_(?:(?:[a-fA-F0-9]{16}|local)_){0,2}[a-fA-F0-9]{40,64}(?![A-Za-z0-9])/y,
     positive: ['sgp_<hex:40>', 'sgp_<hex:16>_<hex:40>'],
   }),
   prefixed({

@@ -1,8 +1,8 @@
-import type { Rule } from '../rule.ts';
+import type { RuleRow } from '../rule.ts';
 import { prefixed } from './prefixed.ts';
 
 /** Monitoring, tracing, analytics, feature flags. */
-export const monitoring: readonly Rule[] = [
+export const monitoring: readonly RuleRow[] = [
   prefixed({
     kind: 'newrelic-key',
     provider: 'New Relic',
@@ -42,10 +42,10 @@ export const monitoring: readonly Rule[] = [
     provider: 'Grafana',
     opens: 'dashboards, data sources or the cloud stack',
     severity: 'high',
-    prefixes: ['glsa_', 'glc_eyJ'],
+    prefixes: ['glsa_', 'glc_'],
     min: 32,
     class: 'base64',
-    pattern: /(?:glsa_[A-Za-z0-9]{32}_[a-fA-F0-9]{8}|glc_eyJ[A-Za-z0-9+/=]{60,400})/y,
+    pattern: /(?:glsa_[A-Za-z0-9]{32}_[a-fA-F0-9]{8}|glc_[A-Za-z0-9+/]{32,400}={0,2})/y,
     positive: ['glsa_<b62:32>_<hex:8>', 'glc_eyJ<b62:140>'],
   }),
   prefixed({
@@ -55,8 +55,8 @@ export const monitoring: readonly Rule[] = [
     severity: 'high',
     prefixes: ['phx_', 'phs_'],
     min: 40,
-    class: 'alnum',
-    pattern: /ph[xs]_[A-Za-z0-9]{40,60}(?![A-Za-z0-9])/y,
+    class: 'word',
+    pattern: /ph[xs]_\w{40,60}(?!\w)/y,
     positive: ['phx_<b62:43>'],
     negative: ['phc_<b62:43>'],
   }),

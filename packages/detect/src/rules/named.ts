@@ -1,4 +1,4 @@
-import type { NamedRule, Severity } from '../rule.ts';
+import type { Draft, NamedRule, Severity } from '../rule.ts';
 
 interface Row {
   readonly kind: string;
@@ -12,7 +12,7 @@ interface Row {
   readonly negative?: readonly string[];
 }
 
-function row(row: Row): NamedRule {
+function row(row: Row): Draft<NamedRule> {
   return { by: 'name', fingerprint: true, negative: [], ...row };
 }
 
@@ -21,7 +21,7 @@ const HEX32 = /^[a-fA-F0-9]{32}$/;
 const HEX40 = /^[a-fA-F0-9]{40}$/;
 
 /** Machine-made secrets without a prefix: the name beside them says whose they are. */
-export const named: readonly NamedRule[] = [
+export const named: readonly Draft<NamedRule>[] = [
   row({
     kind: 'aws-secret-access-key',
     provider: 'Amazon Web Services',
@@ -61,7 +61,7 @@ export const named: readonly NamedRule[] = [
     opens: 'the models of an Azure OpenAI or AI services resource',
     severity: 'critical',
     name: /azure.*(?:ai|cognitive|speech|search|vision|translator).*key|azure_?(?:api_)?key|ocp_apim|subscription_?key/,
-    pattern: /^(?:[a-fA-F0-9]{32}|[A-Za-z0-9]{84})$/,
+    pattern: /^(?:[a-fA-F0-9]{32}|[A-Za-z0-9]{52}|[A-Za-z0-9]{84})$/,
     names: ['azure openai key', 'azure key', 'speech key', 'openai key'],
     positive: [
       'AZURE_OPENAI_API_KEY=<hex:32>',
@@ -231,6 +231,7 @@ export const named: readonly NamedRule[] = [
     severity: 'critical',
     name: /okta/,
     pattern: /^00[\w-]{40}$/,
+    names: ['okta api token'],
     positive: ['OKTA_API_TOKEN=00<w:40>'],
   }),
   row({
@@ -289,6 +290,55 @@ export const named: readonly NamedRule[] = [
     positive: ['WECHAT_APP_SECRET=<hex:32>', 'wx_secret: "<hex:32>"'],
   }),
   row({
+    kind: 'sonar-legacy-token',
+    provider: 'SonarQube',
+    opens: 'the analysed code of a user or project',
+    severity: 'high',
+    name: /sonar.*(?:login|token|password|key)/,
+    pattern: HEX40,
+    names: ['sonar login'],
+    positive: ['sonar.login=<hex:40>', 'SONAR_TOKEN=<hex:40>'],
+  }),
+  row({
+    kind: 'azure-devops-legacy-token',
+    provider: 'Azure DevOps',
+    opens: 'the code and pipelines of an organisation',
+    severity: 'critical',
+    name: /(?:azure_?devops|(?:^|_)ado|vsts|system_access).*(?:pat|token|key)/,
+    pattern: /^[a-z2-7]{52}$/,
+    names: ['ado pat'],
+    positive: ['AZURE_DEVOPS_PAT=<az:51>7', 'ado_pat = "<az:51>2"'],
+  }),
+  row({
+    kind: 'telegram-bot-legacy-token',
+    provider: 'Telegram',
+    opens: 'the chats of a bot',
+    severity: 'high',
+    name: /telegram|(?:^|_)tg_/,
+    pattern: /^\d{8,10}:[\w-]{35}$/,
+    names: ['telegram', 'telegram bot', 'tgram'],
+    positive: ['telegram: <d:10>:<w:35>', 'TELEGRAM_BOT_TOKEN=<d:10>:<w:35>'],
+  }),
+  row({
+    kind: 'vercel-legacy-token',
+    provider: 'Vercel',
+    opens: 'the deployments and variables of a team',
+    severity: 'critical',
+    name: /vercel|(?:^|_)now_token/,
+    pattern: /^[A-Za-z0-9]{24}$/,
+    positive: ['VERCEL_TOKEN=<b62:24>'],
+  }),
+  row({
+    kind: 'codeclimate-reporter-id',
+    provider: 'Code Climate',
+    opens: 'reporting coverage of a repository',
+    severity: 'low',
+    name: /cc_test_reporter_id/,
+    pattern: /^[a-f0-9]{64}$/,
+    names: ['cc test reporter id'],
+    positive: ['CC_TEST_REPORTER_ID: <hex:64>'],
+  }),
+  row({
     kind: 'snyk-token',
     provider: 'Snyk',
     opens: 'the projects of a user',
@@ -327,6 +377,7 @@ export const named: readonly NamedRule[] = [
   {
     kind: 'session-cookie',
     provider: 'any',
+    rotation: 'session',
     by: 'name',
     opens: 'the session of the user who sent it',
     severity: 'high',

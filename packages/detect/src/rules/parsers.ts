@@ -47,13 +47,17 @@ export function jwtAt(text: string, at: number, runs: Runs): Span | undefined {
   const header = runs.end(WORD, at);
   if (text[header] !== '.' || header - at > 4096 || !isHeader(text.slice(at, header))) return undefined;
   let end = runs.end(WORD, header + 1);
-  if (end - header < 5) return undefined;
+  // Claims begin with a brace, encoded; what is encrypted is long.
+  if (end - header < 5 || (end - header < 20 && !text.startsWith('eyJ', header + 1))) return undefined;
   // Two parts follow the header, or four; the signature of an unsigned token is empty.
   let parts = 1;
   while (parts < 4 && text[end] === '.') {
     end = runs.end(WORD, end + 1);
     parts++;
   }
+  // A signature has 20 letters or more, unless the log ended before it did.
+  const last = end - text.lastIndexOf('.', end) - 1;
+  if (parts === 2 && last > 0 && last < 20 && end < text.length) return undefined;
   return end - at > MAX_JWT ? undefined : { start: at, end };
 }
 

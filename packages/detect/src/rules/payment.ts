@@ -1,17 +1,17 @@
-import type { Rule } from '../rule.ts';
+import type { RuleRow } from '../rule.ts';
 import { prefixed } from './prefixed.ts';
 
 /** Payment providers. */
-export const payment: readonly Rule[] = [
+export const payment: readonly RuleRow[] = [
   prefixed({
     kind: 'stripe-secret-key',
     provider: 'Stripe',
     opens: 'payments, refunds and customers of an account',
     severity: 'critical',
     prefixes: ['sk_live_', 'rk_live_', 'sk_org_live_'],
-    min: 16,
+    min: 14,
     class: 'alnum',
-    pattern: /(?:sk(?:_org)?|rk)_live_[A-Za-z0-9]{16,247}(?![A-Za-z0-9])/y,
+    pattern: /(?:sk(?:_org)?|rk)_live_[A-Za-z0-9]{14,247}(?![A-Za-z0-9])/y,
     positive: ['sk_live_<b62:24>', 'rk_live_51<b62:97>'],
     negative: ['pk_live_<b62:24>'],
   }),
@@ -44,7 +44,7 @@ export const payment: readonly Rule[] = [
     severity: 'critical',
     prefixes: ['sq0atp-', 'sq0csp-', 'sq0idp-', 'EAAA'],
     min: 20,
-    pattern: /(?:sq0(?:atp|idp)-[\w-]{22}|sq0csp-[\w-]{43}|EAAA[AEl][\w-]{59})(?![\w-])/y,
+    pattern: /(?:sq0(?:atp|idp)-[\w-]{22}|sq0csp-[\w-]{43}|EAAA[\w-]{60,64})(?![\w-])/y,
     positive: ['sq0atp-<w:22>', 'sq0csp-<w:43>', 'EAAAl<w:59>'],
   }),
   {
@@ -122,7 +122,7 @@ export const payment: readonly Rule[] = [
     prefixes: ['shippo_live_', 'shippo_test_'],
     min: 40,
     class: 'hex',
-    pattern: /shippo_(?:live|test)_[a-f0-9]{40}(?![A-Za-z0-9])/y,
+    pattern: /shippo_(?:live|test)_[a-fA-F0-9]{40}(?![A-Za-z0-9])/y,
     positive: ['shippo_live_<hex:40>'],
   }),
   prefixed({

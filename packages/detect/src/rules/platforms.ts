@@ -1,8 +1,9 @@
-import type { Rule } from '../rule.ts';
+import type { RuleRow } from '../rule.ts';
+import { endsInChecksum } from '../values/checksum.ts';
 import { prefixed } from './prefixed.ts';
 
 /** Hosting, networks, secret stores, data platforms. */
-export const platforms: readonly Rule[] = [
+export const platforms: readonly RuleRow[] = [
   prefixed({
     kind: 'digitalocean-token',
     provider: 'DigitalOcean',
@@ -22,7 +23,7 @@ export const platforms: readonly Rule[] = [
     prefixes: ['cfut_', 'cfat_', 'cfk_'],
     min: 40,
     class: 'alnum',
-    pattern: /cf(?:ut|at|k)_[A-Za-z0-9]{40,56}(?![A-Za-z0-9])/y,
+    pattern: /cf(?:ut|at|k)_[A-Za-z0-9]{40}[a-f0-9]{8}(?![A-Za-z0-9])/y,
     positive: ['cfut_<b62:40><hex:8>', 'cfk_<b62:40><hex:8>'],
   }),
   prefixed({
@@ -91,7 +92,10 @@ export const platforms: readonly Rule[] = [
     class: 'alnum',
     pattern: /vc[pair]_[A-Za-z0-9]{24,64}(?![\w])/y,
     verify: (secret) => /\d/.test(secret) && /[A-Z]/.test(secret),
-    positive: ['vcp_<b62:56>'],
+    checksum: endsInChecksum,
+    doubt: (secret) => (secret.length === 60 && endsInChecksum(secret) ? undefined : 'checksum'),
+    positive: ['vcp_<b62:50><crc6>'],
+    negative: ['vcp_<b62:56>'],
   }),
   prefixed({
     kind: 'netlify-token',
@@ -111,7 +115,8 @@ export const platforms: readonly Rule[] = [
     severity: 'critical',
     prefixes: ['sbp_', 'sb_secret_'],
     min: 28,
-    pattern: /(?:sbp_(?:v0_|oauth_)?[a-f0-9]{40}(?![A-Za-z0-9])|sb_secret_[\w-]{30,60})/y,
+    verify: (secret) => /\d/.test(secret),
+    pattern: /(?:sbp_(?:v0_|oauth_)?[a-z0-9]{40}(?![A-Za-z0-9])|sb_secret_[\w-]{22}_[\w-]{8}(?![\w-]))/y,
     positive: ['sbp_<hex:40>', 'sb_secret_<w:22>_<w:8>'],
   }),
   prefixed({
@@ -143,7 +148,7 @@ export const platforms: readonly Rule[] = [
     prefixes: ['dapi', 'dkea', 'dose'],
     min: 32,
     class: 'hex',
-    pattern: /(?:dapi|dkea|dose)[a-f0-9]{32}(?:-\d)?(?![A-Za-z0-9])/y,
+    pattern: /(?:dapi|dkea|dose)[a-fA-F0-9]{32}(?:-\d)?(?![A-Za-z0-9])/y,
     positive: ['dapi<hex:32>', 'dapi<hex:32>-2'],
   }),
   prefixed({
@@ -154,7 +159,7 @@ export const platforms: readonly Rule[] = [
     prefixes: ['dp.pt.', 'dp.ct.', 'dp.sa.', 'dp.scim.', 'dp.audit.', 'dp.said.', 'dp.st.'],
     min: 20,
     class: 'base64',
-    pattern: /dp\.(?:pt|ct|said?|scim|audit|st)\.(?:[\w-]{2,35}\.)?[A-Za-z0-9]{40,44}(?![A-Za-z0-9])/y,
+    pattern: /dp\.(?:pt|ct|sa|said|scim|audit|st)\.(?:[\w-]{2,35}\.)?[A-Za-z0-9]{40,44}(?![A-Za-z0-9])/y,
     positive: ['dp.pt.<b62:43>', 'dp.st.prd.<b62:43>'],
   }),
   prefixed({
@@ -197,7 +202,7 @@ export const platforms: readonly Rule[] = [
     severity: 'critical',
     prefixes: ['tskey-auth-', 'tskey-api-', 'tskey-client-', 'tskey-scim-', 'tskey-webhook-'],
     min: 16,
-    pattern: /tskey-(?:auth|api|client|scim|webhook)-[A-Za-z0-9]{8,32}-[A-Za-z0-9]{16,64}(?![A-Za-z0-9])/y,
+    pattern: /tskey-(?:auth|api|client|scim|webhook)-[A-Za-z0-9]{8,32}-[A-Za-z0-9]{20,64}(?![A-Za-z0-9])/y,
     positive: ['tskey-auth-k<b62:11>CNTRL-<b62:32>', 'tskey-api-k<b62:11>CNTRL-<b62:33>'],
   }),
   prefixed({

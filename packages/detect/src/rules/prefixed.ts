@@ -1,8 +1,10 @@
 import type { RunClass } from '../keywords/keyword.ts';
-import type { PatternRule } from '../rule.ts';
+import type { Draft, PatternRule } from '../rule.ts';
 
 type Row = Pick<PatternRule, 'kind' | 'provider' | 'opens' | 'severity' | 'pattern' | 'positive'> &
-  Partial<Pick<PatternRule, 'verify' | 'checksum' | 'normalise' | 'negative'>> & {
+  Partial<
+    Pick<PatternRule, 'verify' | 'checksum' | 'doubt' | 'normalise' | 'negative' | 'revoke' | 'rotation'>
+  > & {
     /** What such a secret begins with, letter case included. */
     readonly prefixes: readonly string[];
     /** How many units of `class` follow a prefix at least; for the prefilter, less than the pattern asks. */
@@ -11,7 +13,7 @@ type Row = Pick<PatternRule, 'kind' | 'provider' | 'opens' | 'severity' | 'patte
   };
 
 /** A rule for machine-made secrets that begin with a prefix of their own: always fingerprinted. */
-export function prefixed(row: Row): PatternRule {
+export function prefixed(row: Row): Draft<PatternRule> {
   const { prefixes, min = 16, class: runClass = 'word', negative = [], ...facts } = row;
   return {
     by: 'pattern',

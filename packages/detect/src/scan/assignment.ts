@@ -9,12 +9,16 @@ export type Style = 'member' | 'quoted' | 'query' | 'shell' | 'flag' | 'bare' | 
 /** `name = value` found in a text. */
 export interface Assignment extends Span {
   readonly name: string;
+  /** Where the name begins. */
+  readonly at: number;
   readonly style: Style;
   /** Whether the value ends where a call or an expression would go on. */
   readonly open: boolean;
 }
 
 const MAX_NAME = 64;
+type Named = Pick<Assignment, 'name' | 'at'>;
+
 /** What may stand between a name and its sign; backticks and asterisks are Markdown's. */
 const GAP = /[\w-]{0,24}[\\"'`\]*)\s]{0,40}(=>|:=|[=:>：＝])/y;
 /** `", "value":`, and what OTLP puts between it and a string. */
@@ -62,9 +66,9 @@ export function assignmentAt(text: string, at: number, end: number, runs: Runs):
   const start = nameStart(text, at);
   let nameEnd = end;
   while (nameEnd - end < 24 && (isNamePart(text.charCodeAt(nameEnd)) || text[nameEnd] === '-')) nameEnd++;
-  const name = text.slice(start, nameEnd);
+  const named = { name: text.slice(start, nameEnd), at: start };
   VALUE_MEMBER.lastIndex = nameEnd;
-  if (VALUE_MEMBER.test(text)) return valueFrom(text, VALUE_MEMBER.lastIndex, name, 'bare', runs);
+  if (VALUE_MEMBER.test(text)) return valueFrom(text, VALUE_MEMBER.lastIndex, named, 'bare', runs);
   GAP.lastIndex = end;
   const gap = GAP.exec(text);
   if (!gap) return undefined;
@@ -79,7 +83,7 @@ export function assignmentAt(text: string, at: number, end: number, runs: Runs):
   ANNOTATION.lastIndex = from;
   if (sign === ':' && ANNOTATION.test(text)) from = ANNOTATION.lastIndex;
   const style = styleOf(text, start, sign, gap[0].length === nameEnd - end + sign.length, after);
-  const found = valueFrom(text, from, name, style, runs);
+  const found = valueFrom(text, from, named, style, runs);
   // `"name": "value"` is as sure as a member of an event.
   if (found?.style === 'quoted' && sign === ':' && MEMBER.test(gap[0].slice(nameEnd - end))) {
     return { ...found, style: 'member' };
@@ -115,23 +119,22 @@ export function optionAt(text: string, at: number, end: number, runs: Runs): Ass
   while (nameEnd - end < 24 && (isNamePart(text.charCodeAt(nameEnd)) || text[nameEnd] === '-')) nameEnd++;
   OPTION_GAP.lastIndex = nameEnd;
   if (!OPTION_GAP.test(text)) return undefined;
-  const name = text.slice(at, nameEnd);
-  return valueFrom(text, OPTION_GAP.lastIndex, name, 'flag', runs);
+  return valueFrom(text, OPTION_GAP.lastIndex, { name: text.slice(at, nameEnd), at }, 'flag', runs);
 }
 
 /** The value that follows a name and a space, as in `api key 8f3a…`; `end` is after the space. */
 export function spacedAt(text: string, at: number, end: number, runs: Runs): Assignment | undefined {
-  const name = text.slice(nameStart(text, at), end);
-  return valueFrom(text, end, name, 'spaced', runs);
+  const start = nameStart(text, at);
+  return valueFrom(text, end, { name: text.slice(start, end), at: start }, 'spaced', runs);
 }
 
-function valueFrom(text: string, at: number, name: string, style: Style, runs: Runs): Assignment | undefined {
+function valueFrom(text: string, at: number, named: Named, style: Style, runs: Runs): Assignment | undefined {
   let from = at;
   while (from - at < 40 && (text[from] === ' ' || text[from] === '\t' || text[from] === '*')) from++;
   WRAPPER.lastIndex = from;
   if (WRAPPER.test(text)) from = WRAPPER.lastIndex;
   const quoted = valueAt(text, from, runs);
-  if (quoted) return { name, ...quoted, style: 'quoted', open: false };
+  if (quoted) return { ...named, ...quoted, style: 'quoted', open: false };
   const bits = style === 'query' ? QUERY : style === 'shell' || style === 'flag' ? SHELL : BARE;
   let end = runs.end(bits, from);
   if (bits === BARE) {
@@ -140,5 +143,5 @@ function valueFrom(text: string, at: number, name: string, style: Style, runs: R
   }
   if (end === from) return undefined;
   const after = text[end];
-  return { name, start: from, end, style, open: after === '(' || after === '[' || after === '{' };
+  return { ...named, start: from, end, style, open: after === '(' || after === '[' || after === '{' };
 }

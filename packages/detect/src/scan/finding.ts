@@ -1,4 +1,5 @@
 import type { Found } from '../marker.ts';
+import type { Doubt } from '../rule.ts';
 import type { Ranked } from './overlaps.ts';
 
 /** A secret in a text. `start` and `end` are UTF-16 indices of what a marker is to replace. */
@@ -7,6 +8,8 @@ export interface Finding extends Found {
   readonly end: number;
   /** Present when the form has a checksum: whether it holds. */
   readonly certain?: boolean;
+  /** Why it is most likely no secret; see `Doubt`. */
+  readonly doubt?: Doubt;
   /** In an encoded value that holds several: all of them, in order. */
   readonly inside?: readonly Found[];
 }
@@ -17,6 +20,7 @@ export interface Candidate extends Ranked {
   /** The secret in its normal form, when it is to have a fingerprint. */
   readonly secret?: string;
   readonly certain?: boolean;
+  readonly doubt?: Doubt;
   /** Gives way when the text holds anything else: a connection string with its password found. */
   readonly weak?: boolean;
   readonly inside?: readonly Candidate[];
@@ -24,3 +28,19 @@ export interface Candidate extends Ranked {
 
 /** What is known by its own form, by a form around it, by decoding, by a name. */
 export const RANK = { marker: 9, pattern: 4, parser: 3, encoded: 2, name: 1 } as const;
+
+/** Something that looked like a secret at first, and why it was left alone. */
+export interface Suppressed {
+  /** Of the rule, or what its name told. */
+  readonly kind: string;
+  readonly reason: Reason;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * `placeholder`: one letter or a hint in a secret's place; `structure`: a check beyond the pattern failed;
+ * `value`: under a telling name, but a word, a reference, a path, a sentence; `name`: the name tells of no
+ * secret; `marker`: cut out before; `too long`; the rest as in `Doubt`.
+ */
+export type Reason = 'placeholder' | 'structure' | 'value' | 'name' | 'marker' | 'too long' | Doubt;

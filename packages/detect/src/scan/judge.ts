@@ -1,11 +1,14 @@
 import { GENERIC } from '../names/generic.ts';
 import { ruleFor, type Telling } from '../names/names.ts';
+import { FORMS_KNOWN } from '../names/providers.ts';
 import type { NameClass } from '../names/telling.ts';
-import type { Span } from '../rule.ts';
+import type { Doubt, IssuerRule, Span } from '../rule.ts';
+import { issuable } from '../values/issued.ts';
 import { unguessable } from '../values/made.ts';
 import { placeholder } from '../values/none.ts';
 import type { Assignment } from './assignment.ts';
 import { basicCredentials } from './basic.ts';
+import { exampleOf } from './owner.ts';
 import { plausible } from './plausible.ts';
 import { MAX_SECRET } from './quoted.ts';
 import type { Runs } from './runs.ts';
@@ -14,7 +17,11 @@ import type { Runs } from './runs.ts';
 export interface Verdict extends Span {
   readonly kind: string;
   readonly fingerprint: boolean;
+  readonly doubt?: Doubt;
 }
+
+/** Why a value under a telling name is no secret. */
+export type Refusal = 'marker' | 'too long' | 'name' | 'value';
 
 const BASIC = 'basic-credentials';
 
@@ -22,33 +29,55 @@ const BASIC = 'basic-credentials';
 export const SCHEME =
   /^(?:Bearer|Basic|(?:Api-?)?(?:Token|Key)|Bot|JWT|SSWS|Splunk|GenieKey|OAuth|PAT|Negotiate|Zoho-oauthtoken)\s+/i;
 
-/** Judges an assignment found in a text, whose name is told by `telling`; undefined when it is no secret. */
+/** Judges an assignment found in a text, whose name is told by `telling`: a verdict, or why it is no secret. */
 export function judge(
   text: string,
   assignment: Assignment,
   telling: Telling,
   query: boolean,
   runs: Runs,
-): Verdict | undefined {
+): Verdict | Refusal {
   const nameClass = telling.class ?? (query ? 'key' : undefined);
   // Most names that a keyword ends tell nothing.
-  if (!nameClass && telling.rules.length === 0) return undefined;
+  if (!nameClass && telling.rules.length === 0) return 'name';
   let { start, end } = assignment;
   if (nameClass === 'cookie' && assignment.style === 'bare') end = lineEnd(text, start, runs);
-  if (end - start > MAX_SECRET) return undefined;
+  if (end - start > MAX_SECRET) return 'too long';
   if (nameClass !== 'cookie' && nameClass !== 'password')
     ({ start, end } = withoutScheme(text, start, end, assignment));
   const value = trimmed(text.slice(start, end), assignment);
   end = start + value.length;
-  if (value.startsWith('[secret:')) return undefined;
+  if (value.startsWith('[secret:')) return 'marker';
   const rule = ruleFor(telling, value);
   if (rule && !placeholder(value)) return { kind: rule.kind, start, end, fingerprint: rule.fingerprint };
-  if (!nameClass) return undefined;
+  if (!nameClass) return 'name';
   const before = text.slice(Math.max(0, start - 12), start);
   if (/basic\s+$/i.test(before) && basicCredentials(value))
     return { kind: BASIC, fingerprint: false, start, end };
-  if (!plausible(value, nameClass, assignment.style, assignment.open, telling.words)) return undefined;
-  return { ...kindOf(nameClass, value, before), start, end };
+  const issued = ISSUED.has(nameClass) && telling.issuer ? telling.issuer : undefined;
+  const known = issued !== undefined && !assignment.open && issuable(value, issued.name.ordinary);
+  if (!known && !plausible(value, nameClass, assignment.style, assignment.open, telling.words))
+    return 'value';
+  if (!known && nameClass !== 'password' && exampleOf(value, telling.words, text, assignment.at))
+    return 'value';
+  const doubtful =
+    ISSUED.has(nameClass) &&
+    ((issued && !known && !issued.name.ordinary) || telling.words.some((word) => FORMS_KNOWN.has(word)));
+  const doubt = doubtful ? ({ doubt: 'form' } as const) : {};
+  if (issued) return { ...issuedKind(issued.rule, value), start, end, ...doubt };
+  return { ...kindOf(nameClass, value, before), start, end, ...doubt };
+}
+
+/** Classes of names under which an issuer's own keys stand. */
+const ISSUED: ReadonlySet<NameClass> = new Set(['key', 'some-key', 'secret', 'token', 'token-alone', 'auth']);
+
+/** The kind of a value under its issuer's name. */
+export function issuedKind(
+  rule: IssuerRule,
+  value: string,
+): { kind: string; fingerprint: boolean; doubt?: Doubt } {
+  const doubtful = rule.form !== undefined && !rule.form.test(value);
+  return { kind: rule.kind, fingerprint: unguessable(value), ...(doubtful ? { doubt: 'form' } : {}) };
 }
 
 /** The kind of a value that only its name gives away; `before` is the text before it. */

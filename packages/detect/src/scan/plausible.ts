@@ -1,6 +1,7 @@
 import type { NameClass } from '../names/telling.ts';
+import { wordlike } from '../values/language.ts';
 import { caseKinds, looksMade, unguessable } from '../values/made.ts';
-import { placeholder, plainlyNone, prose } from '../values/none.ts';
+import { oneLetter, placeholder, plainlyNone, prose } from '../values/none.ts';
 import type { Style } from './assignment.ts';
 import { basicCredentials } from './basic.ts';
 
@@ -48,9 +49,10 @@ function password(value: string, style: Style, open: boolean, words: readonly st
 /** Whether a value that a machine made may stand here; `least` is how long it must be at least. */
 function made(value: string, style: Style, open: boolean, least: number): boolean {
   if (plainlyNone(value) || placeholder(value) || value.includes('${')) return false;
+  if (style !== 'member' && oneLetter(value)) return false;
   if (style === 'member') return value.length >= 6 && !/\s/.test(value);
   if (!looksMade(value, least)) return false;
-  if (isIdentifier(value)) return false;
+  if (isIdentifier(value) && (value.length < 20 || wordlike(value))) return false;
   if (style === 'quoted') return true;
   if (/(?:private|secret|public|api)_?key|credential|password/i.test(value)) return false;
   if (open || /[({[]/.test(value) || /^[a-z]+:\/\//i.test(value)) return false;

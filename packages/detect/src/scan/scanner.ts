@@ -5,13 +5,14 @@ import type { View } from '../carriers/view.ts';
 import type { Action, Compiled } from '../compile.ts';
 import { satisfied } from '../keywords/satisfied.ts';
 import { Fingerprints, type Found, MARKER } from '../marker.ts';
-import type { Names } from '../names/names.ts';
-import type { ParsedRule, PatternRule } from '../rule.ts';
+import { type Names, ruleFor } from '../names/names.ts';
+import type { ParsedRule, PatternRule, Span } from '../rule.ts';
 import { unguessable } from '../values/made.ts';
-import { filledIn } from '../values/none.ts';
+import { filledIn, placeholder } from '../values/none.ts';
 import { type Assignment, assignmentAt, optionAt, spacedAt } from './assignment.ts';
-import { type Candidate, type Finding, RANK } from './finding.ts';
-import { judge } from './judge.ts';
+import { type Candidate, type Finding, RANK, type Reason, type Suppressed } from './finding.ts';
+import { issuedKind, judge, type Verdict } from './judge.ts';
+import { aloneAt, nearAt, phraseAt } from './near.ts';
 import { settle } from './overlaps.ts';
 import { matchPattern } from './patterns.ts';
 import { Runs } from './runs.ts';
@@ -33,6 +34,8 @@ interface Layer {
   /** Where the last secret of each rule ends. */
   readonly ends: Map<PatternRule | ParsedRule, number>;
   readonly found: Candidate[];
+  /** Where what was left alone is noted, when somebody asks. */
+  readonly suppressed: Suppressed[] | undefined;
 }
 
 /** Finds secrets in texts by compiled rules. Keeps nothing between calls. */
@@ -61,11 +64,12 @@ export class Scanner {
   }
 
   /**
-   * The secrets of `text`, in order, without overlaps. Linear in its length. `whole` is what is known
-   * of the text beforehand, by the key under which it stood.
+   * The secrets of `text`, in order, without overlaps, doubtful ones too. Linear in its length. `whole` is
+   * what is known of the text beforehand, by the key under which it stood. What was left alone goes to
+   * `suppressed`.
    */
-  scan(text: string, whole?: Candidate): Finding[] {
-    const found = this.#scanLayer(text, 0, false);
+  scan(text: string, whole?: Candidate, suppressed?: Suppressed[]): Finding[] {
+    const found = this.#scanLayer(text, 0, false, suppressed);
     if (whole && !(whole.weak && (found.length > 0 || text.includes('[secret:')))) found.push(whole);
     if (found.length === 0) return [];
     const settled = settle(withMarkers(text, found), (span, start, end) => remainder(text, span, start, end));
@@ -75,18 +79,19 @@ export class Scanner {
     return settled
       .filter((candidate) => candidate.rank !== RANK.marker)
       .map((candidate) => {
-        const { start, end, inside, certain } = candidate;
+        const { start, end, inside, certain, doubt } = candidate;
         return {
           ...facts(candidate),
           start,
           end,
           ...(certain === undefined ? {} : { certain }),
+          ...(doubt === undefined ? {} : { doubt }),
           ...(inside ? { inside: inside.map(facts) } : {}),
         };
       });
   }
 
-  #scanLayer(text: string, depth: number, decoded: boolean): Candidate[] {
+  #scanLayer(text: string, depth: number, decoded: boolean, suppressed?: Suppressed[]): Candidate[] {
     const { runner, byWord } = this.#compiled;
     const found: Candidate[] = [];
     let layer: Layer | undefined;
@@ -105,6 +110,7 @@ export class Scanner {
           valueEnd: 0,
           ends: new Map(),
           found,
+          suppressed,
         };
         for (const action of actions) this.#act(action, layer, start, end);
       }
@@ -116,19 +122,28 @@ export class Scanner {
     return found;
   }
 
-  #scanView(view: View | undefined, { depth, decoded, found }: Layer): void {
+  #scanView(view: View | undefined, { depth, decoded, found, suppressed }: Layer): void {
     if (!view) return;
-    for (const candidate of this.#scanLayer(view.text, depth + 1, decoded)) {
-      const start = view.toEncoded(candidate.start);
-      found.push({ ...candidate, start, end: view.toEncoded(candidate.end) });
-    }
+    const back = <S extends Span>(span: S): S => ({
+      ...span,
+      start: view.toEncoded(span.start),
+      end: view.toEncoded(span.end),
+    });
+    const inside = suppressed ? [] : undefined;
+    for (const candidate of this.#scanLayer(view.text, depth + 1, decoded, inside))
+      found.push(back(candidate));
+    if (inside) suppressed?.push(...inside.map(back<Suppressed>));
   }
 
   #act(action: Action, layer: Layer, start: number, end: number): void {
     if (action.do === 'rule') this.#applyRule(action.rule, layer, start);
     else if (action.do === 'decode') this.#decode(layer, start, action.phase);
     // A name inside a value that is taken already tells nothing.
-    else if (start >= layer.valueEnd) this.#assign(action.do, layer, start, end);
+    else if (start < layer.valueEnd) return;
+    else if (action.do === 'near' || action.do === 'alone') this.#beside(action.do, layer, start, end);
+    // Whose key it is comes first.
+    else if (action.do !== 'spaced' || !this.#beside('near', layer, start, end))
+      this.#assign(action.do, layer, start, end);
   }
 
   #applyRule(rule: PatternRule | ParsedRule, layer: Layer, at: number): void {
@@ -138,13 +153,29 @@ export class Scanner {
     const span = rule.by === 'parser' ? rule.parse(text, at, runs) : matchPattern(rule, text, at);
     if (!span) return;
     const secret = text.slice(span.start, span.end);
-    if (rule.verify && !rule.verify(secret)) return;
-    if (rule.by === 'pattern' && filledIn(secret)) return;
-    layer.ends.set(rule, span.end);
     const { kind } = rule;
+    const refused =
+      rule.verify && !rule.verify(secret)
+        ? 'structure'
+        : rule.by === 'pattern' && filledIn(secret)
+          ? 'placeholder'
+          : undefined;
+    if (refused) {
+      suppress(layer, kind, refused, span);
+      return;
+    }
+    layer.ends.set(rule, span.end);
     const rank = rule.by === 'parser' || rule.weak ? RANK.parser : RANK.pattern;
     const certain = rule.by === 'pattern' && rule.checksum ? { certain: rule.checksum(secret) } : {};
-    const candidate = { kind, start: span.start, end: span.end, rank, ...certain };
+    const doubt = rule.doubt?.(secret);
+    const candidate = {
+      kind,
+      start: span.start,
+      end: span.end,
+      rank,
+      ...certain,
+      ...(doubt ? { doubt } : {}),
+    };
     const printed =
       rule.fingerprint && (rank === RANK.pattern || rule.by === 'parser' || unguessable(secret));
     found.push(printed ? { ...candidate, secret: rule.normalise?.(secret) ?? secret } : candidate);
@@ -167,24 +198,59 @@ export class Scanner {
       });
   }
 
-  #assign(by: Exclude<Action['do'], 'rule' | 'decode'>, layer: Layer, start: number, end: number): void {
+  #assign(by: AssignmentBy, layer: Layer, start: number, end: number): void {
     const { text, runs, found } = layer;
     const assignment = assignmentBy[by](text, start, end, runs);
     if (!assignment) return;
     const telling = this.#names.of(assignment.name);
     const verdict = judge(text, assignment, telling, by === 'query', runs);
-    if (!verdict) return;
+    if (typeof verdict === 'string') {
+      if (telling.class) suppress(layer, telling.class, verdict, assignment);
+      return;
+    }
     layer.valueEnd = verdict.end;
-    const candidate = { kind: verdict.kind, start: verdict.start, end: verdict.end, rank: RANK.name };
-    found.push(
-      verdict.fingerprint ? { ...candidate, secret: text.slice(verdict.start, verdict.end) } : candidate,
-    );
+    const { fingerprint, ...candidate } = verdict;
+    const secret = fingerprint ? { secret: text.slice(verdict.start, verdict.end) } : {};
+    found.push({ ...candidate, rank: RANK.name, ...secret });
+  }
+
+  /** A value that the name of its issuer gives away, with or without a telling word between them. */
+  #beside(by: 'near' | 'alone', layer: Layer, start: number, end: number): boolean {
+    const { text, runs } = layer;
+    const { issuers } = this.#names;
+    const near = by === 'near' ? nearAt(text, start, end, issuers) : aloneAt(text, start, end, runs, issuers);
+    if (near) return this.#take(layer, near, issuedKind(near.issued.rule, near.value));
+    const phrase = by === 'near' ? phraseAt(text, start, end) : undefined;
+    const rule = phrase && ruleFor(this.#names.of(phrase.name), phrase.value);
+    if (!phrase || !rule || placeholder(phrase.value)) return false;
+    return this.#take(layer, phrase, { kind: rule.kind, fingerprint: rule.fingerprint });
+  }
+
+  #take(
+    layer: Layer,
+    span: Span & { value: string },
+    of: Pick<Verdict, 'kind' | 'fingerprint' | 'doubt'>,
+  ): true {
+    layer.valueEnd = span.end;
+    const { kind, fingerprint, doubt } = of;
+    const candidate = { kind, start: span.start, end: span.end, rank: RANK.name };
+    layer.found.push({
+      ...candidate,
+      ...(doubt ? { doubt } : {}),
+      ...(fingerprint ? { secret: span.value } : {}),
+    });
+    return true;
   }
 }
 
+function suppress(layer: Layer, kind: string, reason: Reason, { start, end }: Span): void {
+  layer.suppressed?.push({ kind, reason, start, end });
+}
+
+type AssignmentBy = 'assignment' | 'query' | 'option' | 'spaced';
 type AssignmentParser = (text: string, start: number, end: number, runs: Runs) => Assignment | undefined;
 
-const assignmentBy: Readonly<Record<Exclude<Action['do'], 'rule' | 'decode'>, AssignmentParser>> = {
+const assignmentBy: Readonly<Record<AssignmentBy, AssignmentParser>> = {
   assignment: assignmentAt,
   // The keyword has a sign at each end.
   query: (text, start, end, runs) => assignmentAt(text, start + 1, end - 1, runs),

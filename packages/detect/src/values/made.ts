@@ -1,3 +1,4 @@
+import { wordlike } from './language.ts';
 import { placeholder } from './none.ts';
 
 /** Names with a version, such as `jackson-core-0.11.2` or `model-v2`: words, then few digits. */
@@ -30,6 +31,7 @@ export function looksMade(value: string, length: number): boolean {
   const sample = value.length > 256 ? value.slice(0, 256) : value;
   if (/\d/.test(sample) && /[A-Za-z]/.test(sample)) return !SLUG.test(sample) || sample.length < 10;
   if (value.length < 20 || entropy(sample) <= 3.5) return false;
+  if (!wordlike(sample)) return /^[\w.+/=~-]+$/.test(sample);
   return (/[a-z][A-Z]/.test(sample) && /[A-Z][A-Za-z]*[A-Z]/.test(sample)) || /^[a-z]{24,}$/.test(sample);
 }
 

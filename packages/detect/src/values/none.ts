@@ -28,7 +28,7 @@ const HINTS: readonly RegExp[] = [
   /^(?:my|the|some|an?)(?:[-_ .][a-z]+){1,8}$/i,
   /your[-_ ]?(?:api|secret|token|password|key|access|auth|client|own)|[-_ ]here\b|placeholder/i,
   /change[-_ ]?me|replace[-_ ]?(?:me|with)|EXAMPLE/,
-  /x{5,}|X{5,}|0{12,}|#{4,}|(?:example){2,}/,
+  /x{5,}|X{5,}|0{12,}|#{4,}|(?:example){2,}|(?:Token|Key|Secret|Password)(?:Goes)?Here|_HERE_/,
 ];
 
 /** Whether `value` plainly says that it is no secret: empty, a literal, a reference, a mask. */
@@ -57,10 +57,49 @@ function fewLetters(text: string, count: number): boolean {
   return true;
 }
 
-/** Whether a machine-made form is filled with one letter, as in manuals: `ghp_xxxxxxxx`. */
+/** Whether a machine-made form is filled with one letter or a few, as in manuals: `ghp_xxxxxxxx`. */
 export function filledIn(secret: string): boolean {
-  if (secret.length > 160) return false;
-  return /[xX]{6,}|([A-Za-z0-9])\1{11,}/.test(secret) || (secret.length >= 20 && fewLetters(secret, 8));
+  if (secret.length > 160) return /x{16,}|X{16,}/.test(secret.slice(0, 4096));
+  if (/[xX]{6,}|(?:example){2}|(?:Token|Key|Secret)Here$|([B-Za-z0-9]{2,4})\1{4,}/.test(secret)) return true;
+  return (
+    longestRun(secret) >= Math.max(12, secret.length / 2) || (secret.length >= 20 && fewLetters(secret, 8))
+  );
+}
+
+/** Whether one letter fills `value`, or most of it. */
+export function oneLetter(value: string): boolean {
+  const sample = value.length > 512 ? value.slice(0, 512) : value;
+  return /[xX]{6,}/.test(sample) || longestRun(sample) >= Math.min(10, sample.length / 2);
+}
+
+/** The length of the longest run of one unit. */
+function longestRun(text: string): number {
+  let longest = 0;
+  let run = 0;
+  for (let i = 0; i < text.length; i++) {
+    run = text[i] === text[i - 1] ? run + 1 : 1;
+    if (run > longest) longest = run;
+  }
+  return longest;
+}
+
+const SEQUENCES = ['abcdefghijklmnopqrstuvwxyz', '01234567890', 'qwertyuiopasdfghjklzxcvbnm'];
+
+/**
+ * Whether a third or more of `value` runs through the alphabet, the digits or the keyboard: what authors
+ * type. Also with digits between the letters: `a1b2c3d4`.
+ */
+export function sequential(value: string): boolean {
+  const lower = value.toLowerCase();
+  for (const text of [lower, lower.replace(/[^a-z]/g, ''), lower.replace(/[^0-9]/g, '')]) {
+    let inSequence = 0;
+    for (let i = 0; i + 4 <= text.length; i++) {
+      const four = text.slice(i, i + 4);
+      if (SEQUENCES.some((sequence) => sequence.includes(four))) inSequence++;
+    }
+    if (inSequence >= 5 && inSequence + 3 >= text.length / 2 && text.length >= value.length / 3) return true;
+  }
+  return false;
 }
 
 /** Whether `value` reads as a sentence or a label rather than as a secret. */
