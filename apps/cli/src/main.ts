@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { registerAccess } from './access/register.ts';
 import { reportFailure } from './failure.ts';
 import { type Io, STATUS } from './io.ts';
+import { registerKeys } from './keys/register.ts';
 import { VERSION } from './version.ts';
 
 export type { Io } from './io.ts';
@@ -153,6 +154,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
     );
 
   registerAccess(program, does, io, examples);
+  registerKeys(program, does, io, examples);
 
   program
     .command('thief')

@@ -4,6 +4,7 @@ import type { Limits } from '@tacet/receive';
 import { TacetError } from '@tacet/records';
 import type { Trail } from '@tacet/trail';
 import { Hono } from 'hono';
+import type { AuthorityChanges } from './authority-changes.ts';
 import type { Config } from './directory/config.ts';
 import { type Gatekeeper, guard, type Variables } from './guard.ts';
 import { answerError } from './http/failure.ts';
@@ -16,6 +17,7 @@ import { measure } from './metrics/measure.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { routeEvents } from './routes/events.ts';
 import { problemOf, routeHealth } from './routes/health.ts';
+import { routeKeys } from './routes/keys.ts';
 import { routeOtlp } from './routes/otlp.ts';
 import { routeSealed } from './routes/sealed.ts';
 import { routeSearch } from './routes/search.ts';
@@ -30,6 +32,7 @@ export interface AppParts {
   gatekeeper: Gatekeeper;
   stores: Stores;
   trail: Trail;
+  authority: AuthorityChanges;
   intake: () => Promise<Intake>;
   gateway: () => Gateway | undefined;
   /** The way in for what was sealed elsewhere. */
@@ -70,5 +73,6 @@ export function buildApp(parts: AppParts): App {
   routeSealed(app, parts);
   routeSearch(app, parts);
   routeTokens(app, parts);
+  routeKeys(app, parts);
   return app;
 }

@@ -66,21 +66,23 @@ export class EpochWatch {
     return this.#ends;
   }
 
-  /** Reads and verifies the records anew. Throws what `loadAuthority` throws. */
-  async look(): Promise<void> {
-    const epoch = (await this.#load()).epochs.at(-1);
+  /** Reads and verifies the records anew, and gives them. Throws what `loadAuthority` throws. */
+  async look(): Promise<Authority> {
+    const authority = await this.#load();
+    const epoch = authority.epochs.at(-1);
     this.#ends = epoch ? epochEnds(epoch) : 0;
     const number = epoch?.number ?? 0;
     if (this.#newest !== 0 && number > this.#newest) this.#onNewEpoch();
     this.#newest = Math.max(this.#newest, number);
     const days = Math.floor((this.#ends - this.#now() / 1000) / DAY_SECONDS);
     // Once a day is often enough.
-    if (days >= WARN_DAYS || days === this.#warned) return;
+    if (days >= WARN_DAYS || days === this.#warned) return authority;
     this.#warned = days;
     this.#warn(
       days < 0
         ? 'the certificate of the newest epoch has ended: nothing can be stored until it is renewed'
         : `the certificate of the newest epoch ends in ${days} days: renew it in time`,
     );
+    return authority;
   }
 }

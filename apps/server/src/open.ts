@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS } from '@tacet/receive';
 import { openTrail, type Trail, trailKey } from '@tacet/trail';
 import { type App, type AppParts, buildApp } from './app.ts';
 import { EpochWatch, loadAuthority } from './authority.ts';
+import { AuthorityChanges, dropShredded } from './authority-changes.ts';
 import { type Config, readConfig } from './directory/config.ts';
 import { type Layout, layoutOf } from './directory/layout.ts';
 import { takeLock } from './directory/lock.ts';
@@ -17,13 +18,15 @@ import { Intake } from './intake/intake.ts';
 import { ResendRegister } from './intake/resends.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { SealedDesk } from './sealed/desk.ts';
-import { sessionStarter } from './sessions.ts';
+import { refusals, sessionStarter } from './sessions.ts';
 import { type SinkListener, StoreSink, sweepShares } from './sink.ts';
 import { openStores, type Stores } from './stores.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MINUTE_MS = 60_000;
+/** Another server may have taken a new epoch in: one's own is noticed at once. */
+const JOINT_LOOK_MS = 5_000;
 /** Another writer's share may be this old, in seconds, and its segment still on the way. */
 const JOINT_SWEEP_AGE = 3_600;
 const MIB = 1024 * 1024;
@@ -119,7 +122,7 @@ async function wire(
     warn,
     onNewEpoch: () => gateway?.rotate(),
   });
-  await epochs.look();
+  await dropShredded(stores.control, await epochs.look());
   await sweepShares(stores.log, stores.control, stores.joint ? JOINT_SWEEP_AGE : 0);
 
   const budget = new ByteBudget((config.limits?.inFlightMegabytes ?? 256) * MIB);
@@ -166,6 +169,18 @@ async function wire(
       await trail.append({ kind: 'forked', workspace, actor: 'server', facts });
     },
   });
+  const authority = new AuthorityChanges({
+    workspace,
+    rootHash,
+    control: stores.control,
+    trail,
+    onChange: async () => {
+      const { epochs: all } = await epochs.look();
+      desk.forget();
+      // What is on its way to a shredded epoch is stored first, so that its share is deleted too.
+      if (all.some(({ shredded }) => shredded !== undefined)) await gateway?.flush();
+    },
+  });
   let starting: Promise<Intake> | undefined;
   let stopIntake: () => Promise<void> = async () => {};
   onClose(async () => {
@@ -174,7 +189,14 @@ async function wire(
   });
 
   const startIntake = async (): Promise<Intake> => {
-    const startSession = await sessionStarter({ workspace, rootHash, ...stores, credential: writer, now });
+    const startSession = await sessionStarter({
+      workspace,
+      rootHash,
+      ...stores,
+      credential: writer,
+      now,
+      refused: refusals(trail, workspace, now),
+    });
     const known = await register();
     const started = new Gateway({
       detector: createDetector({ fingerprintKey: keys.fingerprint }),
@@ -184,14 +206,14 @@ async function wire(
       now,
     });
     gateway = started;
-    const minute = setInterval(() => {
-      // A store or trail that fails shows itself where it matters: nothing is taken or released.
-      started.heartbeat().catch(() => {});
-      epochs.look().catch(() => {});
-    }, MINUTE_MS);
-    minute.unref();
+    // A store or trail that fails shows itself where it matters: nothing is taken or released.
+    const timers = [
+      setInterval(() => started.heartbeat().catch(() => {}), MINUTE_MS),
+      setInterval(() => epochs.look().catch(() => {}), stores.joint ? JOINT_LOOK_MS : MINUTE_MS),
+    ];
+    for (const timer of timers) timer.unref();
     stopIntake = async () => {
-      clearInterval(minute);
+      for (const timer of timers) clearInterval(timer);
       await started.close();
     };
     return new Intake({
@@ -214,7 +236,17 @@ async function wire(
     return starting;
   };
   const gatekeeper = new Gatekeeper({ workspace, policy, tokens: stores.control, now });
-  const parts = { config, layout, policy, gatekeeper, stores, trail, intake, gateway: () => gateway };
+  const parts = {
+    config,
+    layout,
+    policy,
+    gatekeeper,
+    stores,
+    trail,
+    authority,
+    intake,
+    gateway: () => gateway,
+  };
   const bodyBytes = (config.limits?.bodyMegabytes ?? 64) * MIB;
   const limits = { ...DEFAULT_LIMITS, bodyBytes, decodedBytes: bodyBytes };
   const behindProxy = options.behindProxy === true;

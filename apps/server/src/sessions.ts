@@ -1,8 +1,23 @@
+import { codeOf, type ErrorCode } from '@tacet/records';
 import { decodeCredential, type SeenEpoch, WriterSession } from '@tacet/seal';
 import type { ControlStore } from '@tacet/store';
+import type { Trail } from '@tacet/trail';
 import { loadAuthority } from './authority.ts';
 
 const HIGHEST_EPOCH = 'highest epoch';
+const HOUR_MS = 3_600_000;
+/** Codes that mean: somebody changed, replaced or held back records of the authority. */
+const SUBSTITUTED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'ROOT_MISMATCH',
+  'OPERATIONS_INVALID',
+  'EPOCH_INVALID',
+  'EPOCH_ROLLED_BACK',
+  'WRITER_INVALID',
+  'READER_INVALID',
+  'REVOCATION_INVALID',
+  'GRANT_INVALID',
+  'RECORD_MALFORMED',
+]);
 
 /**
  * Starts the sessions of this directory's writer: each in the newest epoch by records read and
@@ -17,10 +32,12 @@ export async function sessionStarter(options: {
   control: ControlStore;
   credential: Uint8Array;
   now: () => number;
+  /** Told the code when the records are not what the writer may believe. */
+  refused: (code: ErrorCode) => void;
 }): Promise<() => Promise<WriterSession>> {
   const { workspace, rootHash, control, now } = options;
   const writer = await decodeCredential(options.credential);
-  return async () => {
+  const start = async () => {
     const seen = decodeSeen(await control.getMeta(HIGHEST_EPOCH));
     const authority = await loadAuthority(control, workspace, rootHash);
     const session = await WriterSession.start({ workspace, authority, writer, now: now(), seen });
@@ -31,6 +48,15 @@ export async function sessionStarter(options: {
     }
     return session;
   };
+  return async () => {
+    try {
+      return await start();
+    } catch (error) {
+      const code = codeOf(error);
+      if (code && SUBSTITUTED.has(code)) options.refused(code);
+      throw error;
+    }
+  };
 }
 
 /** number(4) ‖ id(32). */
@@ -38,4 +64,23 @@ function decodeSeen(bytes: Uint8Array | undefined): SeenEpoch {
   if (!bytes) return { number: 1 };
   const number = Buffer.from(bytes).readUInt32BE();
   return { number, id: bytes.slice(4) };
+}
+
+/**
+ * Enters in the trail that this server's writer would not seal by the records it was shown: once for
+ * each code within an hour, as every batch tries again.
+ */
+export function refusals(
+  trail: Pick<Trail, 'append'>,
+  workspace: string,
+  now: () => number,
+): (code: ErrorCode) => void {
+  const entered = new Map<ErrorCode, number>();
+  return (code) => {
+    const last = entered.get(code);
+    if (last !== undefined && now() - last < HOUR_MS) return;
+    entered.set(code, now());
+    // Nothing is sealed either way; a trail that cannot be written shows where something is released.
+    trail.append({ kind: 'keys-refused', workspace, actor: 'server', facts: { code } }).catch(() => {});
+  };
 }

@@ -42,6 +42,7 @@ export type Group = (typeof GROUPS)[number];
 export const ACTIONS = {
   ingest: ['write'],
   authority: ['content', 'keys'],
+  certify: ['keys'],
   plan: ['content'],
   match: ['content'],
   release: ['content'],

@@ -3,6 +3,7 @@ export * from './authority/authority.ts';
 export * from './authority/certify.ts';
 export * from './authority/credential.ts';
 export * from './authority/found.ts';
+export * from './authority/maintain.ts';
 export * from './authority/readers.ts';
 export * from './authority/succeed.ts';
 export * from './authority/verify.ts';

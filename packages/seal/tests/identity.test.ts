@@ -7,6 +7,7 @@ import {
   GENERATED_PASSPHRASE_WORK_FACTOR,
   openIdentity,
   protectIdentity,
+  workFactorOf,
 } from '../src/index.ts';
 import { NOW } from './workspace.ts';
 
@@ -42,6 +43,7 @@ describe('an identity file', () => {
     const file = await protectIdentity(founded.identity, 'x', {
       workFactor: GENERATED_PASSPHRASE_WORK_FACTOR,
     });
+    expect(workFactorOf(file)).toBe(GENERATED_PASSPHRASE_WORK_FACTOR);
     expect(head(file)).toMatch(/^age-encryption\.org\/v1\n-> scrypt [\w+/]{22} 10\n/);
   });
 

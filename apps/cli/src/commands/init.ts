@@ -1,14 +1,12 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { TacetError } from '@tacet/records';
-import { GENERATED_PASSPHRASE_WORK_FACTOR, isWorkspaceName, protectIdentity } from '@tacet/seal';
+import { isWorkspaceName } from '@tacet/seal';
 import { type Founding, foundDirectory } from '@tacet/server';
-import { createPrivate } from '@tacet/server/directory';
 import { type Io, STATUS } from '../io.ts';
 import { profileFolder } from '../profile/folder.ts';
 import { addToProfile, type ProfileEntry } from '../profile/index.ts';
 import { requireOutside } from '../profile/outside.ts';
-import { askNewPassphrase, generatePassphrase, readPassphraseFile } from '../profile/passphrase.ts';
+import { createIdentityFile, createNew, newPassphrase } from '../profile/write.ts';
 
 export interface InitOptions {
   dir: string;
@@ -36,8 +34,7 @@ export async function init(options: InitOptions, io: Io): Promise<number> {
   const passphraseFile = options.passphraseFile ?? io.env.TACET_PASSPHRASE_FILE;
   for (const file of [chosen ?? join(profileFolder(io.env), 'identity'), passphraseFile])
     if (file !== undefined) await requireOutside(file, dir);
-  const passphrase = passphraseFile !== undefined ? await readPassphraseFile(passphraseFile) : undefined;
-  const asked = passphrase ?? (io.stdin.isTTY && io.stderr.isTTY ? await askNewPassphrase(io) : undefined);
+  const asked = await newPassphrase(passphraseFile, io);
 
   let entry: ProfileEntry | undefined;
   const founding = await foundDirectory({
@@ -81,29 +78,13 @@ async function writeFiles(
   entry: Files,
   passphrase: string | undefined,
 ): Promise<ProfileEntry> {
-  await mkdir(dirname(entry.identity), { recursive: true, mode: 0o700 });
-  const generated = passphrase === undefined ? generatePassphrase() : undefined;
-  const options = generated === undefined ? {} : { workFactor: GENERATED_PASSPHRASE_WORK_FACTOR };
-  const protectedIdentity = await protectIdentity(founding.identity, passphrase ?? generated!, options);
   const written: ProfileEntry = { ...entry };
-  await createNew(entry.identity, protectedIdentity);
-  if (generated !== undefined) {
-    written.passphraseFile = entry.identity.replace(/(?:\.identity)?$/, '.passphrase');
-    await createNew(written.passphraseFile, `${generated}\n`);
-  }
+  const passphraseFile = await createIdentityFile(entry.identity, founding.identity, passphrase);
+  if (passphraseFile !== undefined) written.passphraseFile = passphraseFile;
   await createNew(entry.ingestTokenFile, `${founding.tokens.ingest}\n`);
   await createNew(entry.readerTokenFile, `${founding.tokens.reader}\n`);
   await createNew(entry.ownerTokenFile, `${founding.tokens.owner}\n`);
   return written;
-}
-
-async function createNew(path: string, content: string | Uint8Array): Promise<void> {
-  try {
-    await createPrivate(path, content);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new TacetError('IDENTITY_EXISTS', `${path} exists; keys are never overwritten`);
-  }
 }
 
 function report(

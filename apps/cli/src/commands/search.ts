@@ -12,6 +12,7 @@ import { type Connection, connectDirectory, connectUrl } from '../connect.ts';
 import { type Io, STATUS } from '../io.ts';
 import { wholeNumber } from '../options.ts';
 import { findIdentity, findToken, type Named, profileEntry } from '../profile/locate.ts';
+import { pinned } from '../profile/pin.ts';
 import { type Place, placesOf } from '../searching/excerpt.ts';
 import { parseMoment } from '../searching/moment.ts';
 import { showEvent } from '../searching/show.ts';
@@ -50,7 +51,7 @@ export async function search(text: string, options: SearchCommandOptions, io: Io
   try {
     const entry = await profileEntry(io.env, connection.rootHash);
     const token = await findToken('reader', options, io.env, entry);
-    const identity = await findIdentity(options, io, entry);
+    const identity = pinned(await findIdentity(options, io, entry), token);
     const run = runSearch({
       server: serverOf(connection, token),
       identity,

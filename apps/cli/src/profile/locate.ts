@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { TacetError } from '@tacet/records';
-import { openIdentity } from '@tacet/seal';
+import { type Identity, openIdentity, workFactorOf } from '@tacet/seal';
 import { readIfThere } from '@tacet/server/directory';
 import type { Io } from '../io.ts';
 import { askHidden } from '../terminal/ask.ts';
@@ -52,11 +52,23 @@ export async function findToken(
   return token;
 }
 
+/** An identity, and what it takes to write it back. */
+export interface IdentityFile {
+  identity: Identity;
+  path: string;
+  passphrase: string;
+  workFactor: number;
+}
+
 /**
  * Opens the identity to use: flag, then TACET_IDENTITY, then the index; its passphrase likewise, and
  * in the end by asking on a terminal. Throws IDENTITY_MISSING, IDENTITY_PASSPHRASE, IDENTITY_MALFORMED.
  */
-export async function findIdentity(named: Named, io: Io, entry: ProfileEntry | undefined) {
+export async function openIdentityFile(
+  named: Named,
+  io: Io,
+  entry: ProfileEntry | undefined,
+): Promise<IdentityFile> {
   const path = named.identity ?? io.env.TACET_IDENTITY ?? entry?.identity;
   if (path === undefined) throw new TacetError('IDENTITY_MISSING', 'no identity is known for this workspace');
   let bytes: Uint8Array;
@@ -66,7 +78,14 @@ export async function findIdentity(named: Named, io: Io, entry: ProfileEntry | u
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new TacetError('IDENTITY_MISSING', `there is no identity file ${path}`);
   }
-  return openIdentity(bytes, await findPassphrase(path, named, io, entry));
+  const passphrase = await findPassphrase(path, named, io, entry);
+  const identity = await openIdentity(bytes, passphrase);
+  return { identity, path, passphrase, workFactor: workFactorOf(bytes) };
+}
+
+/** The identity alone. Throws as `openIdentityFile`. */
+export async function findIdentity(named: Named, io: Io, entry: ProfileEntry | undefined): Promise<Identity> {
+  return (await openIdentityFile(named, io, entry)).identity;
 }
 
 async function findPassphrase(

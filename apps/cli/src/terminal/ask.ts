@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { TacetError } from '@tacet/records';
 import type { Io } from '../io.ts';
 
@@ -43,4 +44,14 @@ export function askHidden(io: Io, question: string): Promise<string> {
     stdin.on('data', take);
     stdin.resume();
   });
+}
+
+/** Asks for a line that shows while it is typed. Standard input must be a terminal. */
+export async function askLine(io: Io, question: string): Promise<string> {
+  const lines = createInterface({ input: io.stdin, output: io.stderr });
+  try {
+    return await lines.question(`${question} `, { signal: io.stop });
+  } finally {
+    lines.close();
+  }
 }

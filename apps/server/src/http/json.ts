@@ -8,18 +8,19 @@ import { readBody } from './body.ts';
 const MAX_BODY = 64 * 1024;
 
 /**
- * The request's body as `schema` says. Throws BODY_TOO_LARGE, BUSY, JSON_INVALID or REQUEST_INVALID;
+ * The request's body, of at most `most` bytes, as `schema` says. Throws BODY_TOO_LARGE, BUSY, JSON_INVALID or REQUEST_INVALID;
  * the message names the field, never its value.
  */
 export async function readJson<T>(
   c: Context,
   parts: Pick<AppParts, 'budget'>,
   schema: z.ZodType<T>,
+  most = MAX_BODY,
 ): Promise<T> {
   const lease = parts.budget.lease();
   let value: unknown;
   try {
-    const body = await readBody(c, MAX_BODY, lease);
+    const body = await readBody(c, most, lease);
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (error) {
     if (error instanceof TacetError) throw error;

@@ -17,6 +17,7 @@ export const ROUTES = {
   'POST /v1/sealed/statements': 'ingest',
   'POST /v1/sealed/known': 'ingest',
   'GET /v1/authority': 'authority',
+  'POST /v1/authority': 'certify',
   'POST /v1/plan': 'plan',
   'POST /v1/match': 'match',
   'POST /v1/release': 'release',

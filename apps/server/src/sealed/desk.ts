@@ -205,6 +205,12 @@ export class SealedDesk {
     return verified;
   }
 
+  /** The authority has changed: what was verified by the old one is verified again. */
+  forget(): void {
+    this.#sessions.clear();
+    this.#authority = undefined;
+  }
+
   #remember(name: string, session: VerifiedSession): void {
     if (this.#sessions.size >= REMEMBER_SESSIONS) this.#sessions.clear();
     this.#sessions.set(name, session);

@@ -6,4 +6,6 @@ export const keyErrors = codes({
   REVOCATION_INVALID: denied,
   EPOCH_SHREDDED: { status: 410, retry: false },
   AUTHORITY_CHANGED: { status: 409, retry: true },
+  FINGERPRINT_MISMATCH: denied,
+  READER_UNKNOWN: { status: 404, retry: false },
 });

@@ -93,6 +93,12 @@ export async function protectIdentity(
 
 const AGE_INTRO = 'age-encryption.org/v1\n';
 
+/** The work factor that a file was protected with, so that it can be protected alike again. */
+export function workFactorOf(file: Uint8Array): number {
+  const head = String.fromCharCode(...file.subarray(0, 128));
+  return Number(/^-> scrypt \S+ (\d{1,2})$/m.exec(head)?.[1] ?? DEFAULT_WORK_FACTOR);
+}
+
 /**
  * Opens what `protectIdentity` made. Takes as long as the file's work factor says, at most factor 20.
  * @throws TacetError IDENTITY_MALFORMED (not such a file), IDENTITY_PASSPHRASE (does not open),

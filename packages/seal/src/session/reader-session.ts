@@ -67,12 +67,6 @@ export async function openSession(
 ): Promise<ReaderSession> {
   const verified = await verifySession(record, authority);
   const { session, epoch, hash } = verified;
-  if (epoch.shredded !== undefined) {
-    throw new TacetError(
-      'EPOCH_SHREDDED',
-      `epoch ${epoch.number} was shredded: nothing of it opens any more`,
-    );
-  }
   const seed = await epochKey(identity, authority, epoch);
   const secret = await hpkeOpen(seed, sessionInfo(session), { enc: session.enc, sealed: session.sealed });
   if (!secret || !equalBytes(sessionCommitment(secret, session), session.commitment)) {

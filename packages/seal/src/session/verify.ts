@@ -18,7 +18,7 @@ export interface VerifiedSession {
 /**
  * What anybody can check of a session record: a server before it stores one, a reader before it opens one.
  * @throws TacetError SESSION_MALFORMED, RECORD_VERSION_UNKNOWN, SESSION_INVALID (workspace, signature),
- *   EPOCH_INVALID, WRITER_INVALID.
+ *   EPOCH_INVALID, WRITER_INVALID, EPOCH_SHREDDED.
  */
 export async function verifySession(record: Uint8Array, authority: Authority): Promise<VerifiedSession> {
   const { session, parts, hash } = decodeSession(record);
@@ -31,6 +31,12 @@ export async function verifySession(record: Uint8Array, authority: Authority): P
   }
   requireSealer(authority, session.writer, session.started);
   await requireSignature(session.writer, parts, 'SESSION_INVALID');
+  if (epoch.shredded !== undefined) {
+    throw new TacetError(
+      'EPOCH_SHREDDED',
+      `epoch ${epoch.number} was shredded: nothing of it opens any more`,
+    );
+  }
   return { session, hash, epoch };
 }
 

@@ -1,6 +1,7 @@
 import { TacetError } from '@tacet/records';
-import { AUTHORITY_LISTS, type AuthorityRecords, emptyRecords } from '@tacet/seal';
+import type { AuthorityRecords } from '@tacet/seal';
 import type { Cursor, MatchHit } from '@tacet/store';
+import { authorityRecords } from '../wire/authority.ts';
 import { REQUEST_LIMITS } from '../wire/messages.ts';
 import { fromBase64, fromHex } from '../wire/text.ts';
 import type { SearchGround } from './port.ts';
@@ -36,14 +37,8 @@ function hexId(value: unknown): string {
   return fromHex(value, 16) ? (value as string) : fail('an id');
 }
 
-const MAX_RECORDS = 100_000;
-
 export function readAuthority(value: unknown): AuthorityRecords {
-  const answer = members(value, 'authority');
-  const found = emptyRecords();
-  for (const name of AUTHORITY_LISTS)
-    found[name] = list(answer[name], name, MAX_RECORDS).map((record) => fromBase64(record) ?? fail(name));
-  return found;
+  return authorityRecords(value, fail);
 }
 
 export function readPlan(value: unknown): SearchGround {

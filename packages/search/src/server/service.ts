@@ -1,13 +1,9 @@
 import type { Principal } from '@tacet/access';
 import { codeOf, TacetError } from '@tacet/records';
-import { AUTHORITY_LISTS, encodeClear, toHex } from '@tacet/seal';
+import { AUTHORITY_LISTS, emptyRecords, encodeClear, toHex } from '@tacet/seal';
 import type { ControlStore, LogStore, MatchHit, SegmentRow } from '@tacet/store';
-import {
-  type AuthorityMessage,
-  type HitsMessage,
-  type PlanMessage,
-  REQUEST_LIMITS,
-} from '../wire/messages.ts';
+import { type AuthorityMessage, authorityMessage } from '../wire/authority.ts';
+import { type HitsMessage, type PlanMessage, REQUEST_LIMITS } from '../wire/messages.ts';
 import { encodeEnd, encodeFailure, encodeSegment, encodeStart, type WireSegment } from '../wire/segments.ts';
 import { toBase64 } from '../wire/text.ts';
 import type { ReleaseEntry, SearchAction, SearchPolicy, TrailPort } from './ports.ts';
@@ -42,10 +38,9 @@ export class SearchService {
   /** The signed records of the workspace. Clients believe none of them before they verified them. */
   async authority(principal: Principal): Promise<AuthorityMessage> {
     const workspace = this.#allow(principal, 'authority');
-    const answer = {} as AuthorityMessage;
-    for (const list of AUTHORITY_LISTS)
-      answer[list] = (await this.#parts.control.records(workspace, list)).map(toBase64);
-    return answer;
+    const records = emptyRecords();
+    for (const list of AUTHORITY_LISTS) records[list] = await this.#parts.control.records(workspace, list);
+    return authorityMessage(records);
   }
 
   /** Sessions and periods with events in a range of time. QUERY_RANGE when they are too many. */

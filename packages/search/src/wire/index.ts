@@ -1,3 +1,4 @@
+export * from './authority.ts';
 export * from './messages.ts';
 export { SEALED_LIMITS, SEALED_ROUTES } from './sealed.ts';
 export {

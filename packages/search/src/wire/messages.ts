@@ -1,13 +1,9 @@
-import type { AuthorityRecords } from '@tacet/seal';
 import type { Cursor, Formula } from '@tacet/store';
 
 /**
  * The JSON of the search routes. Ids and hashes are lower-case hexadecimal, other bytes are base64,
  * times are whole seconds since 1970, both ends of a range are included.
  */
-
-/** Answer of GET /v1/authority, and, with what is new alone, body of POST: signed records, base64. */
-export type AuthorityMessage = Record<keyof AuthorityRecords, string[]>;
 
 /** Body of POST /v1/plan. */
 export interface PlanRequest {
