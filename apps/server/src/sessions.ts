@@ -33,7 +33,7 @@ export async function sessionStarter(options: {
   credential: Uint8Array;
   now: () => number;
   /** Told the code when the records are not what the writer may believe. */
-  refused: (code: ErrorCode) => void;
+  refused: (code: ErrorCode) => Promise<void>;
 }): Promise<() => Promise<WriterSession>> {
   const { workspace, rootHash, control, now } = options;
   const writer = await decodeCredential(options.credential);
@@ -53,7 +53,7 @@ export async function sessionStarter(options: {
       return await start();
     } catch (error) {
       const code = codeOf(error);
-      if (code && SUBSTITUTED.has(code)) options.refused(code);
+      if (code && SUBSTITUTED.has(code)) await options.refused(code);
       throw error;
     }
   };
@@ -74,13 +74,13 @@ export function refusals(
   trail: Pick<Trail, 'append'>,
   workspace: string,
   now: () => number,
-): (code: ErrorCode) => void {
+): (code: ErrorCode) => Promise<void> {
   const entered = new Map<ErrorCode, number>();
-  return (code) => {
+  return async (code) => {
     const last = entered.get(code);
     if (last !== undefined && now() - last < HOUR_MS) return;
     entered.set(code, now());
     // Nothing is sealed either way; a trail that cannot be written shows where something is released.
-    trail.append({ kind: 'keys-refused', workspace, actor: 'server', facts: { code } }).catch(() => {});
+    await trail.append({ kind: 'keys-refused', workspace, actor: 'server', facts: { code } }).catch(() => {});
   };
 }

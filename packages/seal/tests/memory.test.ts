@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { decodeSession, epochKey, foundWorkspace, verifyAuthority } from '../src/index.ts';
@@ -8,50 +8,9 @@ import { firstPeriodKey, segmentKeys } from '../src/keys/chain.ts';
 import { expand } from '../src/keys/derive.ts';
 import { hpkeOpen } from '../src/keys/hpke.ts';
 import { sessionInfo } from '../src/records/session.ts';
+import { countInMemory } from './process-memory.ts';
 import { repeatable } from './random.ts';
 import { NOW } from './workspace.ts';
-
-/** What can be read of a stretch of memory; a page that cannot is passed over. */
-function readMemory(file: number, start: number, end: number): Buffer {
-  const out = Buffer.alloc(end - start);
-  for (let at = start; at < end; ) {
-    try {
-      const read = readSync(file, out, at - start, end - at, at);
-      if (read === 0) break;
-      at += read;
-    } catch {
-      at += 4096 - (at % 4096);
-    }
-  }
-  return out;
-}
-
-const STEP = 16 << 20;
-
-/** How often each pattern stands in the writable memory of a process. */
-function scan(pid: number, patterns: ReadonlyMap<string, Uint8Array>): Map<string, number> {
-  const found = new Map([...patterns.keys()].map((name) => [name, 0]));
-  const memory = openSync(`/proc/${pid}/mem`, 'r');
-  for (const line of readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')) {
-    const [, from, to] = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line) ?? [];
-    if (from === undefined) continue;
-    const end = Number.parseInt(to!, 16);
-    for (let at = Number.parseInt(from, 16); at < end; at += STEP) {
-      const piece = readMemory(memory, at, Math.min(at + STEP + 64, end));
-      for (const [name, pattern] of patterns) {
-        for (
-          let hit = piece.indexOf(pattern);
-          hit >= 0 && hit < STEP;
-          hit = piece.indexOf(pattern, hit + 1)
-        ) {
-          found.set(name, found.get(name)! + 1);
-        }
-      }
-    }
-  }
-  closeSync(memory);
-  return found;
-}
 
 describe.skipIf(!existsSync('/proc/self/maps'))('the memory of a running writer', () => {
   it('holds the keys to come, and not those of what it sealed', async ({ skip }) => {
@@ -101,7 +60,7 @@ describe.skipIf(!existsSync('/proc/self/maps'))('the memory of a running writer'
       } catch {
         skip('this system lets nobody read the memory of another process');
       }
-      const found = scan(child.pid!, patterns);
+      const found = countInMemory(child.pid!, patterns);
       expect(found.get('link 1/40'), 'the control: a key in use is found').toBeGreaterThan(0);
       expect(found.get('next period')).toBeGreaterThan(0);
       const left = [...found].filter(

@@ -1,0 +1,261 @@
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type AuthorityRecords,
+  decodeCredential,
+  decodeSession,
+  epochKey,
+  type Identity,
+  openIdentity,
+  verifyAuthority,
+} from '@tacet/seal';
+import { authorityRecords } from '@tacet/search/wire';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Outcome, Workbench } from '../apps/cli/src/testing/command.ts';
+import { hpkeOpen, label, lp, u32 } from '../packages/seal/tests/independent-primitives.ts';
+import { countInMemory } from '../packages/seal/tests/process-memory.ts';
+
+// One server in a process of its own, and people who hold keys: an owner, Ann, and a key agent.
+
+const PURPOSE = 'ticket 4711';
+let bench: Workbench;
+let directory: string;
+let server: ChildProcess;
+let address: string;
+let founded: Record<
+  'identity' | 'passphraseFile' | 'ingestTokenFile' | 'readerTokenFile' | 'ownerTokenFile' | 'rootHash',
+  string
+>;
+/** Every batch that the server acknowledged. */
+const acknowledged: string[] = [];
+
+const read = (path: string) => readFileSync(path, 'utf8').trim();
+const keys = (...argv: string[]) => bench.tacet(['keys', ...argv, '--dir', directory]);
+const json = (outcome: Outcome) => {
+  expect([outcome.status, outcome.stderr]).toEqual([0, '']);
+  return JSON.parse(outcome.stdout);
+};
+const codeOf = (outcome: Outcome) => /tacet: ([A-Z_]+):/.exec(outcome.stderr)?.[1];
+
+async function send(name: string): Promise<boolean> {
+  const response = await fetch(`${address}/v1/events`, {
+    method: 'POST',
+    headers: {
+      Authorization: `Bearer ${read(founded.ingestTokenFile)}`,
+      'Content-Type': 'application/x-ndjson',
+    },
+    body: `${JSON.stringify({ msg: `needle ${name}` })}\n`,
+  });
+  await response.arrayBuffer();
+  if (response.status === 200) acknowledged.push(name);
+  return response.status === 200;
+}
+
+async function ask<T>(path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`${address}${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { Authorization: `Bearer ${read(founded.readerTokenFile)}`, 'Tacet-Purpose': 'testing' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return (await response.json()) as T;
+}
+
+const records = async (): Promise<AuthorityRecords> =>
+  authorityRecords(await ask('/v1/authority'), (what) => {
+    throw new Error(what);
+  });
+const authority = async () =>
+  verifyAuthority(await records(), { rootHash: new Uint8Array(Buffer.from(founded.rootHash, 'hex')) });
+
+/** Session records in the order of their epochs. */
+async function sessions() {
+  const plan = await ask<{ sessions: { record: string }[] }>('/v1/plan', {});
+  return plan.sessions
+    .map(({ record }) => decodeSession(new Uint8Array(Buffer.from(record, 'base64'))).session)
+    .sort((a, b) => a.epoch - b.epoch);
+}
+
+const identityAt = async (path: string): Promise<Identity> =>
+  openIdentity(new Uint8Array(readFileSync(path)), read(path.replace('.identity', '.passphrase')));
+
+async function search(...flags: string[]): Promise<Outcome> {
+  return bench.tacet([
+    'search',
+    'needle',
+    '--dir',
+    directory,
+    '--purpose',
+    PURPOSE,
+    '--json',
+    '--limit',
+    '9999',
+    ...flags,
+  ]);
+}
+const found = (outcome: Outcome) =>
+  outcome.stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => String(JSON.parse(line).body).slice('needle '.length));
+
+beforeAll(async () => {
+  bench = await Workbench.create();
+  directory = bench.path('store');
+  founded = json(await bench.tacet(['init', '--dir', directory, '--workspace', 'acme', '--json']));
+  ({ address, process: server } = await bench.serve(directory));
+  expect(await send('first')).toBe(true);
+}, 120_000);
+afterAll(() => bench.remove());
+
+describe('rotating', () => {
+  it('makes a new epoch while events come in, and loses none', async () => {
+    let over = false;
+    const senders = [0, 1, 2].map(async (sender) => {
+      for (let number = 0; !over; number++) expect(await send(`s${sender}-${number}`)).toBe(true);
+    });
+    expect(json(await keys('rotate', '--json'))).toEqual({ epoch: 2 });
+    // Whatever is sent from now on is sealed to the new epoch.
+    expect(await send('after')).toBe(true);
+    over = true;
+    await Promise.all(senders);
+    expect((await sessions()).map(({ epoch }) => epoch)).toEqual([1, 2]);
+    const all = await search();
+    expect([all.status, found(all).sort()]).toEqual([0, [...acknowledged].sort()]);
+    expect(json(await keys('list', '--json')).epochs).toHaveLength(2);
+  }, 60_000);
+});
+
+describe('a second reader', () => {
+  const ann = () => bench.path('ann.identity');
+  const asAnn = () => ['--identity', ann(), '--token-file', founded.readerTokenFile];
+  let fingerprint: string;
+  /** Everything that ever let her open something: keys of epochs. */
+  let stolen: Uint8Array[];
+
+  it('is granted nothing before fingerprints were compared', async () => {
+    const made = json(await bench.tacet(['keys', 'identity', 'new', 'Ann', '--identity', ann(), '--json']));
+    fingerprint = made.fingerprint;
+    expect(statSync(ann()).mode & 0o077).toBe(0);
+    const other = json(
+      await bench.tacet([
+        'keys',
+        'identity',
+        'new',
+        'Eve',
+        '--identity',
+        bench.path('eve.identity'),
+        '--json',
+      ]),
+    );
+    expect(codeOf(await keys('grant', made.readerFile))).toBe('USAGE');
+    const swapped = await keys('grant', other.readerFile, '--fingerprint', fingerprint);
+    expect([swapped.status, codeOf(swapped)]).toEqual([2, 'FINGERPRINT_MISMATCH']);
+    await writeFile(
+      bench.path('bad.reader'),
+      read(made.readerFile).replace('tacet-reader-1 ', 'tacet-reader-2 '),
+    );
+    expect(codeOf(await keys('grant', bench.path('bad.reader'), '--fingerprint', fingerprint))).toBe(
+      'RECORD_MALFORMED',
+    );
+    expect(found(await search(...asAnn()))).toEqual([]);
+    const granted = await keys(
+      'grant',
+      made.readerFile,
+      '--fingerprint',
+      fingerprint.toUpperCase().replaceAll(' ', '-'),
+    );
+    expect([granted.status, granted.stdout]).toEqual([
+      0,
+      'Ann opens epochs 1–2, and every later one until revoked.\n',
+    ]);
+  });
+
+  it('reads everything then', async () => {
+    const all = await search(...asAnn());
+    expect([all.status, found(all).sort()]).toEqual([0, [...acknowledged].sort()]);
+    const known = await authority();
+    const identity = await identityAt(ann());
+    stolen = await Promise.all(known.epochs.map((epoch) => epochKey(identity, known, epoch)));
+  });
+
+  it('opens nothing that was sealed after she was revoked, whatever she kept', async () => {
+    const revoked = await keys('revoke', 'Ann');
+    expect([revoked.status, revoked.stdout]).toEqual([
+      0,
+      expect.stringContaining('Ann is revoked; 2 grants'),
+    ]);
+    expect(codeOf(await keys('revoke', 'Ann'))).toBe('READER_UNKNOWN');
+    expect(await send('secret of the others')).toBe(true);
+    const hers = await search(...asAnn());
+    expect([hers.status, hers.stdout]).toEqual([1, '']);
+    expect(hers.stderr).toContain('GRANT_MISSING');
+
+    // As a thief: every session record there is, every key she had, by an opener written from the format.
+    const opened: number[] = [];
+    for (const { workspace, epoch, epochId, session, writer, enc, sealed } of await sessions()) {
+      const info = Buffer.concat([
+        label('session'),
+        lp(Buffer.from(workspace)),
+        u32(epoch),
+        epochId,
+        session,
+        writer,
+      ]);
+      const mine = [...stolen, (await identityAt(ann())).reader.seed];
+      for (const seed of mine)
+        if (await hpkeOpen(seed, info, Buffer.from(enc), Buffer.from(sealed))) opened.push(epoch);
+    }
+    expect(opened).toEqual([1, 2]);
+    expect((await sessions()).at(-1)!.epoch).toBe(3);
+    expect(found(await search())).toContain('secret of the others');
+  });
+});
+
+describe('the key agent', () => {
+  it('finds nothing to do, twice, and says when its key ends', async () => {
+    const first = await keys('agent', '--once');
+    expect([first.status, first.stdout]).toEqual([0, expect.stringMatching(/operations key until \d{4}-/)]);
+    expect(json(await keys('agent', '--once', '--json')).begun).toBe(false);
+    expect(json(await keys('renew', '--json'))).toEqual({ renewed: false, writers: [] });
+  });
+});
+
+describe('the server', () => {
+  it.skipIf(!existsSync('/proc/self/maps'))(
+    'holds no operations key and no key of an epoch, in its memory or its files',
+    async ({ skip }) => {
+      const owner = await identityAt(founded.identity);
+      const known = await authority();
+      const epochs = await Promise.all(known.epochs.map((epoch) => epochKey(owner, known, epoch)));
+      const { roots, operations } = owner.owner!;
+      const writer = await decodeCredential(new Uint8Array(readFileSync(join(directory, 'keys/writer'))));
+      const never = new Map([
+        ['operations', operations],
+        ['root', roots!.current],
+        ['next root', roots!.next],
+        ['reader', owner.reader.seed],
+        ...epochs.map((seed, at) => [`epoch ${at + 1}`, seed] as const),
+      ]);
+      expect(never.size).toBe(7);
+      const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((one) =>
+        one.isFile(),
+      );
+      for (const { parentPath, name } of files) {
+        const bytes = readFileSync(join(parentPath, name));
+        for (const [what, key] of never) expect(bytes.includes(key), `${what} in ${name}`).toBe(false);
+      }
+      try {
+        closeSync(openSync(`/proc/${server.pid}/mem`, 'r'));
+      } catch {
+        skip('this system lets nobody read the memory of another process');
+      }
+      const counted = countInMemory(server.pid!, new Map([...never, ['writer', writer.seed]]));
+      expect(counted.get('writer'), 'the control: a key in use is found').toBeGreaterThan(0);
+      counted.delete('writer');
+      expect([...counted].filter(([, count]) => count > 0)).toEqual([]);
+    },
+    60_000,
+  );
+});
