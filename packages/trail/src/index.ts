@@ -1,3 +1,5 @@
+export type { TrailProblem } from './audit/compare.ts';
+export * from './audit/verify.ts';
 export * from './log/files.ts';
 export { type LogKey, signingKey, trailKey } from './log/key.ts';
 export * from './log/open.ts';

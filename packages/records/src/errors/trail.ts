@@ -8,4 +8,11 @@ export const trailErrors = codes({
   TRAIL_ENTRY_MISSING: { status: 404, retry: false },
   TRAIL_ENTRY_CHANGED: broken,
   TRAIL_ENTRY_INVALID: broken,
+  TRAIL_REORDERED: broken,
+  TRAIL_ROOT_MISMATCH: broken,
+  TRAIL_ROLLED_BACK: broken,
+  TRAIL_FORKED: broken,
+  TRAIL_NOT_WITNESSED: broken,
+  TRAIL_KEY_MISSING: bad,
+  PROOF_INVALID: bad,
 });

@@ -1,5 +1,5 @@
 const encoder = new TextEncoder();
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** UTF-8 of a text. */
 export function utf8(text: string): Uint8Array {
@@ -13,7 +13,9 @@ export function toBase64(bytes: Uint8Array): string {
 
 /** The bytes of a base64 text in its one canonical form; undefined for anything else. */
 export function fromBase64(text: string): Uint8Array | undefined {
-  if (!BASE64.test(text)) return undefined;
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  return toBase64(bytes) === text ? bytes : undefined;
+  if (text.length % 4 !== 0 || !BASE64.test(text)) return undefined;
+  const binary = atob(text);
+  // Bits behind the last byte that are not zero would be a second form of the same bytes.
+  if (btoa(binary) !== text) return undefined;
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
