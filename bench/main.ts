@@ -9,6 +9,7 @@ import { benchHttp } from './http.ts';
 import { benchIngest } from './ingest.ts';
 import { benchSearch } from './search.ts';
 import { benchSlowDay } from './slow-day.ts';
+import { benchTrail } from './trail.ts';
 
 const CASES: Record<string, (events: number) => Promise<Figure[]>> = {
   ingest: benchIngest,
@@ -16,6 +17,7 @@ const CASES: Record<string, (events: number) => Promise<Figure[]>> = {
   search: benchSearch,
   'slow-day': benchSlowDay,
   detect: benchDetect,
+  trail: benchTrail,
 };
 
 const { values, positionals } = parseArgs({

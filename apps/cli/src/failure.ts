@@ -20,6 +20,8 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   STORE_UNAVAILABLE: 'nothing acknowledged is lost; try again shortly',
   STORE_FULL: 'nothing acknowledged is lost; free some space and try again',
   SERVER_UNREACHABLE: 'check the address, and that the server runs: tacet serve --dir D',
+  TRAIL_KEY_MISSING:
+    'name it with --key KEY or --key FILE: init printed it, or ask whoever founded the workspace',
   EPOCH_EXPIRED: 'the certificate must be renewed by the holder of the operations key',
 };
 
@@ -39,6 +41,12 @@ const PROBLEMS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'FILTER_MALFORMED',
   'FILTER_MISMATCH',
   'TRAIL_CORRUPT',
+  'TRAIL_ENTRY_MISSING',
+  'TRAIL_ENTRY_CHANGED',
+  'TRAIL_ENTRY_INVALID',
+  'TRAIL_NOT_WITNESSED',
+  'CHECKPOINT_UNSIGNED',
+  'PROOF_INVALID',
 ]);
 
 /** The exit status that an error means. */

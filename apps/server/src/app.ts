@@ -22,6 +22,7 @@ import { routeOtlp } from './routes/otlp.ts';
 import { routeSealed } from './routes/sealed.ts';
 import { routeSearch } from './routes/search.ts';
 import { routeTokens } from './routes/tokens.ts';
+import { routeTrail } from './routes/trail.ts';
 import type { SealedDesk } from './sealed/desk.ts';
 import type { Stores } from './stores.ts';
 
@@ -74,5 +75,6 @@ export function buildApp(parts: AppParts): App {
   routeSearch(app, parts);
   routeTokens(app, parts);
   routeKeys(app, parts);
+  routeTrail(app, parts);
   return app;
 }

@@ -46,6 +46,8 @@ export const ACTIONS = {
   plan: ['content'],
   match: ['content'],
   release: ['content'],
+  trail: ['audit'],
+  'trail-texts': ['audit'],
   'list-tokens': ['administer', 'audit'],
   'create-token': ['administer'],
   'revoke-token': ['administer'],

@@ -1,5 +1,6 @@
 export type { TrailProblem } from './audit/compare.ts';
 export * from './audit/verify.ts';
+export * from './export/ocsf.ts';
 export * from './log/files.ts';
 export { type LogKey, signingKey, trailKey } from './log/key.ts';
 export * from './log/open.ts';

@@ -24,19 +24,32 @@ export const ROUTES = {
   'GET /v1/tokens': 'list-tokens',
   'POST /v1/tokens': 'create-token',
   'POST /v1/tokens/revoke': 'revoke-token',
+  'GET /v1/trail/checkpoint': 'trail',
+  'GET /v1/trail/checkpoint.witnessed': 'trail',
+  'GET /v1/trail/tile/*': 'trail',
+  'GET /v1/trail/openings': 'trail-texts',
 } as const satisfies Record<string, Action | 'open'>;
 
 export type Route = keyof typeof ROUTES;
 
+/** Routes that stand for every path below theirs. */
+const BELOW = (Object.keys(ROUTES) as Route[]).filter((route) => route.endsWith('/*'));
+
+const covers = (route: string, path: string) => path.startsWith(route.slice(route.indexOf(' ') + 1, -1));
+
 /** The route of a request, if it is one. */
 export function routeOf(method: string, path: string): Route | undefined {
   const route = `${method} ${path}`;
-  return Object.hasOwn(ROUTES, route) ? (route as Route) : undefined;
+  if (Object.hasOwn(ROUTES, route)) return route as Route;
+  return BELOW.find((below) => below.startsWith(`${method} `) && covers(below, path));
 }
 
 /** Methods that a path has, for the `Allow` header of a 405; empty when the path is unknown. */
 export function methodsOf(path: string): string[] {
   return Object.keys(ROUTES)
-    .filter((route) => route.slice(route.indexOf(' ') + 1) === path)
+    .filter(
+      (route) =>
+        route.slice(route.indexOf(' ') + 1) === path || (route.endsWith('/*') && covers(route, path)),
+    )
     .map((route) => route.slice(0, route.indexOf(' ')));
 }

@@ -8,15 +8,15 @@ import { compareEntries, type TrailProblem } from './compare.ts';
 /** What a walk through every entry gave. */
 export interface Walk {
   problems: TrailProblem[];
-  /** Root over the entries as they are. */
+  /** Root over the hashes as they are. */
   root: Uint8Array;
-  /** Roots of the sizes that were asked for, as the entries are. */
+  /** Roots of the sizes that were asked for, as the hashes are. */
   roots: Map<number, Uint8Array>;
 }
 
 /**
  * Reads every entry of a log of `size` entries, makes its tree anew, and compares each tile. `visit` is
- * given the entries in order.
+ * given the sound entries in order. TRAIL_ENTRY_MISSING when neither entries nor hashes are left.
  */
 export async function walkTree(
   source: TileSource,
@@ -58,8 +58,8 @@ export async function walkTree(
     const hashes = entries.map(leafHash);
     const tile = await attempt(() => readTile(source, 0, index, width));
     if (tile) problems.push(...compareEntries(first, hashes, tile));
-    // Where entries are missing the tree's own hashes let the walk go on and judge the rest.
-    const sound = hashes.length === width ? hashes : tile;
+    // The tree goes on from its own hashes: what hangs above them judges them, they judge the entries.
+    const sound = tile ?? (hashes.length === width ? hashes : undefined);
     if (!sound)
       throw new TacetError(
         'TRAIL_ENTRY_MISSING',
@@ -68,8 +68,7 @@ export async function walkTree(
     for (const [at, hash] of sound.entries()) {
       for (const full of edge.append(hash)) if (full.level > 0) await check(full);
       note();
-      const leaf = entries[at];
-      if (leaf && hashes.length === width) visit(first + at, leaf);
+      if (hashes[at] && equalBytes(hashes[at], hash)) visit(first + at, entries[at]!);
     }
   }
   for (const partial of edge.partial()) if (partial.level > 0) await check(partial);

@@ -12,7 +12,7 @@ import { readHead } from './head.ts';
 import { Journal } from './journal.ts';
 import type { LogKey } from './key.ts';
 import { type Bundle, CHECKPOINT } from './published.ts';
-import { journalPath, Trail } from './trail.ts';
+import { journalPath, leafOfFrame, Trail } from './trail.ts';
 
 const MAX_CHECKPOINT = 64 * 1024;
 const corrupt = (what: string) => new TacetError('TRAIL_CORRUPT', `the trail is damaged: ${what}`);
@@ -65,7 +65,9 @@ async function open(
   const tiles: Tile[] = [];
   const bundles: Bundle[] = [];
   let leaves: Uint8Array[] = [];
-  const journal = await Journal.open(journalPath(path, journalStart), (leaf) => {
+  const journal = await Journal.open(journalPath(path, journalStart), (frame) => {
+    const leaf = leafOfFrame(frame);
+    if (!leaf) return;
     if (edge.tree.size % TILE_WIDTH === 0) {
       leaves = [];
       bundles.push({ index: edge.tree.size / TILE_WIDTH, entries: leaves });

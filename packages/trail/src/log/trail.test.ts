@@ -50,6 +50,16 @@ describe('trail', () => {
     await trail.close();
   });
 
+  it('takes an entry that comes as soon as the one before is durable', async () => {
+    const trail = await open();
+    const chain = async (first: number) => {
+      for (let number = first; number < first + 20; number++) await trail.append(release(number));
+    };
+    await Promise.all([chain(0), chain(100), chain(200)]);
+    expect(trail.size).toBe(60);
+    await trail.close();
+  });
+
   it('goes on after a restart where it stopped', async () => {
     await filled(3);
     const trail = await open();

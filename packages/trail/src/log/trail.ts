@@ -5,7 +5,7 @@ import { type SignedCheckpoint, signCheckpoint } from '../proof/checkpoint.ts';
 import { encodeEntry, type Opening, type TrailEntry } from '../proof/entry.ts';
 import { leafHash } from '../proof/merkle.ts';
 import { type Prover, tileProver } from '../proof/prove.ts';
-import { MAX_ENTRY, readBundle, TILE_WIDTH, type TileSource, widthAt } from '../proof/tiles.ts';
+import { MAX_ENTRY, readLeaves, TILE_WIDTH, type TileSource } from '../proof/tiles.ts';
 import type { Tile, TileEdge } from './edge.ts';
 import { folderSource, removePath, syncFolder } from './files.ts';
 import { writeHead } from './head.ts';
@@ -18,7 +18,8 @@ import { type Bundle, writeGrowth } from './published.ts';
 interface Pending {
   leaf: Uint8Array;
   hash: Uint8Array;
-  opening: Uint8Array | undefined;
+  /** What goes to the journal for it. */
+  frames: Uint8Array[];
   resolve: (place: { index: number; hash: Uint8Array }) => void;
   reject: (error: unknown) => void;
 }
@@ -47,6 +48,16 @@ const PUBLISH_MS = 1_000;
 /** A journal that is longer begins anew at the next checkpoint. */
 const JOURNAL_BYTES = 8 * 1024 * 1024;
 
+/** The first byte of a frame of the journal says what the rest is. */
+const FRAME = { leaf: Uint8Array.of(0), opening: Uint8Array.of(1) };
+
+const isOpening = (frame: Uint8Array) => frame[0] === FRAME.opening[0];
+
+/** The leaf of a frame of the journal; undefined for one that holds something else. */
+export function leafOfFrame(frame: Uint8Array): Uint8Array | undefined {
+  return frame[0] === FRAME.leaf[0] ? frame.subarray(1) : undefined;
+}
+
 /** Where the journal whose first entry has this index is. */
 export const journalPath = (path: string, start: number) => join(path, `journal.${start}`);
 
@@ -69,6 +80,7 @@ export class Trail {
   #published: SignedCheckpoint | undefined;
   #queue: Pending[] = [];
   #writing: Promise<void> | undefined;
+  #noting: Promise<void> | undefined;
   #publishing: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -116,11 +128,19 @@ export class Trail {
       if (leaf.length > MAX_ENTRY)
         throw new TacetError('REQUEST_INVALID', `an entry of the trail has at most ${MAX_ENTRY} bytes`);
       const hash = leafHash(leaf);
-      const sealed = opening && sealOpening(this.#key, hash, opening);
-      this.#queue.push({ leaf, hash, opening: sealed, resolve, reject });
-      this.#writing ??= this.#write().finally(() => {
-        this.#writing = undefined;
-      });
+      const frames = [Buffer.concat([FRAME.leaf, leaf])];
+      // Before its leaf: a leaf without its opening says less than it promised, the reverse is harmless.
+      if (opening) frames.unshift(Buffer.concat([FRAME.opening, sealOpening(this.#key, hash, opening)]));
+      this.#queue.push({ leaf, hash, frames, resolve, reject });
+      this.#startWriting();
+    });
+  }
+
+  #startWriting(): void {
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+      // Whoever was answered last may have appended again before this ran.
+      if (this.#queue.length > 0) this.#startWriting();
     });
   }
 
@@ -128,9 +148,7 @@ export class Trail {
     while (this.#queue.length > 0) {
       const group = this.#queue.splice(0, MAX_GROUP);
       try {
-        // Openings first: a leaf without its opening says less than it promised, the reverse is harmless.
-        await this.#openings.append(group.flatMap(({ opening }) => opening ?? []));
-        await this.#journal.append(group.map(({ leaf }) => leaf));
+        await this.#journal.append(group.flatMap(({ frames }) => frames));
       } catch (cause) {
         const error = new TacetError('TRAIL_UNAVAILABLE', 'the trail cannot be written', { cause });
         for (const { reject } of group) reject(error);
@@ -138,15 +156,25 @@ export class Trail {
       }
       const first = this.size;
       for (const { leaf, hash } of group) this.#grow(leaf, hash);
-      // A head that lags is still a true one, so a failure here takes nothing back.
-      await writeHead(this.#path, { size: this.size, root: this.root() }).catch(() => {});
       group.forEach(({ hash, resolve }, place) => {
         resolve({ index: first + place, hash });
       });
+      this.#noteHead();
       // A journal that stays too long costs time at the next start, nothing else.
       if (this.#journal.bytes > JOURNAL_BYTES) await this.#renewJournal().catch(() => {});
       this.#publishSoon();
     }
+  }
+
+  /** Writes the head while the next entries are written: one that lags is still a true one. */
+  #noteHead(): void {
+    const { size } = this;
+    this.#noting ??= writeHead(this.#path, { size, root: this.root() })
+      .catch(() => {})
+      .finally(() => {
+        this.#noting = undefined;
+        if (this.size > size) this.#noteHead();
+      });
   }
 
   #grow(leaf: Uint8Array, hash: Uint8Array): void {
@@ -164,10 +192,17 @@ export class Trail {
     if (start === this.#journalStart) return;
     const path = journalPath(this.#path, start);
     const leaves = this.#bundles.flatMap(({ entries }) => entries);
+    const frames = leaves.map((leaf) => Buffer.concat([FRAME.leaf, leaf]));
+    const openings: Uint8Array[] = [];
+    await this.#journal.read((frame) => {
+      if (isOpening(frame)) openings.push(frame.subarray(1));
+    });
+    // A crash after this leaves some of them twice, which changes nothing.
+    await this.#openings.append(openings);
     await removePath(`${path}.new`);
     const journal = await Journal.open(`${path}.new`, () => {});
     try {
-      await journal.append(leaves);
+      await journal.append(frames);
       await rename(`${path}.new`, path);
       await syncFolder(this.#path);
     } catch (error) {
@@ -229,19 +264,19 @@ export class Trail {
 
   /** Every durable leaf from `first` on, in order: canonical JSON, UTF-8. */
   async *leaves(first = 0): AsyncGenerator<Uint8Array, void, undefined> {
-    const { size } = await this.publish();
-    for (let index = Math.floor(first / TILE_WIDTH); index * TILE_WIDTH < size; index++) {
-      const entries = await readBundle(this.source, index, widthAt(index, size));
-      yield* entries.slice(Math.max(0, first - index * TILE_WIDTH));
-    }
+    yield* readLeaves(this.source, first, (await this.publish()).size);
   }
 
   /** The openings of the commitments by leaf hash (hexadecimal). Throws TRAIL_CORRUPT. */
   async openings(): Promise<Map<string, Opening>> {
     const found = new Map<string, Opening>();
-    await this.#openings.read((record) => {
+    const keep = (record: Uint8Array) => {
       const { hash, opening } = openOpening(this.#key, record);
       found.set(Buffer.from(hash).toString('hex'), opening);
+    };
+    await this.#openings.read(keep);
+    await this.#journal.read((frame) => {
+      if (isOpening(frame)) keep(frame.subarray(1));
     });
     return found;
   }
@@ -251,7 +286,7 @@ export class Trail {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#timer);
-    await this.#writing;
+    while (this.#writing || this.#noting) await (this.#writing ?? this.#noting);
     // What is durable is published at the next start when it cannot be now.
     await this.publish().catch(() => {});
     await Promise.all([this.#journal.close(), this.#openings.close()]);

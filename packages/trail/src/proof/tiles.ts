@@ -132,3 +132,15 @@ export async function readTile(
     throw new TacetError('TRAIL_ENTRY_CHANGED', `${path(width)} is not a tile of ${width} hashes`);
   return decodeTile(bytes).slice(0, width);
 }
+
+/** Entries from number `first` up to `size`, in order. Throws as `readBundle`. */
+export async function* readLeaves(
+  source: TileSource,
+  first: number,
+  size: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let index = Math.floor(first / TILE_WIDTH); index * TILE_WIDTH < size; index++) {
+    const entries = await readBundle(source, index, widthAt(index, size));
+    yield* entries.slice(Math.max(0, first - index * TILE_WIDTH));
+  }
+}

@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import type { Io } from '../../io.ts';
+
+const collect = (value: string, before: string[] = []) => [...before, value];
+
+/** Runs a command and keeps its exit status. */
+export type Does = <Rest extends unknown[]>(
+  command: (...rest: Rest) => Promise<number>,
+) => (...rest: Rest) => Promise<void>;
+
+/** Declares `tacet trail …`. */
+export function declareTrail(
+  program: Command,
+  { does, examples, io }: { does: Does; examples: (...lines: string[]) => string; io: Io },
+): void {
+  const trail = program
+    .command('trail')
+    .description('The tamper-evident log of who searched, read and changed what.');
+  const at = (command: Command) =>
+    command
+      .option('--dir <directory>', "a Tacet directory, or a copy of its folder 'trail'")
+      .option('--to <url>', 'a running server instead of a directory')
+      .option('--token-file <file>', 'file with the token of an auditor, admin or owner (TACET_TOKEN_FILE)');
+  const key = (command: Command) =>
+    command.option('--key <key or file>', "the trail's public key, when your index does not have it");
+
+  at(
+    trail.command('show').description('Show the newest entries, the newest last. Nothing is verified by it.'),
+  )
+    .option('--kind <kind>', 'only entries of this kind; may be repeated', collect)
+    .option('--limit <number>', 'at most so many', '50')
+    .option('--texts', 'also purposes and other texts: reading them is itself entered in the trail')
+    .option('--json', 'one entry a line as JSON, for machines')
+    .addHelpText(
+      'after',
+      examples('tacet trail show --dir ./logs', 'tacet trail show --kind release --texts --dir ./logs'),
+    )
+    .action(does(async (options) => (await import('./show.ts')).show(options, io)));
+
+  key(
+    at(
+      trail.command('verify').description('Check the whole trail, or one proof, with its public key alone.'),
+    ),
+  )
+    .option('--known <file>', "another person's checkpoint, or a witness's; may be repeated", collect)
+    .option('--witness <key or file>', 'demand the cosignature of this witness; may be repeated', collect)
+    .option('--proof <file>', "check a proof that 'trail prove' made, instead of a whole trail")
+    .option('--json', 'print the report as JSON, for machines')
+    .addHelpText(
+      'after',
+      examples(
+        'tacet trail verify --dir ./logs',
+        'tacet trail verify --dir ./copy-of-trail --key trail.key --known colleague.checkpoint',
+        'tacet trail verify --to https://logs.example.com --witness witness.key',
+        'tacet trail verify --proof entry-17.tlog-proof --key trail.key',
+      ),
+    )
+    .action(does(async (options) => (await import('./verify.ts')).verify(options, io)));
+
+  key(at(trail.command('prove').description('Print an entry and the proof that it is in the trail.')))
+    .argument('<entry>', 'number of the entry, from 0')
+    .option('--out <file>', 'write it to a new file')
+    .addHelpText('after', examples('tacet trail prove 17 --dir ./logs --out entry-17.tlog-proof'))
+    .action(does(async (entry, options) => (await import('./prove.ts')).prove(entry, options, io)));
+
+  at(trail.command('export').description('Print entries as OCSF JSON lines, for a SIEM.'))
+    .option('--from <number>', 'begin with this entry', '0')
+    .addHelpText(
+      'after',
+      examples(
+        'tacet trail export --dir ./logs',
+        'tacet trail export --from 1200 --to https://logs.example.com',
+      ),
+    )
+    .action(does(async (options) => (await import('./export.ts')).exportTrail(options, io)));
+}
