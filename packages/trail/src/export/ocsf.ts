@@ -48,6 +48,7 @@ export const OCSF_CLASS: Record<EntryKind, Mapping> = {
   segments: { class: 'datastore', activity: 'Write' },
   superseded: { class: 'datastore', activity: 'Update' },
   removed: { class: 'datastore', activity: 'Delete' },
+  forked: { class: 'datastore', activity: 'Fork', severity: 'high' },
   search: { class: 'datastore', activity: 'Query' },
   release: { class: 'datastore', activity: 'Read' },
   export: { class: 'datastore', activity: 'Read' },
