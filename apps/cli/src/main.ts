@@ -63,10 +63,17 @@ export async function run(argv: string[], io: Io): Promise<number> {
     .description('Take logs in and answer searches until stopped.')
     .requiredOption('--dir <directory>', DIRECTORY)
     .option('--port <number>', 'port to listen on; 0 takes any free one', '4318')
+    .option(
+      '--grpc-port <number>',
+      'also take OTLP over gRPC on this port, 4317 by custom; 0 takes any free one',
+    )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--behind-proxy', 'a proxy in front does TLS: allow other addresses and host names')
     .option('--json', 'print the address, and warnings, as JSON, for machines')
-    .addHelpText('after', examples('tacet serve --dir ./logs', 'tacet serve --dir ./logs --port 8080'))
+    .addHelpText(
+      'after',
+      examples('tacet serve --dir ./logs', 'tacet serve --dir ./logs --port 8080 --grpc-port 4317'),
+    )
     .action(does(async (options) => (await import('./commands/serve.ts')).serve(options, io)));
 
   const gateway = program

@@ -1,6 +1,7 @@
 export type { App } from './app.ts';
 export { withoutCoreDumps } from './dumps.ts';
 export { type Founding, foundDirectory } from './found.ts';
+export { listenGrpc } from './grpc/listen.ts';
 export { type Gatekeeper, PURPOSE_HEADER } from './guard.ts';
 export type { Batch, Intake } from './intake/intake.ts';
 export { type Listener, listen, requireSafeHost } from './listen.ts';

@@ -14,5 +14,5 @@ export {
   type OtlpRequest,
   otlpEncoding,
 } from './otlp/decode.ts';
-export { type OtlpReply, otlpError, otlpResponse, RETRIED_STATUSES } from './otlp/response.ts';
+export { type OtlpReply, otlpError, otlpResponse, RETRIED_STATUSES, readStatus } from './otlp/response.ts';
 export { batchId, batchKeys } from './resend.ts';

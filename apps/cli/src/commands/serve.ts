@@ -1,4 +1,11 @@
-import { type Listener, listen, openServer, requireSafeHost, withoutCoreDumps } from '@tacet/server';
+import {
+  type Listener,
+  listen,
+  listenGrpc,
+  openServer,
+  requireSafeHost,
+  withoutCoreDumps,
+} from '@tacet/server';
 import { removeRun, writeRun } from '@tacet/server/directory';
 import { type Io, STATUS } from '../io.ts';
 import { wholeNumber } from '../options.ts';
@@ -6,6 +13,7 @@ import { wholeNumber } from '../options.ts';
 export interface ServeOptions {
   dir: string;
   port: string;
+  grpcPort?: string;
   host: string;
   behindProxy?: boolean;
   json?: boolean;
@@ -14,6 +22,8 @@ export interface ServeOptions {
 /** `tacet serve`: opens the directory and listens until it is asked to stop. */
 export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const port = wholeNumber('--port', options.port, 0, 65_535);
+  const grpcPort =
+    options.grpcPort === undefined ? undefined : wholeNumber('--grpc-port', options.grpcPort, 0, 65_535);
   const behindProxy = options.behindProxy === true;
   requireSafeHost({ host: options.host, behindProxy });
   withoutCoreDumps();
@@ -21,17 +31,26 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     void io.stderr.write(options.json ? `${JSON.stringify({ warning })}\n` : `tacet: ${warning}\n`);
   const server = await openServer({ directory: options.dir, warn, behindProxy });
   let listener: Listener | undefined;
+  let grpc: Listener | undefined;
   try {
     // Everything that the first event needs is made before the address is told.
     await server.intake();
     listener = await listen(server.app, { host: options.host, port, behindProxy });
+    if (grpcPort !== undefined)
+      grpc = await listenGrpc(server.app, { host: options.host, port: grpcPort, behindProxy, warn });
     // Listening everywhere is not an address to connect to.
     await writeRun(server.layout, listener.address.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]'));
     const { address } = listener;
-    io.stdout.write(options.json ? `${JSON.stringify({ address })}\n` : `tacet: listening on ${address}\n`);
+    const also = grpc && { grpc: grpc.address };
+    io.stdout.write(
+      options.json
+        ? `${JSON.stringify({ address, ...also })}\n`
+        : `tacet: listening on ${address}${also ? ` and, for OTLP over gRPC, ${also.grpc}` : ''}\n`,
+    );
     await stopped(io.stop);
   } finally {
     await removeRun(server.layout);
+    await grpc?.close();
     await listener?.close();
     await server.close();
   }

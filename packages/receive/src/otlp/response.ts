@@ -1,6 +1,7 @@
 import { codeOf, TacetError } from '@tacet/records';
 import type { Signal } from './batch.ts';
 import type { OtlpEncoding } from './decode.ts';
+import { BYTES, field, VARINT, WireReader } from './wire.ts';
 
 /** An HTTP answer, ready to be sent. Header names are in lower case. */
 export interface OtlpReply {
@@ -79,6 +80,19 @@ export function otlpError(error: unknown, encoding: OtlpEncoding = 'json', retry
       ? Uint8Array.from([...varintField(1, code), ...textField(2, message)])
       : text(JSON.stringify({ code, message }));
   return { status: known.status, headers, body };
+}
+
+/** Code and message of a google.rpc.Status in protobuf, as `otlpError` writes it. @throws PROTOBUF_INVALID */
+export function readStatus(body: Uint8Array): { code: number; message: string } {
+  const reader = new WireReader(body);
+  const status = { code: 0, message: '' };
+  while (reader.more()) {
+    const tag = reader.tag();
+    if (tag === field(1, VARINT)) status.code = reader.varint();
+    else if (tag === field(2, BYTES)) status.message = reader.string();
+    else reader.skip(tag);
+  }
+  return status;
 }
 
 function text(value: string): Uint8Array<ArrayBuffer> {
