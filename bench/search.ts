@@ -5,30 +5,38 @@ import { sample } from './sample.ts';
 
 interface Timed {
   seconds: number;
+  cpu: number;
   candidates: number;
 }
 
 const SEGMENTS = 100_000;
+/** Their tokens nearly fill the second largest class of filter, 16.6 KB. */
+const ROWS = 600;
 
-/** The blind match over 100,000 segments on both cores. */
+/** The blind match over 100,000 segments on all cores: the best of nine runs each, every page in memory. */
 export async function benchSearch(events: number): Promise<Figure[]> {
   const { result } = await inFolder((directory) =>
-    runChild<{ rare: Timed; absent: Timed; both: Timed }>('blind-search', {
+    runChild<{ rare: Timed; absent: Timed; both: Timed; stored: number }>('blind-search', {
       file: sample(events),
       directory,
       segments: SEGMENTS,
+      rows: ROWS,
     }),
   );
-  const figure = (name: string, { seconds, candidates }: Timed): Figure => ({
-    name: `blind match over ${SEGMENTS.toLocaleString('en')} segments, ${name} (${candidates} candidates)`,
-    value: seconds,
-    unit: 's',
-    target: '≤ 0.15',
-    met: seconds <= 0.15,
-  });
+  const figures = (name: string, { seconds, cpu, candidates }: Timed): Figure[] => [
+    {
+      name: `blind match over ${SEGMENTS.toLocaleString('en')} segments, ${name} (${candidates} candidates)`,
+      value: seconds,
+      unit: 's',
+      target: '≤ 0.15',
+      met: seconds <= 0.15,
+    },
+    { name: '  processor time of all cores', value: cpu, unit: 's' },
+  ];
   return [
-    figure('a rare word', result.rare),
-    figure('a word that is nowhere', result.absent),
-    figure('two words', result.both),
+    ...figures('a rare word', result.rare),
+    ...figures('a word that is nowhere', result.absent),
+    ...figures('two words', result.both),
+    { name: '  stored, written directly: filters and 1 KB each', value: result.stored / SEGMENTS, unit: 'B' },
   ];
 }

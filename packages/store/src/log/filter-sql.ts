@@ -21,7 +21,9 @@ function sliceTest(token: number, slice: number): string {
   const counter = slice >> 2;
   const name = `h${token}_${counter}`;
   const hash = slice % 4 === 0 ? `(sipHash64Keyed(k${token},concat(id,'\\x0${counter}')) AS ${name})` : name;
-  const lane = slice % 4 === 0 ? `toUInt16(${hash})` : `toUInt16(bitShiftRight(${hash},${16 * (slice % 4)}))`;
+  const shifted = slice % 4 === 0 ? hash : `bitShiftRight(${hash},${16 * (slice % 4)})`;
+  // Every call costs the engine a quarter of a millisecond of planning: the highest lane needs no cut.
+  const lane = slice % 4 === 3 ? shifted : `toUInt16(${shifted})`;
   const position = `intDiv(${lane}*slice_bytes,8192)`;
   return `bitSlice(slice_${slice},bitXor(${position},7)+1,1)='\\x80'`;
 }

@@ -1,0 +1,50 @@
+/** A worker of `blind-search`: the filters of one session's segments, made by the gateway's kernel. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { createDetector } from '@tacet/detect';
+import { eventFromLine } from '@tacet/receive';
+import { FILTER_SLICES, filterClass, SLICE_BYTES } from '@tacet/seal';
+import { RowBuilder } from '../../packages/gateway/src/rows.ts';
+
+export interface FilterJob {
+  session: number;
+  /** Index key of the session's one period. */
+  key: Uint8Array;
+  count: number;
+}
+
+/** `count` ids and filters, one after another. */
+export interface FilterBatch {
+  session: number;
+  ids: Uint8Array;
+  filters: Uint8Array;
+}
+
+const { file, rows } = workerData as { file: string; rows: number };
+const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+const builder = new RowBuilder(createDetector({ fingerprintKey: new Uint8Array(32) }), Math.random);
+
+/** The tokens of the session's own rows under every segment's own id. */
+function build({ session, key, count }: FilterJob): FilterBatch {
+  builder.begin(key);
+  for (let row = 0; row < rows; row++) {
+    const line = lines[(session * rows + row) % lines.length]!;
+    if (builder.add(builder.scrub(eventFromLine(line, { now: 0 }))) !== 'added') break;
+  }
+  const closed = builder.close();
+  const sliceBytes = SLICE_BYTES[filterClass(closed.tokens)]!;
+  const size = FILTER_SLICES * sliceBytes;
+  const ids = new Uint8Array(randomBytes(count * 16));
+  const filters = new Uint8Array(count * size);
+  for (let at = 0; at < count; at++) {
+    const id = ids.subarray(at * 16, at * 16 + 16);
+    filters.set(closed.buildFilter!(id, closed.trapdoors, key, sliceBytes), at * size);
+  }
+  return { session, ids, filters };
+}
+
+parentPort!.on('message', (job: FilterJob) => {
+  const batch = build(job);
+  parentPort!.postMessage(batch, [batch.filters.buffer as ArrayBuffer]);
+});
