@@ -10,7 +10,7 @@ interface Timed {
 }
 
 const SEGMENTS = 100_000;
-/** Their tokens nearly fill the second largest class of filter, 16.6 KB. */
+/** Enough that their tokens need the largest class of filter, 33 KB, as a full segment's do. */
 const ROWS = 600;
 
 /** The blind match over 100,000 segments on all cores: the best of nine runs each, every page in memory. */
