@@ -20,6 +20,7 @@ export function isRole(text: unknown): text is Role {
  * - `keys`: write signed key records: epochs, grants, writers
  * - `erase`: remove content for good
  * - `administer`: tokens, accounts, approvals
+ * - `self`: one's own account
  */
 export const GROUPS = [
   'write',
@@ -30,6 +31,7 @@ export const GROUPS = [
   'keys',
   'erase',
   'administer',
+  'self',
 ] as const;
 
 export type Group = (typeof GROUPS)[number];
@@ -51,6 +53,11 @@ export const ACTIONS = {
   'list-tokens': ['administer', 'audit'],
   'create-token': ['administer'],
   'revoke-token': ['administer'],
+  'list-users': ['administer', 'audit'],
+  'create-user': ['administer'],
+  'link-user': ['administer'],
+  'disable-user': ['administer'],
+  'own-account': ['self'],
 } as const satisfies Record<string, readonly Group[]>;
 
 export type Action = keyof typeof ACTIONS;

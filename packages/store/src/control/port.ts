@@ -1,3 +1,5 @@
+import type { AccountStore } from './accounts-port.ts';
+
 /** Seconds since 1970 throughout; ids and hashes are bytes. */
 export interface SessionRow {
   /** 16 bytes. */
@@ -65,11 +67,11 @@ export interface TimeRange {
 }
 
 /**
- * The control records: authority, sessions, periods, shares, tokens. Small, relational, durable (synced)
+ * The control records: authority, sessions, periods, shares, tokens, accounts. Small, relational, durable (synced)
  * when a method returns. Methods fail with STORE_UNAVAILABLE or STORE_FULL (try again),
  * STORE_QUERY_FAILED, and where shares are opened SHARE_KEY_INVALID.
  */
-export interface ControlStore {
+export interface ControlStore extends AccountStore {
   getMeta(key: string): Promise<Uint8Array | undefined>;
   setMeta(key: string, value: Uint8Array): Promise<void>;
 

@@ -42,12 +42,43 @@ export interface ControlTables {
     services: string | null;
     label: string | null;
   };
+  users: {
+    id: string;
+    workspace: string;
+    name: string;
+    role: string;
+    services: string | null;
+    created: Big;
+    disabled: boolean;
+    password: string | null;
+    issuer: string | null;
+    subject: string | null;
+  };
+  passkeys: {
+    id: string;
+    workspace: string;
+    user_id: string;
+    public_key: Bytes;
+    counter: Big;
+    created: Big;
+    used: Big | null;
+  };
+  enrolments: { hash: Bytes; workspace: string; user_id: string; expires: Big };
+  web_sessions: {
+    hash: Bytes;
+    workspace: string;
+    user_id: string;
+    method: string;
+    created: Big;
+    seen: Big;
+    expires: Big;
+  };
 }
 
 export type ControlDatabase = Kysely<ControlTables>;
 
 /** Number of the newest migration. */
-export const CONTROL_VERSION = 2;
+export const CONTROL_VERSION = 3;
 
 const FIRST: readonly string[] = [
   `CREATE TABLE meta (key text PRIMARY KEY, value bytea NOT NULL)`,
@@ -82,10 +113,29 @@ const ROLES: readonly string[] = [
   `ALTER TABLE tokens ADD COLUMN services text, ADD COLUMN label text`,
 ];
 
+/** People have accounts, and browsers sessions. */
+const ACCOUNTS: readonly string[] = [
+  `CREATE TABLE users (
+    id text PRIMARY KEY, workspace text NOT NULL, name text NOT NULL, role text NOT NULL, services text,
+    created bigint NOT NULL, disabled boolean NOT NULL, password text, issuer text, subject text,
+    UNIQUE (workspace, name), UNIQUE (workspace, issuer, subject))`,
+  `CREATE TABLE passkeys (
+    id text NOT NULL, workspace text NOT NULL, user_id text NOT NULL REFERENCES users (id),
+    public_key bytea NOT NULL, counter bigint NOT NULL, created bigint NOT NULL, used bigint,
+    PRIMARY KEY (workspace, id))`,
+  `CREATE TABLE enrolments (
+    hash bytea PRIMARY KEY, workspace text NOT NULL, user_id text NOT NULL REFERENCES users (id),
+    expires bigint NOT NULL)`,
+  `CREATE TABLE web_sessions (
+    hash bytea PRIMARY KEY, workspace text NOT NULL, user_id text NOT NULL REFERENCES users (id),
+    method text NOT NULL, created bigint NOT NULL, seen bigint NOT NULL, expires bigint NOT NULL)`,
+];
+
 /** Statements of each migration by its number; each migration runs in one transaction. */
 export const CONTROL_MIGRATIONS: ReadonlyMap<number, readonly string[]> = new Map([
   [1, FIRST],
   [2, ROLES],
+  [3, ACCOUNTS],
 ]);
 
 /** Runs a statement that Kysely's builder has no words for. */

@@ -1,3 +1,4 @@
+import { accountStore } from './accounts.ts';
 import { controlError } from './errors.ts';
 import { migrateControl } from './migrate.ts';
 import type { ControlStore } from './port.ts';
@@ -55,6 +56,7 @@ export async function openControl(parts: ControlParts): Promise<ControlStore> {
     touchToken: (id, at) => tokens.touchToken(db, id, at),
     listTokens: (workspace) => tokens.listTokens(db, workspace),
     removeToken: (id) => tokens.removeToken(db, id),
+    ...accountStore(db),
     close,
   });
 }
