@@ -15,19 +15,24 @@ import type { Intake } from './intake/intake.ts';
 import type { ResendRegister } from './intake/resends.ts';
 import { measure } from './metrics/measure.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import type { PeopleParts } from './people/people.ts';
+import { routeAccount } from './routes/account.ts';
 import { routeEvents } from './routes/events.ts';
 import { problemOf, routeHealth } from './routes/health.ts';
 import { routeKeys } from './routes/keys.ts';
 import { routeOtlp } from './routes/otlp.ts';
+import { routePages } from './routes/pages.ts';
 import { routeSealed } from './routes/sealed.ts';
 import { routeSearch } from './routes/search.ts';
+import { routeSignIn } from './routes/sign-in.ts';
 import { routeTokens } from './routes/tokens.ts';
 import { routeTrail } from './routes/trail.ts';
+import { routeUsers } from './routes/users.ts';
 import type { SealedDesk } from './sealed/desk.ts';
 import type { Stores } from './stores.ts';
 
 /** What the routes work with. */
-export interface AppParts {
+export interface AppParts extends PeopleParts {
   config: Config;
   policy: Policy;
   gatekeeper: Gatekeeper;
@@ -45,7 +50,6 @@ export interface AppParts {
   limits: Limits;
   now: () => number;
   warn: (text: string) => void;
-  behindProxy: boolean;
 }
 
 /** What the routes work with that take events in, in a server and in a gateway without one. */
@@ -55,14 +59,15 @@ export type App = Hono<{ Variables: Variables }>;
 
 /**
  * The server as a function from requests to answers. Every request passes, in this order: security
- * headers, the measuring of time, the host check, the guard (route, token, policy, purpose).
+ * headers, the measuring of time, the host check, the guard (route, token or session, policy, purpose).
  */
 export function buildApp(parts: AppParts): App {
   const app: App = new Hono();
   app.use(securityHeaders);
   app.use(measure(parts.metrics));
-  if (!parts.behindProxy) app.use(loopbackOnly);
-  app.use(guard(parts.gatekeeper));
+  // With TLS a browser has checked the name itself.
+  if (!parts.reach.behindProxy && !parts.reach.tls) app.use(loopbackOnly);
+  app.use(guard(parts));
   app.onError((error, c) => answerError(error, c, parts.warn));
   // The guard has answered what is no route; a route without a handler is a mistake of ours.
   app.notFound(() => {
@@ -76,5 +81,9 @@ export function buildApp(parts: AppParts): App {
   routeTokens(app, parts);
   routeKeys(app, parts);
   routeTrail(app, parts);
+  routeUsers(app, parts);
+  routePages(app);
+  routeSignIn(app, parts);
+  routeAccount(app, parts);
   return app;
 }

@@ -4,16 +4,21 @@ import {
   type Policy,
   type Principal,
   parseToken,
+  type Role,
   type TokenRecord,
   verifyToken,
 } from '@tacet/access';
 import { codeOf, TacetError } from '@tacet/records';
 import type { Context, MiddlewareHandler } from 'hono';
+import { type Reach, requireOwnOrigin } from './people/origin.ts';
+import type { SignedIn, WebSessions } from './people/sessions.ts';
 import { methodsOf, ROUTES, routeOf } from './routes/table.ts';
 
 /** What handlers find in the request's context. */
 export interface Variables {
   principal: Principal;
+  /** When a browser's session and not a token let the request in. */
+  signedIn: SignedIn | undefined;
 }
 
 /** Header that says why somebody reads. */
@@ -117,11 +122,25 @@ export function bearer(c: Context): string {
   return token;
 }
 
+function principalOf({ user }: SignedIn): Principal {
+  const { id, workspace, services } = user;
+  // A role that nobody knows is one that no policy permits anything.
+  return { type: 'user', id, role: user.role as Role, workspace, ...(services && { services }) };
+}
+
 /**
- * Stands before every handler: settles the route, the token, the policy and the purpose. Denies what
+ * Stands before every handler: settles the route, the token or the session, the policy and the purpose. Denies what
  * the table of routes does not name.
  */
-export function guard(gatekeeper: Gatekeeper): MiddlewareHandler<{ Variables: Variables }> {
+export function guard({
+  gatekeeper,
+  sessions,
+  reach,
+}: {
+  gatekeeper: Gatekeeper;
+  sessions: WebSessions;
+  reach: Reach;
+}): MiddlewareHandler<{ Variables: Variables }> {
   return async (c, next) => {
     const route = routeOf(c.req.method, c.req.path);
     if (route === undefined) {
@@ -134,7 +153,13 @@ export function guard(gatekeeper: Gatekeeper): MiddlewareHandler<{ Variables: Va
     if (action !== 'open') {
       const header = c.req.header(PURPOSE_HEADER);
       const purpose = () => (header === undefined ? undefined : decodePurpose(header));
-      c.set('principal', await gatekeeper.admit(bearer(c), action, purpose));
+      // A token, when there is one, decides: a cookie that a browser adds to it changes nothing.
+      const signedIn = c.req.header('authorization') === undefined ? await sessions.find(c) : undefined;
+      if (signedIn) {
+        requireOwnOrigin(c, reach);
+        c.set('signedIn', signedIn);
+        c.set('principal', gatekeeper.allow(principalOf(signedIn), action, purpose));
+      } else c.set('principal', await gatekeeper.admit(bearer(c), action, purpose));
     }
     await next();
   };

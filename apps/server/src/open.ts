@@ -17,6 +17,9 @@ import { ByteBudget } from './intake/budget.ts';
 import { Intake } from './intake/intake.ts';
 import { ResendRegister } from './intake/resends.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { firstOwner, type Link } from './people/links.ts';
+import { peopleParts } from './people/people.ts';
+import { enterPolicy } from './policy-change.ts';
 import { SealedDesk } from './sealed/desk.ts';
 import { refusals, sessionStarter } from './sessions.ts';
 import { type SinkListener, StoreSink, sweepShares } from './sink.ts';
@@ -39,6 +42,10 @@ export interface OpenOptions {
   warn?: (text: string) => void;
   /** A proxy in front does TLS and checks names: any host name is answered. */
   behindProxy?: boolean;
+  /** This server does TLS itself. */
+  tls?: boolean;
+  /** Under which address browsers reach it, instead of the one they ask for: `https://logs.example.com`. */
+  publicUrl?: string;
   /** For tests: other stores than the settings name. */
   openStores?: (layout: Layout, config: Config) => Promise<Stores>;
 }
@@ -59,6 +66,8 @@ export interface Server {
   intake(): Promise<Intake>;
   /** The gateway, once `intake` was called. */
   gateway(): Gateway | undefined;
+  /** As long as nobody can sign in: a fresh one-time link for the first owner. */
+  firstOwner(): Promise<Link | undefined>;
   /** Makes everything accepted durable, ends the session, closes the stores and gives the lock back. */
   close(): Promise<void>;
 }
@@ -102,7 +111,8 @@ async function wire(
   const now = options.now ?? Date.now;
   const warn = options.warn ?? (() => {});
   const rootHash = new Uint8Array(Buffer.from(config.rootHash, 'hex'));
-  const policy = await Policy.load(await readPolicies(layout));
+  const policies = await readPolicies(layout);
+  const policy = await Policy.load(policies);
   const { keys, writer } = await readKeys(layout);
   const stores = await (options.openStores ?? openStores)(layout, config);
   onClose(async () => {
@@ -115,6 +125,7 @@ async function wire(
     log: await trailKey(keys.log, rootHash),
   });
   onClose(() => trail.close());
+  await enterPolicy(policies, { workspace, control: stores.control, trail });
   let gateway: Gateway | undefined;
   const epochs = new EpochWatch({
     load: () => loadAuthority(stores.control, workspace, rootHash),
@@ -249,7 +260,17 @@ async function wire(
   };
   const bodyBytes = (config.limits?.bodyMegabytes ?? 64) * MIB;
   const limits = { ...DEFAULT_LIMITS, bodyBytes, decodedBytes: bodyBytes };
-  const behindProxy = options.behindProxy === true;
-  const appParts = { ...parts, desk, register, metrics, budget, limits, now, warn, behindProxy };
-  return { ...parts, app: buildApp(appParts), parts: appParts };
+  const reach = {
+    publicUrl: options.publicUrl,
+    tls: options.tls === true,
+    behindProxy: options.behindProxy === true,
+  };
+  const people = peopleParts({ workspace, store: stores.control, trail, reach, now });
+  const appParts = { ...parts, ...people, desk, register, metrics, budget, limits, now, warn };
+  return {
+    ...parts,
+    app: buildApp(appParts),
+    parts: appParts,
+    firstOwner: () => firstOwner({ workspace, store: stores.control, trail, now }),
+  };
 }

@@ -50,4 +50,27 @@ export function registerAccess(
     .argument('<id>', 'its id, or the beginning of it')
     .addHelpText('after', examples('tacet token revoke 5f2c91d0 --dir ./logs'))
     .action(does(async (id, options) => (await import('./token.ts')).revokeToken(id, options, io)));
+
+  const user = program.command('user').description('Make, list and disable accounts of people.');
+  administers(user.command('add'))
+    .description('Make an account; shows the link by which its owner sets up a passkey or a password.')
+    .argument('<name>', 'what they sign in with, such as an e-mail address')
+    .requiredOption('--role <role>', ROLES.filter((role) => role !== 'ingest').join(', '))
+    .option('--scope <scope>', 'limit it: service=NAME; may be given several times', several)
+    .addHelpText('after', examples('tacet user add anna@example.com --role reader --dir ./logs'))
+    .action(does(async (name, options) => (await import('./user.ts')).addUser(name, options, io)));
+  administers(user.command('list'))
+    .description('Say who has an account, and how they sign in.')
+    .addHelpText('after', examples('tacet user list --dir ./logs'))
+    .action(does(async (options) => (await import('./user.ts')).listUsers(options, io)));
+  administers(user.command('link'))
+    .description('A new link for somebody who cannot sign in any more; password, passkeys and sessions end.')
+    .argument('<name>', 'the account')
+    .addHelpText('after', examples('tacet user link anna@example.com --dir ./logs'))
+    .action(does(async (name, options) => (await import('./user.ts')).linkUser(name, options, io)));
+  administers(user.command('disable'))
+    .description('End an account: its sessions and every way to sign in.')
+    .argument('<name>', 'the account')
+    .addHelpText('after', examples('tacet user disable anna@example.com --dir ./logs'))
+    .action(does(async (name, options) => (await import('./user.ts')).disableUser(name, options, io)));
 }

@@ -47,6 +47,17 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
         ? `${JSON.stringify({ address, ...also })}\n`
         : `tacet: listening on ${address}${also ? ` and, for OTLP over gRPC, ${also.grpc}` : ''}\n`,
     );
+    const link = await server.firstOwner();
+    if (link) {
+      // Browsers know passkeys for names, not for bare addresses.
+      const enrol = `${address.replace('//127.0.0.1:', '//localhost:')}/enrol#${link.code}`;
+      const until = new Date(link.expires * 1000).toISOString();
+      io.stderr.write(
+        options.json
+          ? `${JSON.stringify({ enrol, until })}\n`
+          : `tacet: nobody has an account yet; the first owner's, by this link, once, until ${until}:\n  ${enrol}\n`,
+      );
+    }
     await stopped(io.stop);
   } finally {
     await removeRun(server.layout);

@@ -62,7 +62,10 @@ export class Gate {
         texts: { network },
       });
     } catch (error) {
-      await this.#failed(method, codeOf(error) ?? 'INTERNAL', { network, ...(name !== undefined && { name }) });
+      await this.#failed(method, codeOf(error) ?? 'INTERNAL', {
+        network,
+        ...(name !== undefined && { name }),
+      });
       throw error;
     }
   }
@@ -79,7 +82,7 @@ export class Gate {
     const unrecorded = this.#unrecorded;
     this.#unrecorded = 0;
     await this.#trail.append({
-      kind: 'login-failed',
+      kind: 'failure',
       workspace: this.#workspace,
       actor: 'unknown',
       facts: { method, code, ...(unrecorded > 0 && { unrecorded }) },

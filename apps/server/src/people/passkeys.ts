@@ -1,11 +1,11 @@
-import { TacetError } from '@tacet/records';
-import type { PasskeyRow, UserRow } from '@tacet/store';
 import type {
   AuthenticationResponseJSON,
   PublicKeyCredentialCreationOptionsJSON,
   PublicKeyCredentialRequestOptionsJSON,
   RegistrationResponseJSON,
 } from '@simplewebauthn/server';
+import { TacetError } from '@tacet/records';
+import type { PasskeyRow, UserRow } from '@tacet/store';
 
 /** How long a person may take with their authenticator, milliseconds. */
 const PATIENCE_MS = 5 * 60_000;

@@ -1,5 +1,5 @@
-import { TacetError } from '@tacet/records';
 import type { RegistrationResponseJSON } from '@simplewebauthn/server';
+import { TacetError } from '@tacet/records';
 import { z } from 'zod';
 import type { App, AppParts } from '../app.ts';
 import { readJson } from '../http/json.ts';

@@ -13,6 +13,9 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** Without a referrer browsers say of a page's requests to its own server that they come from nowhere. */
+const PAGE_HEADERS = { 'Content-Security-Policy': PAGE_POLICY, 'Referrer-Policy': 'same-origin' };
+
 const HTML = 'text/html; charset=utf-8';
 const SCRIPT = 'text/javascript; charset=utf-8';
 
@@ -32,7 +35,5 @@ const FILES = {
 /** Static pages for people: to sign in, to use a one-time link, to see their account. They hold no content. */
 export function routePages(app: App): void {
   for (const [path, [file, type]] of Object.entries(FILES))
-    app.get(path, async (c) =>
-      c.body(await readFile(file), 200, { 'Content-Type': type, 'Content-Security-Policy': PAGE_POLICY }),
-    );
+    app.get(path, async (c) => c.body(await readFile(file), 200, { 'Content-Type': type, ...PAGE_HEADERS }));
 }

@@ -1,6 +1,6 @@
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { checkPassword, hashCode, hashPassword, verifyPassword } from '@tacet/access';
 import { TacetError } from '@tacet/records';
-import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { App, AppParts } from '../app.ts';
@@ -54,7 +54,8 @@ export function routeSignIn(app: App, parts: AppParts): void {
     await gate.pass(c, 'link', undefined, async () => {
       const { hash, user } = await holder(code);
       if (password !== undefined) checkPassword(password, user.name);
-      const made = passkey && (await passkeys.created(user, passkey as unknown as RegistrationResponseJSON, at(c)));
+      const made =
+        passkey && (await passkeys.created(user, passkey as unknown as RegistrationResponseJSON, at(c)));
       if (password === undefined && !made)
         throw new TacetError('REQUEST_INVALID', 'give a password or a passkey');
       const kept = password === undefined ? undefined : await hashPassword(password);

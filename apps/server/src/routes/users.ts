@@ -1,4 +1,4 @@
-import { type Role, ROLES } from '@tacet/access';
+import { ROLES, type Role } from '@tacet/access';
 import { TacetError } from '@tacet/records';
 import { z } from 'zod';
 import type { App, AppParts } from '../app.ts';
@@ -42,7 +42,13 @@ export function routeUsers(app: App, parts: AppParts): void {
     const { services, ...wanted } = await readJson(c, parts, Create);
     if (wanted.role === 'ingest')
       throw new TacetError('REQUEST_INVALID', 'people do not have the role ingest: make a token');
-    policy.authorize(principal, 'create-user', { workspace }, circumstancesOf({ ...wanted, services }), now());
+    policy.authorize(
+      principal,
+      'create-user',
+      { workspace },
+      circumstancesOf({ ...wanted, services }),
+      now(),
+    );
     const user = await createUser(people, { ...wanted, ...(services && { services }) }, principal.id);
     return c.json({ id: user.id, name: user.name, role: user.role, link: await linkFor(people, user.id) });
   });
@@ -54,8 +60,7 @@ export function routeUsers(app: App, parts: AppParts): void {
       const user = await control.findUser(workspace, { name });
       if (!user) throw new TacetError('USER_UNKNOWN', 'there is no account of this name');
       policy.authorize(principal, `${event}-user`, { workspace }, circumstancesOf(user), now());
-      if (event === 'link' && user.disabled)
-        throw new TacetError('USER_UNKNOWN', 'this account is disabled');
+      if (event === 'link' && user.disabled) throw new TacetError('USER_UNKNOWN', 'this account is disabled');
       const { id } = user;
       await trail.append({ kind: 'account', workspace, actor: principal.id, facts: { event, user: id } });
       // Whoever needs a new link lost the old ways in, or somebody else has them.
