@@ -69,6 +69,10 @@ export async function run(argv: string[], io: Io): Promise<number> {
     )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--behind-proxy', 'a proxy in front does TLS: allow other addresses and host names')
+    .option(
+      '--public-url <url>',
+      'the address that browsers use, when it is another: https://logs.example.com',
+    )
     .option('--json', 'print the address, and warnings, as JSON, for machines')
     .addHelpText(
       'after',

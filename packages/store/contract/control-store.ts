@@ -226,6 +226,71 @@ export function controlStoreContract(
       expect(await mine(0)).toEqual([]);
     });
 
+    it('keeps accounts, and what opens them, by workspace', async () => {
+      const [workspace, elsewhere] = [newWorkspace(), newWorkspace()];
+      const user = {
+        id: hex(randomBytes(16)),
+        workspace,
+        name: 'anna',
+        role: 'reader',
+        services: ['chat'],
+        created: 1,
+        disabled: false,
+      };
+      expect(await store.addUser(user)).toBe(true);
+      expect(await store.addUser({ ...user, id: hex(randomBytes(16)) })).toBe(false);
+      expect(await store.findUser(workspace, { name: 'anna' })).toEqual(user);
+      expect(await store.findUser(elsewhere, { id: user.id })).toBeUndefined();
+      expect(await store.changeUser(elsewhere, user.id, { disabled: true })).toBe(false);
+      expect(await store.changeUser(workspace, user.id, { password: '$argon2id$' })).toBe(true);
+
+      const passkey = {
+        id: 'key',
+        workspace,
+        user: user.id,
+        publicKey: randomBytes(77),
+        counter: 0,
+        created: 2,
+      };
+      expect(await store.addPasskey(passkey)).toBe(true);
+      await store.usePasskey(elsewhere, 'key', 9, 9);
+      expect(await store.findPasskey(workspace, 'key')).toEqual(passkey);
+      await store.usePasskey(workspace, 'key', 1, 3);
+      expect(await store.passkeys(workspace, user.id)).toEqual([{ ...passkey, counter: 1, used: 3 }]);
+
+      const [first, second] = [randomBytes(32), randomBytes(32)];
+      await store.addEnrolment({ hash: first, workspace, user: user.id, expires: 100 });
+      await store.addEnrolment({ hash: second, workspace, user: user.id, expires: 100 });
+      expect(await store.findEnrolment(workspace, first, 50)).toBeUndefined();
+      expect(await store.findEnrolment(workspace, second, 100)).toBeUndefined();
+      expect(await store.takeEnrolment(elsewhere, second, 50)).toBeUndefined();
+      const taken = await Promise.all([1, 2, 3].map(() => store.takeEnrolment(workspace, second, 50)));
+      expect(taken.filter(Boolean)).toEqual([user.id]);
+
+      const session = (hash: Uint8Array, expires: number) => ({
+        hash,
+        workspace,
+        user: user.id,
+        method: 'passkey',
+        created: 1,
+        seen: 1,
+        expires,
+      });
+      const [one, two, three] = [session(first, 10), session(second, 20), session(randomBytes(32), 30)];
+      for (const each of [one, two, three]) await store.addWebSession(each);
+      expect(await store.findWebSession(elsewhere, first)).toBeUndefined();
+      await store.endWebSessions(workspace, { expiredBy: 10 });
+      expect(await store.findWebSession(workspace, first)).toBeUndefined();
+      await store.seeWebSession(workspace, second, 7);
+      await store.endWebSessions(elsewhere, { user: user.id });
+      await store.endWebSessions(workspace, { user: user.id, except: second });
+      expect(await store.webSessions(workspace, user.id)).toEqual([{ ...two, seen: 7 }]);
+
+      await store.dropCredentials(workspace, user.id);
+      expect(await store.users(workspace)).toEqual([user]);
+      expect(await store.passkeys(workspace)).toEqual([]);
+    });
+
     it('keeps tokens', async () => {
       const workspace = newWorkspace();
       const token = {

@@ -1,3 +1,4 @@
+import { TacetError } from '@tacet/records';
 import {
   type Listener,
   listen,
@@ -16,6 +17,7 @@ export interface ServeOptions {
   grpcPort?: string;
   host: string;
   behindProxy?: boolean;
+  publicUrl?: string;
   json?: boolean;
 }
 
@@ -29,7 +31,13 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
   withoutCoreDumps();
   const warn = (warning: string) =>
     void io.stderr.write(options.json ? `${JSON.stringify({ warning })}\n` : `tacet: ${warning}\n`);
-  const server = await openServer({ directory: options.dir, warn, behindProxy });
+  const publicUrl = originFlag(options.publicUrl);
+  const server = await openServer({
+    directory: options.dir,
+    warn,
+    behindProxy,
+    ...(publicUrl !== undefined && { publicUrl }),
+  });
   let listener: Listener | undefined;
   let grpc: Listener | undefined;
   try {
@@ -50,7 +58,8 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     const link = await server.firstOwner();
     if (link) {
       // Browsers know passkeys for names, not for bare addresses.
-      const enrol = `${address.replace('//127.0.0.1:', '//localhost:')}/enrol#${link.code}`;
+      const base = publicUrl ?? address.replace('//127.0.0.1:', '//localhost:');
+      const enrol = `${base}/enrol#${link.code}`;
       const until = new Date(link.expires * 1000).toISOString();
       io.stderr.write(
         options.json
@@ -66,6 +75,15 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     await server.close();
   }
   return STATUS.done;
+}
+
+/** The origin of `--public-url`. Throws USAGE for what browsers cannot be at. */
+function originFlag(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  if (url?.protocol !== 'https:' || url.pathname !== '/' || url.search !== '' || url.hash !== '')
+    throw new TacetError('USAGE', '--public-url takes an https URL without a path');
+  return url.origin;
 }
 
 /** Resolves when the command is asked to end. */
