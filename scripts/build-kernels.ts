@@ -6,14 +6,15 @@ import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const require = createRequire(import.meta.url);
-const source = join(root, 'packages/gateway/assembly/index.ts');
 
-if (existsSync(source)) {
+for (const part of ['gateway', 'receive']) {
+  const folder = join(root, 'packages', part, 'assembly');
+  if (!existsSync(folder)) continue;
   const asc = join(dirname(require.resolve('assemblyscript/package.json')), 'bin/asc.js');
   const { status } = spawnSync(
     process.execPath,
-    [asc, source, '--config', join(root, 'packages/gateway/assembly/asconfig.json')],
+    [asc, join(folder, 'index.ts'), '--config', join(folder, 'asconfig.json')],
     { cwd: root, stdio: 'inherit' },
   );
-  process.exitCode = status ?? 1;
+  if (status !== 0) process.exitCode = status ?? 1;
 }

@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createDetector } from '@tacet/detect';
 import { eventFromLine } from '@tacet/receive';
 import { FILTER_SLICES, filterClass, SLICE_BYTES } from '@tacet/seal';
+import { rowOf } from '../../packages/gateway/src/row.ts';
 import { RowBuilder } from '../../packages/gateway/src/rows.ts';
 
 export interface FilterJob {
@@ -30,7 +31,7 @@ function build({ session, key, count }: FilterJob): FilterBatch {
   builder.begin(key);
   for (let row = 0; row < rows; row++) {
     const line = lines[(session * rows + row) % lines.length]!;
-    if (builder.add(builder.scrub(eventFromLine(line, { now: 0 }))) !== 'added') break;
+    if (builder.add(builder.scrub(rowOf(eventFromLine(line, { now: 0 })))) !== 'added') break;
   }
   const closed = builder.close();
   const sliceBytes = SLICE_BYTES[filterClass(closed.tokens)]!;

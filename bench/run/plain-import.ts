@@ -2,6 +2,8 @@
 import { createDetector } from '@tacet/detect';
 import { readEvents } from '@tacet/receive';
 import type { Event } from '@tacet/records';
+import { eventOf, rowAt } from '../../packages/gateway/src/row.ts';
+import { RowBuilder } from '../../packages/gateway/src/rows.ts';
 import { options, report } from '../child.ts';
 import { PlainTable } from '../plain/table.ts';
 
@@ -12,7 +14,9 @@ const { file, warm, directory, textIndex, words } = options<{
   textIndex: boolean;
   words: string[];
 }>();
-const detector = createDetector({ fingerprintKey: new Uint8Array(32) });
+/** Detection as the gateway does it. */
+const builder = new RowBuilder(createDetector({ fingerprintKey: new Uint8Array(32) }), Math.random);
+builder.begin(new Uint8Array(32));
 const table = new PlainTable(directory, textIndex);
 /** As many bytes an insert as the sealed path groups. */
 const GROUP_BYTES = 32 << 20;
@@ -31,11 +35,12 @@ const importFile = async (path: string) => {
     inserting = table.insert(group);
   };
   for await (const batch of readEvents({ path }, 'jsonl')) {
-    for (const event of batch.events)
-      pending.push(detector.mayHold(JSON.stringify(event)) ? detector.scrub(event).event : event);
+    const { rows } = batch;
+    for (let index = 0; index < rows.ends.length; index++)
+      pending.push(eventOf(builder.scrub(rowAt(rows, index))));
     bytes += batch.bytes;
     total += batch.bytes;
-    events += batch.events.length;
+    events += rows.ends.length;
     if (bytes >= GROUP_BYTES) await flush();
   }
   if (pending.length > 0) await flush();

@@ -19,10 +19,10 @@ const importFile = async (path: string) => {
   let events = 0;
   let ahead = 0;
   const running = new Set<Promise<unknown>>();
-  for await (const { events: batch, bytes } of readEvents({ path }, 'jsonl')) {
-    events += batch.length;
+  for await (const { rows, bytes } of readEvents({ path }, 'jsonl')) {
+    events += rows.ends.length;
     ahead += bytes;
-    const sent = sender.send(batch, Buffer.from(`${path} ${total}`), bytes).finally(() => {
+    const sent = sender.send(rows, Buffer.from(`${path} ${total}`), bytes).finally(() => {
       ahead -= bytes;
       running.delete(sent);
     });

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { eventFromLine } from '@tacet/receive';
+import { encodeRows } from '@tacet/records';
 import { emptyRecords, nextEpoch } from '@tacet/seal';
 import { httpSearchServer, search } from '@tacet/search/client';
 import { openServer } from '@tacet/server';
@@ -58,7 +59,7 @@ await report(
         batch.push({ ...eventFromLine(line, { now }), time: `${now}000000` });
       }
       events += batch.length;
-      const sent = sender.send(batch, Buffer.from(`second ${second}`), batch.length * 1000);
+      const sent = sender.send(encodeRows(batch), Buffer.from(`second ${second}`), batch.length * 1000);
       await Promise.all([sent, server.gateway()!.flush()]);
       if (second === seconds / 2) {
         await server.close();

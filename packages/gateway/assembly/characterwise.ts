@@ -11,11 +11,14 @@ const LONG_WORD: u64 = 16;
   return c <= 0x39 ? c - 0x30 : (c | 0x20) - 0x57;
 }
 
+/** Whether the last string went on in plain ASCII: what was returned is where, at the border of a word. */
+export let goesOn: bool = false;
+
 /**
  * Adds the tokens of the string whose rest begins at `p`, at the border of a word. The path has `pathLength` bytes at
- * PATH and the hash `pathHash`; the hash 0 means that there is no
- * field token. Returns the address of the closing quote, or 0 when the string is left to the
- * reference (nothing since `mark` is kept then).
+ * PATH and the hash `pathHash`; the hash 0 means that there is no field token, and then only what is not plain ASCII
+ * is read. Returns the address of the closing quote, or of the rest when it `goesOn`; 0 when the string is left to
+ * the reference (nothing since `mark` is kept then).
  */
 export function addCharacters(p: usize, pathHash: u64, pathLength: usize, mark: u32): usize {
   const start = seed;
@@ -29,6 +32,8 @@ export function addCharacters(p: usize, pathHash: u64, pathLength: usize, mark: 
   let hv = start;
   let valueOn = pathHash != 0;
   let oneWord = true; // ASCII and nothing but one word
+  let met = false; // a character beyond ASCII
+  goesOn = false;
 
   while (true) {
     let c = <u32>load<u8>(p);
@@ -78,6 +83,10 @@ export function addCharacters(p: usize, pathHash: u64, pathLength: usize, mark: 
           h = start;
         }
         limit = MAX_WORD;
+        if (met && !pathHash) {
+          goesOn = true;
+          return p;
+        }
       }
       previous = 0;
       if (valueOn) {
@@ -96,6 +105,7 @@ export function addCharacters(p: usize, pathHash: u64, pathLength: usize, mark: 
     }
 
     // Beyond ASCII: what folding gives, as up to four UTF-8 bytes.
+    met = true;
     if (c < 0xef) oneWord = false; // full-width forms begin with 0xef and fold to ASCII
     let bytes: u64 = 0;
     let length: u64 = 0;

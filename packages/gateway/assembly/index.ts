@@ -1,8 +1,9 @@
 // The hot loop of the gateway: everything that touches each byte of a row. JavaScript keeps the
 // rows, the order and every decision; see ../src/kernel.ts for how the two share memory.
-import { BITMAP, BITS, BUCKETS, EXCHANGE, FILTER, HITS, ID, KEY_BLOCK, KEYWORDS, PAIRS, ROWS, ROWS_SIZE, SLOW } from './layout';
+import { BITMAP, BITS, BUCKETS, EXCHANGE, FACTS, FILTER, HITS, ID, KEY_BLOCK, KEYWORDS, PAIRS, ROWS, ROWS_SIZE, SLOW, TEXT_PLACES } from './layout';
 import { addOutside } from './walk';
 
+export { clearTexts, readHead, textCount, textsFull } from './head';
 export { mayHold } from './keywords';
 export { fillFilter, fillSlices } from './filter';
 export { beginSegment, clearTokens, copyTrapdoors, nearlyFull, overflowed, rollBack, tokenCount } from './tokens';
@@ -27,3 +28,5 @@ export const atBitmap: usize = BITMAP;
 export const atBuckets: usize = BUCKETS;
 export const atHits: usize = HITS;
 export const atKeywords: usize = KEYWORDS;
+export const atFacts: usize = FACTS;
+export const atTextPlaces: usize = TEXT_PLACES;

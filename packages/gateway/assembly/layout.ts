@@ -20,6 +20,10 @@ export const SLOW_MAX: u32 = 1024;
 export const FILTER: usize = 0x38000; // 13 slices of at most 2,560 bytes
 export const LIST: usize = 0x41000; // token numbers of the segment, u32 each
 export const LIST_MAX: u32 = 0x10000;
+export const TEXTS: usize = 0x81000; // texts of clear columns: (u32 length, u32 address, u32 number + 1)
+export const TEXT_SLOTS: u32 = 2048;
+export const FACTS: usize = 0x89000; // of one row: 4 × f64, 7 × u32
+export const TEXT_PLACES: usize = 0x8a000; // (u32 address, u32 length) by number
 
 /** Keywords, filled by JavaScript. */
 export const BITS: usize = 0x90000; // byte → character classes, u16
@@ -29,6 +33,10 @@ export const BUCKETS: usize = 0xa0000; // hash of an anchor, 16 bits → first o
 export const HITS: usize = 0xc0000; // keyword numbers, u16, 0xffff ends a list
 export const KEYWORDS: usize = 0x100000; // conditions, 64 bytes each, up to 32,768
 export const KEYWORD: usize = 64;
+export const SEEN: usize = 0x400000; // hashes of tokens of the segment, u64 each
+export const SEEN_COUNT: usize = 1 << 14;
+export const TEXT_ARENA: usize = 0x300000;
+export const TEXT_ARENA_END: usize = 0x400000;
 
 /** Rows of the segment being built, and room for the row being looked at. */
 export const ROWS: usize = 0x600000;

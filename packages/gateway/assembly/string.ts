@@ -1,6 +1,6 @@
 // Words and value of one JSON string, 64 bytes at a time while they are ASCII. The reference is
 // `tokensOfString` of the sealing package.
-import { addCharacters } from './characterwise';
+import { addCharacters, goesOn } from './characterwise';
 import { PATH } from './layout';
 import { addAscii, hashAscii, rollBack, tokenCount } from './tokens';
 
@@ -103,7 +103,7 @@ export function addString(p: usize, pathHash: u64, pathLength: usize): usize {
     let next: usize = 64;
     // From one stop to the next within the 64 bytes.
     while (true) {
-      const stop: usize = stops ? <usize>ctz(stops) : 64;
+      let stop: usize = stops ? <usize>ctz(stops) : 64;
       let plain = stop < 64 ? words & ((<u64>1 << stop) - 1) : words;
       next = stop;
       while (plain) {
@@ -117,14 +117,22 @@ export function addString(p: usize, pathHash: u64, pathLength: usize): usize {
             if (start == 0) {
               // Longer than a word may be: its first 64 bytes count.
               const end = endOfWord(p + 64);
-              if (load<u8>(end) >= 0x80) return addCharacters(p, 0, 0, mark);
+              if (load<u8>(end) >= 0x80) {
+                next = addCharacters(p, 0, 0, mark);
+                if (!goesOn) return next;
+                next -= p;
+                break;
+              }
               addAscii(hashAscii(p, MAX_WORD), 0, 0, p, MAX_WORD);
               next = end - p;
             }
             break;
           }
           // A letter may follow: the word is not over.
-          if (load<u8>(p + stop) >= 0x80) return addCharacters(p + start, 0, 0, mark);
+          if (load<u8>(p + stop) >= 0x80) {
+            stop = start;
+            break;
+          }
         }
         addAscii(hashAscii(p + start, length), 0, 0, p + start, length);
         if (start + length >= 64) break;
@@ -134,8 +142,11 @@ export function addString(p: usize, pathHash: u64, pathLength: usize): usize {
       const at = p + stop;
       const e = load<u8>(at);
       if (e == 0x22) return at;
-      if (e != 0x5c) return addCharacters(at, 0, 0, mark);
-      if (load<u8>(at, 1) != 0x75) next = stop + 2;
+      if (e != 0x5c) {
+        const after = addCharacters(at, 0, 0, mark);
+        if (!goesOn) return after;
+        next = after - p;
+      } else if (load<u8>(at, 1) != 0x75) next = stop + 2;
       else if (load<u16>(at, 2) == 0x3030) next = stop + 6;
       else {
         rollBack(mark);

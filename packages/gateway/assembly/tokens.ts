@@ -3,7 +3,7 @@
 // A token is known by a 64-bit hash under secret keys, drawn anew whenever the table is emptied: two
 // of the 10^5 tokens of a table coincide with probability 10^-9, and then one of them is not found.
 import {
-  ARENA, ARENA_END, ENTRIES, ENTRY, ENTRY_MAX, LIST, LIST_MAX, SLOT, SLOTS, SLOT_COUNT,
+  ARENA, ARENA_END, ENTRIES, ENTRY, ENTRY_MAX, LIST, LIST_MAX, SEEN, SEEN_COUNT, SLOT, SLOTS, SLOT_COUNT,
 } from './layout';
 
 let entries: u32 = 0;
@@ -29,8 +29,12 @@ export function clearTokens(first: u64, second: u64): void {
   multiplier = second | 1;
 }
 
-/** Begins the next segment: the table stays, the set is empty. */
+/**
+ * Begins the next segment: the table stays, the set is empty. SEEN holds hashes of tokens that are in the set
+ * already, in a place that stays in the cache: nearly every word of a text was there before.
+ */
 export function beginSegment(): void {
+  memory.fill(SEEN, 0, SEEN_COUNT * 8);
   stamp++;
   listed = 0;
   overflow = false;
@@ -52,6 +56,7 @@ export function nearlyFull(): bool {
 
 /** Takes back the tokens added since the set held `count` of them. */
 export function rollBack(count: u32): void {
+  if (listed > count) memory.fill(SEEN, 0, SEEN_COUNT * 8);
   while (listed > count) {
     listed--;
     const entry = ENTRIES + <usize>load<u32>(LIST + <usize>listed * 4) * ENTRY;
@@ -66,9 +71,15 @@ export function rollBack(count: u32): void {
   return h ^ (h >> 32);
 }
 
-/** Folds the last, partial word and the length in bytes. */
+/**
+ * The hash of a token is of its chunks of eight bytes, the last filled with zeros, at least two of them, and of its
+ * length: so that the hash of nearly every word takes the same few steps, whatever its length.
+ * `finish` takes the last chunk when it is a part of one, and the length.
+ */
 @inline export function finish(hash: u64, rest: u64, length: u64): u64 {
-  return mix(mix(hash, rest), length + 0x9e3779b97f4a7c15);
+  if (length < 8) hash = mix(mix(hash, rest), 0);
+  else if (length & 7 || length == 8) hash = mix(hash, rest);
+  return mix(hash, length + 0x9e3779b97f4a7c15);
 }
 
 /** The hash of `length` bytes at `at`, as the walk computes it on the way. */
@@ -87,8 +98,24 @@ export function hashBytes(at: usize, length: usize): u64 {
   return x + (upper >> 2);
 }
 
-/** The hash of the `length` ASCII bytes at `at`, in lower case. May read 7 bytes further. */
+/** What to keep of the first and of the second eight bytes of a word of 0 to 16. */
+const KEPT = memory.data<u64>([
+  0, 0, 0xff, 0, 0xffff, 0, 0xffffff, 0, 0xffffffff, 0, 0xffffffffff, 0, 0xffffffffffff, 0, 0xffffffffffffff, 0,
+  0xffffffffffffffff, 0, 0xffffffffffffffff, 0xff, 0xffffffffffffffff, 0xffff, 0xffffffffffffffff, 0xffffff,
+  0xffffffffffffffff, 0xffffffff, 0xffffffffffffffff, 0xffffffffff, 0xffffffffffffffff, 0xffffffffffff,
+  0xffffffffffffffff, 0xffffffffffffff, 0xffffffffffffffff, 0xffffffffffffffff,
+]);
+
+/** The hash of the `length` ASCII bytes at `at`, in lower case. May read 15 bytes further. */
 @inline export function hashAscii(at: usize, length: usize): u64 {
+  if (length > 16) return hashLongAscii(at, length);
+  const kept = KEPT + (length << 4);
+  const first = lower(load<u64>(at) & load<u64>(kept));
+  const second = lower(load<u64>(at, 8) & load<u64>(kept, 8));
+  return mix(mix(mix(seed, first), second), <u64>length + 0x9e3779b97f4a7c15);
+}
+
+function hashLongAscii(at: usize, length: usize): u64 {
   let h = seed;
   let rest = length;
   while (rest >= 8) {
@@ -96,14 +123,21 @@ export function hashBytes(at: usize, length: usize): u64 {
     at += 8;
     rest -= 8;
   }
-  const last = rest ? lower(load<u64>(at) & ((<u64>1 << (<u64>rest << 3)) - 1)) : 0;
+  const last = rest ? lower(load<u64>(at) & (((<u64>1) << (<u64>rest << 3)) - 1)) : 0;
   return finish(h, last, length);
 }
 
 /** Adds the token of `length` ASCII bytes at `token`, in lower case. */
 @inline export function addAscii(hash: u64, field: usize, fieldLength: usize, token: usize, length: usize): void {
+  const seen = SEEN + (<usize>(hash >> 20) & (SEEN_COUNT - 1)) * 8;
+  if (load<u64>(seen) == hash) return;
+  store<u64>(seen, hash);
+  addUnseenAscii(hash, field, fieldLength, token, length);
+}
+
+function addUnseenAscii(hash: u64, field: usize, fieldLength: usize, token: usize, length: usize): void {
   const before = entries;
-  addToken(hash, field, fieldLength, token, length);
+  addUnseen(hash, field, fieldLength, token, length);
   if (entries == before) return;
   // A new token: its bytes were copied as they stand.
   const end = arena;
@@ -114,7 +148,14 @@ export function hashBytes(at: usize, length: usize): u64 {
 }
 
 /** Adds the token whose bytes stand at `token`, of the field at `field` ('' for words). */
-export function addToken(hash: u64, field: usize, fieldLength: usize, token: usize, length: usize): void {
+@inline export function addToken(hash: u64, field: usize, fieldLength: usize, token: usize, length: usize): void {
+  const seen = SEEN + (<usize>(hash >> 20) & (SEEN_COUNT - 1)) * 8;
+  if (load<u64>(seen) == hash) return;
+  store<u64>(seen, hash);
+  addUnseen(hash, field, fieldLength, token, length);
+}
+
+function addUnseen(hash: u64, field: usize, fieldLength: usize, token: usize, length: usize): void {
   let slot = <u32>hash & (SLOT_COUNT - 1);
   while (true) {
     const at = SLOTS + <usize>slot * SLOT;

@@ -1,8 +1,9 @@
 import type { Detector } from '@tacet/detect';
-import { codeOf, type Event, TacetError } from '@tacet/records';
+import { codeOf, type Event, encodeRows, type Rows, TacetError } from '@tacet/records';
 import type { SealedSegment, WriterSession } from '@tacet/seal';
 import { clearRow, Recent } from './recent.ts';
-import { type ClosedRows, RowBuilder, type Scrubbed, SEGMENT_BYTES } from './rows.ts';
+import { type Row, rowAt } from './row.ts';
+import { type ClosedRows, RowBuilder, SEGMENT_BYTES } from './rows.ts';
 import type { GatewaySegment, Sink } from './sink.ts';
 
 export interface GatewayOptions {
@@ -32,7 +33,7 @@ export interface Accepted {
 }
 
 interface Item {
-  events: Event[];
+  rows: Rows;
   batch: Uint8Array | undefined;
   bytes: number;
   accepted: Accepted;
@@ -50,6 +51,7 @@ interface Group {
   begun: number;
 }
 
+const NO_ROWS: Rows = { bytes: new Uint8Array(0), ends: [] };
 const GROUP_SEGMENTS = 32;
 const RETRY_FIRST_MS = 250;
 const RETRY_LAST_MS = 5_000;
@@ -69,6 +71,8 @@ export class Gateway {
   #queuedBytes = 0;
   #group: Group;
   #open = false;
+  /** Whether the open segment has a row that takes all of it. */
+  #alone = false;
   #openBatches: Uint8Array[] = [];
   #committing: Promise<void> | undefined;
   #failing: TacetError | undefined;
@@ -108,17 +112,21 @@ export class Gateway {
    * back-pressure. Rejects with BUSY, STORE_UNAVAILABLE, STORE_FULL, EPOCH_EXPIRED …; after a
    * rejection by the store the events may still become durable, so a resend needs its `batch` id.
    */
-  accept(events: Event[], options: { batch?: Uint8Array; bytes?: number } = {}): Promise<Accepted> {
+  accept(
+    events: Rows | readonly Event[],
+    options: { batch?: Uint8Array; bytes?: number } = {},
+  ): Promise<Accepted> {
     if (this.#closing) return Promise.reject(new TacetError('BUSY', 'the server is stopping'));
     if (this.#failing) return Promise.reject(this.#failing);
-    const bytes = options.bytes ?? events.length * 1024;
+    const rows = 'bytes' in events ? events : encodeRows(events);
+    const bytes = options.bytes ?? rows.bytes.length;
     if (this.#queuedBytes > 0 && this.#queuedBytes + bytes > this.#options.maxQueuedBytes) {
       return Promise.reject(new TacetError('BUSY', 'too much is waiting to be stored; send again later'));
     }
-    if (events.length === 0) return Promise.resolve({ events: 0, secrets: {} });
+    if (rows.ends.length === 0) return Promise.resolve({ events: 0, secrets: {} });
     return new Promise((resolve, reject) => {
-      const accepted = { events: events.length, secrets: {} };
-      this.#queue.push({ events, batch: options.batch, bytes, accepted, resolve, reject });
+      const accepted = { events: rows.ends.length, secrets: {} };
+      this.#queue.push({ rows, batch: options.batch, bytes, accepted, resolve, reject });
       this.#queuedBytes += bytes;
       this.#wake?.();
     });
@@ -231,30 +239,31 @@ export class Gateway {
     this.#group.items.push(item);
     this.#queuedBytes -= item.bytes;
     try {
-      for (const event of item.events) {
-        await this.#ensureOpen();
-        const row = this.#builder.scrub(event);
-        const cut = row.event.secrets;
-        if (cut)
-          for (const kind in cut)
-            item.accepted.secrets[kind] = (item.accepted.secrets[kind] ?? 0) + cut[kind]!;
-        await this.#addRow(row, item.batch);
+      for (let index = 0; index < item.rows.ends.length; index++) {
+        if (!this.#open) await this.#ensureOpen();
+        const row = this.#builder.scrub(rowAt(item.rows, index));
+        const cut = row.event?.secrets;
+        for (const kind in cut) item.accepted.secrets[kind] = (item.accepted.secrets[kind] ?? 0) + cut[kind]!;
+        if (!this.#addRow(row, item.batch)) {
+          await this.#closeSegment();
+          await this.#ensureOpen();
+          this.#addRow(row, item.batch);
+        }
+        if (this.#alone) await this.#closeSegment();
       }
     } catch (error) {
       this.#failGroup(error);
     }
-    item.events = [];
+    item.rows = NO_ROWS;
   }
 
-  async #addRow(row: Scrubbed, batch: Uint8Array | undefined): Promise<void> {
-    let added = this.#builder.add(row);
-    if (added === 'full') {
-      await this.#closeSegment();
-      await this.#ensureOpen();
-      added = this.#builder.add(row);
-    }
+  /** @returns false when the segment must be closed first */
+  #addRow(row: Row, batch: Uint8Array | undefined): boolean {
+    const added = this.#builder.add(row);
+    if (added === 'full') return false;
     if (batch && this.#openBatches.at(-1) !== batch) this.#openBatches.push(batch);
-    if (added === 'alone') await this.#closeSegment();
+    this.#alone = added === 'alone';
+    return true;
   }
 
   async #ensureOpen(): Promise<void> {
@@ -284,6 +293,7 @@ export class Gateway {
     if (!this.#open || this.#builder.count === 0) return;
     const closed = this.#builder.close();
     this.#open = false;
+    this.#alone = false;
     const sealed = await this.#seal(closed, supersedes);
     const batches = [...new Set(this.#openBatches)];
     this.#openBatches = [];

@@ -16,6 +16,12 @@ export interface KernelExports {
   atBuckets: WebAssembly.Global;
   atHits: WebAssembly.Global;
   atKeywords: WebAssembly.Global;
+  atFacts: WebAssembly.Global;
+  atTextPlaces: WebAssembly.Global;
+  readHead(start: number): number;
+  clearTexts(): void;
+  textCount(): number;
+  textsFull(): number;
   mayHold(start: number, end: number): number;
   walkRow(start: number, end: number): number;
   addExchanged(fieldLength: number, tokenLength: number): void;

@@ -1,9 +1,9 @@
-import { type ClearColumns, type ClearRow, type Event, emptyColumns } from '@tacet/records';
-import type { Scrubbed } from './rows.ts';
+import { type ClearColumns, type ClearRow, emptyColumns } from '@tacet/records';
+import { eventOf, type Row } from './row.ts';
 
 interface SmallSegment {
   id: Uint8Array;
-  rows: Scrubbed[];
+  rows: Row[];
   clear: ClearColumns;
   batches: Uint8Array[];
   bytes: number;
@@ -35,9 +35,7 @@ export class Recent {
   ): void {
     const { id, rows, clear, batches } = segment;
     if (this.#segments.length === 0) this.#since = now;
-    const texts = new TextDecoder().decode(rows).split('\n');
-    const scrubbed = texts.map((json) => ({ json, event: JSON.parse(json) as Event }));
-    this.#segments.push({ id, rows: scrubbed, clear, batches, bytes: rows.length });
+    this.#segments.push({ id, rows: split(rows), clear, batches, bytes: rows.length });
     this.#bytes += rows.length;
     // Under constant load there is no idle moment to seal them again: the oldest stay as they are.
     while (this.#bytes > 2 * this.#maxBytes) this.drop(1, this.#since);
@@ -78,4 +76,17 @@ export function clearRow(columns: ClearColumns, index: number): ClearRow {
   const row: Partial<Record<keyof ClearRow, unknown>> = {};
   for (const name in emptyColumns()) row[name as keyof ClearRow] = columns[name as keyof ClearRow][index];
   return row as ClearRow;
+}
+
+/** The rows of a segment's plain text, parsed: their tokens of secrets stand in the event only. */
+function split(bytes: Uint8Array): Row[] {
+  const rows: Row[] = [];
+  for (let start = 0; start <= bytes.length; ) {
+    const newline = bytes.indexOf(10, start);
+    const row: Row = { bytes, start, end: newline < 0 ? bytes.length : newline };
+    eventOf(row);
+    rows.push(row);
+    start = row.end + 1;
+  }
+  return rows;
 }

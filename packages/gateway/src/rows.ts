@@ -1,14 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import type { Detector } from '@tacet/detect';
-import {
-  appendClear,
-  type ClearColumns,
-  type ClearRow,
-  type Event,
-  emptyColumns,
-  encodeRow,
-  TacetError,
-} from '@tacet/records';
+import { type ClearColumns, type ClearRow, TacetError } from '@tacet/records';
 import {
   FILTER_SLICES,
   type FilterBuilder,
@@ -17,8 +9,10 @@ import {
   tokensOfEvent,
   tokensOfText,
 } from '@tacet/seal';
+import { ClearBuilder } from './clear-columns.ts';
 import { instantiateKernel, type KernelExports } from './kernel.ts';
 import { loadKeywords } from './keywords.ts';
+import { eventOf, type Row, rowOf } from './row.ts';
 
 /** A segment is closed when its rows reach this size, in bytes. */
 export const SEGMENT_BYTES = 1 << 20;
@@ -27,12 +21,10 @@ const FULL_SLICE = 2560;
 /** Two percent below what the class is chosen for: no slice is ever more than half full by chance. */
 const FULL_TOKENS = Math.floor(filterCapacity(FULL_SLICE) * 0.98);
 
-/** A row longer than this (UTF-16 units) does not go through the kernel's memory. */
-const GIANT_ROW = 1 << 21;
+/** A row of more bytes does not go through the kernel's memory. */
+const GIANT_ROW = 4 << 20;
 /** Bytes handed over at once; both sides agree on 8 KiB. */
 const EXCHANGE = 8192;
-
-const utf8 = new TextEncoder();
 
 /** Rows that close together into one segment. */
 export interface ClosedRows {
@@ -50,12 +42,6 @@ export interface ClosedRows {
 /** `full`: the row was not taken, close the segment and add it again. */
 export type Added = 'added' | 'full' | 'alone';
 
-/** What detection left of an event, as it will be sealed. */
-export interface Scrubbed {
-  event: Event;
-  json: string;
-}
-
 /** The rows, tokens and clear columns of the segment being built: one at a time. */
 export class RowBuilder {
   readonly #kernel: KernelExports = instantiateKernel();
@@ -63,18 +49,19 @@ export class RowBuilder {
   readonly #rowsAt: number = this.#kernel.atRows.value;
   readonly #rowsEnd: number = this.#rowsAt + this.#kernel.rowsSize.value;
   readonly #detector: Detector;
-  readonly #random: () => number;
+  readonly #clear: ClearBuilder;
   #starts: number[] = [];
   /** Size of the token set before each row. */
   #marks: number[] = [];
   #end = this.#rowsAt;
-  #clear: ClearColumns = emptyColumns();
-  #giant: Scrubbed | undefined;
+  /** The row whose bytes stand at `#end` already. */
+  #staged: Row | undefined;
+  #giant: Row | undefined;
   #indexKey: Uint8Array | undefined;
 
   constructor(detector: Detector, random: () => number) {
     this.#detector = detector;
-    this.#random = random;
+    this.#clear = new ClearBuilder(this.#kernel, this.#memory, random);
     loadKeywords(this.#kernel, this.#memory, detector.keywords);
   }
 
@@ -100,39 +87,47 @@ export class RowBuilder {
     this.#starts = [];
     this.#marks = [];
     this.#end = this.#rowsAt;
-    this.#clear = emptyColumns();
+    this.#clear.begin();
+    this.#staged = undefined;
     this.#giant = undefined;
   }
 
   /** Cuts secrets out. The kernel says when there can be none; the detector decides otherwise. */
-  scrub(event: Event): Scrubbed {
-    const json = encodeRow(event);
-    if (json.length <= GIANT_ROW && this.#end + json.length * 3 <= this.#rowsEnd) {
-      const length = this.#memory.write(json, this.#end, 'utf8');
-      if (!this.#kernel.mayHold(this.#end, this.#end + length)) return { event, json };
-    }
+  scrub(row: Row): Row {
+    const length = this.#stage(row);
+    if (length !== undefined && !this.#kernel.mayHold(this.#end, this.#end + length)) return row;
+    const event = eventOf(row);
     const scrubbed = this.#detector.scrub(event).event;
-    return scrubbed === event ? { event, json } : { event: scrubbed, json: encodeRow(scrubbed) };
+    return scrubbed === event ? row : rowOf(scrubbed);
+  }
+
+  /** Writes the row where the next one goes; returns its length, or undefined when there is no room. */
+  #stage(row: Row): number | undefined {
+    const length = row.end - row.start;
+    if (this.#staged === row) return length;
+    if (length > GIANT_ROW || this.#end + length >= this.#rowsEnd) return undefined;
+    this.#memory.set(row.bytes.subarray(row.start, row.end), this.#end);
+    this.#staged = row;
+    return length;
   }
 
   /** Adds a scrubbed row. `clear` is given when the row had its coarse values before. */
-  add(row: Scrubbed, clear?: ClearRow): Added {
-    if (this.#giant) return 'full';
-    const { json } = row;
-    if (json.length > GIANT_ROW) {
-      if (this.#starts.length > 0) return 'full';
+  add(row: Row, clear?: ClearRow): Added {
+    const first = this.#starts.length === 0;
+    if (row.end - row.start > GIANT_ROW) {
+      if (!first) return 'full';
       this.#giant = row;
-      this.#appendClear(row.event, clear);
+      this.#addClear(row, 0, clear);
       return 'alone';
     }
-    if (this.#end + json.length * 3 + 1 > this.#rowsEnd) return 'full';
+    const length = this.#stage(row);
+    if (length === undefined) return 'full';
     const start = this.#end;
-    const end = start + this.#memory.write(json, start, 'utf8');
-    const first = this.#starts.length === 0;
+    const end = start + length;
     if (!first && end - this.#rowsAt > SEGMENT_BYTES) return 'full';
     const kernel = this.#kernel;
     const mark = kernel.tokenCount();
-    this.#addTokens(row.event, start, end);
+    this.#addTokens(row, start, end);
     const tokens = kernel.tokenCount();
     if (!first && (tokens > FULL_TOKENS || kernel.overflowed())) {
       kernel.rollBack(mark);
@@ -142,7 +137,8 @@ export class RowBuilder {
     this.#marks.push(mark);
     this.#memory[end] = 10;
     this.#end = end + 1;
-    this.#appendClear(row.event, clear);
+    this.#staged = undefined;
+    this.#addClear(row, start, clear);
     return tokens > FULL_TOKENS || kernel.overflowed() ? 'alone' : 'added';
   }
 
@@ -153,21 +149,22 @@ export class RowBuilder {
     this.#end = this.#starts[count]!;
     this.#starts.length = count;
     this.#marks.length = count;
-    for (const name in this.#clear) this.#clear[name as keyof ClearRow].length = count;
+    this.#clear.truncate(count);
+    this.#staged = undefined;
   }
 
-  #appendClear(event: Event, clear: ClearRow | undefined): void {
-    if (clear === undefined) appendClear(this.#clear, event, this.#random);
-    else
-      for (const name in clear)
-        (this.#clear[name as keyof ClearRow] as unknown[]).push(clear[name as keyof ClearRow]);
+  #addClear(row: Row, start: number, clear: ClearRow | undefined): void {
+    if (clear) this.#clear.addCoarse(clear);
+    else if (start === 0) this.#clear.addEvent(eventOf(row));
+    else this.#clear.add(row, start);
   }
 
-  #addTokens(event: Event, start: number, end: number): void {
+  #addTokens(row: Row, start: number, end: number): void {
     const left = this.#kernel.walkRow(start, end);
+    if (left === 0 && !row.event?.secrets) return;
     const add = (field: string, token: string) => this.#addToken(field, token);
     if (left < 0) {
-      tokensOfEvent(event, add);
+      tokensOfEvent(eventOf(row), add);
       return;
     }
     for (let i = 0; i < left; i++) {
@@ -182,7 +179,7 @@ export class RowBuilder {
         pathLength > 128 ? undefined : this.#memory.toString('utf8', at + 12, at + 12 + pathLength);
       tokensOfText(JSON.parse(text) as string, path, add);
     }
-    if (event.secrets) for (const kind in event.secrets) add('secrets', kind);
+    for (const kind in row.event?.secrets) add('secrets', kind);
   }
 
   #addToken(field: string, token: string): void {
@@ -194,20 +191,13 @@ export class RowBuilder {
 
   /** The rows in random order with what sealing needs; the builder must `begin` again after it. */
   close(): ClosedRows {
-    const times = this.#clear.time;
-    let timeMin = times[0] ?? 0;
-    let timeMax = timeMin;
-    for (const time of times) {
-      if (time < timeMin) timeMin = time;
-      if (time > timeMax) timeMax = time;
-    }
+    const { timeMin, timeMax } = this.#clear.timeRange();
     if (this.#giant) {
-      const rows = utf8.encode(this.#giant.json);
-      const clear = this.#clear;
+      const { bytes, start, end } = this.#giant;
       return {
-        rows,
+        rows: bytes.slice(start, end),
         count: 1,
-        clear,
+        clear: this.#clear.ordered([0]),
         timeMin,
         timeMax,
         trapdoors: new Uint8Array(),
@@ -277,19 +267,14 @@ export class RowBuilder {
       // The last row written has no room for its newline; every other one takes it along.
       at += this.#memory.copy(rows, at, from, i === count - 1 ? to - 1 : to);
     }
-    const clear = emptyColumns();
-    for (const name in clear) {
-      const from = this.#clear[name as keyof ClearRow] as unknown[];
-      const to = clear[name as keyof ClearRow] as unknown[];
-      for (let i = 0; i < count; i++) to.push(from[order[i]!]);
-    }
-    return { rows, clear };
+    return { rows, clear: this.#clear.ordered(order) };
   }
 
   /** Best effort at leaving nothing plain behind: rows, tokens and key are overwritten. */
   wipe(): void {
     this.#memory.fill(0, this.#rowsAt, this.#rowsEnd);
     this.#kernel.clearTokens(1n, 1n);
+    this.#clear.wipe();
     this.#kernel.forgetKey();
     this.#indexKey = undefined;
   }

@@ -5,7 +5,7 @@ export { readEvents } from './files/read.ts';
 export type { FileFormat } from './files/sniff.ts';
 export type { FileSource } from './files/source.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
-export { eventFromJson, eventFromLine, type LineContext } from './lines/index.ts';
+export { eventFromJson, eventFromLine, JsonLines, type LineContext } from './lines/index.ts';
 export type { DecodedBatch, Signal } from './otlp/batch.ts';
 export {
   decodeOtlp,

@@ -63,11 +63,6 @@ export function roundToStep(value: number, ratio: number, random: () => number):
   return random() < (value - below) / (above - below) ? above : below;
 }
 
-function cut(value: string): string {
-  const short = value.length > MAX_CLEAR_LENGTH ? value.slice(0, MAX_CLEAR_LENGTH) : value;
-  return short.isWellFormed() ? short : short.toWellFormed();
-}
-
 function seconds(time: string): number {
   const whole = time.length > 9 ? Number(time.slice(0, -9)) : 0;
   // Slicing truncates toward zero; floor needs one less below zero unless it was exact.
@@ -99,21 +94,34 @@ function secretList(event: Event): string[] {
     .map((kind) => `${kind}×${event.secrets![kind]}`);
 }
 
+/** A clear text: cut where it is too long, well-formed. */
+export function clearText(value: string): string {
+  const short = value.length > MAX_CLEAR_LENGTH ? value.slice(0, MAX_CLEAR_LENGTH) : value;
+  return short.isWellFormed() ? short : short.toWellFormed();
+}
+
+/** Coarse numbers of exact ones, -1 for absent; `random` is uniform in [0, 1). */
+export function coarse(
+  exact: { duration_ns: number; input_tokens: number; output_tokens: number },
+  random: () => number,
+): { duration_ns: number; input_tokens: number; output_tokens: number } {
+  const rounded = (value: number, ratio: number) => (value === -1 ? -1 : roundToStep(value, ratio, random));
+  return {
+    duration_ns: rounded(exact.duration_ns, DURATION_STEP),
+    input_tokens: rounded(exact.input_tokens, TOKEN_STEP),
+    output_tokens: rounded(exact.output_tokens, TOKEN_STEP),
+  };
+}
+
 /** Appends the clear facts of `event` to `columns`. `random` is uniform in [0, 1). */
 export function appendClear(columns: ClearColumns, event: Event, random: () => number): void {
-  const rounded = (value: number | undefined, ratio: number) =>
-    value === undefined ? -1 : roundToStep(value, ratio, random);
+  const { duration_ns = -1, input_tokens = -1, output_tokens = -1 } = event;
+  const numbers = coarse({ duration_ns, input_tokens, output_tokens }, random);
   columns.time.push(seconds(event.time));
-  columns.kind.push(event.kind);
-  columns.service.push(cut(event.service));
-  columns.operation.push(cut(event.operation));
-  columns.model.push(cut(event.model));
-  columns.provider.push(cut(event.provider));
-  columns.status.push(cut(event.status));
-  columns.severity.push(cut(event.severity));
-  columns.duration_ns.push(rounded(event.duration_ns, DURATION_STEP));
-  columns.input_tokens.push(rounded(event.input_tokens, TOKEN_STEP));
-  columns.output_tokens.push(rounded(event.output_tokens, TOKEN_STEP));
+  for (const name of CLEAR_STRING_COLUMNS) columns[name].push(clearText(event[name]));
+  columns.duration_ns.push(numbers.duration_ns);
+  columns.input_tokens.push(numbers.input_tokens);
+  columns.output_tokens.push(numbers.output_tokens);
   columns.secrets.push(secretList(event));
 }
 

@@ -72,7 +72,35 @@ export const TEXT_FIELDS: ReadonlySet<string> = new Set([
   'exception.stacktrace',
 ]);
 
-/** UTF-8 rows of one segment: JSON texts joined by one `\n`, none after the last. */
+/** Members that a row begins with, in this order; the first eight are in every row. */
+const HEAD = [
+  'time',
+  'kind',
+  'service',
+  'operation',
+  'severity',
+  'status',
+  'provider',
+  'model',
+  'duration_ns',
+  'input_tokens',
+  'output_tokens',
+] as const;
+const PLACES: ReadonlyMap<string, number> = new Map(HEAD.map((name, place) => [name, place]));
+
+function isInOrder(event: Event): boolean {
+  let next = 0;
+  for (const name in event) {
+    const place = PLACES.get(name) ?? HEAD.length;
+    if (place < next) return false;
+    next = place < HEAD.length ? place + 1 : place;
+  }
+  return true;
+}
+
+/** The JSON text of an event; what its clear columns are made of stands first, so that it is found by looking. */
 export function encodeRow(event: Event): string {
-  return JSON.stringify(event);
+  if (isInOrder(event)) return JSON.stringify(event);
+  const head = HEAD.filter((name) => event[name] !== undefined).map((name) => [name, event[name]]);
+  return JSON.stringify({ ...Object.fromEntries(head), ...event });
 }

@@ -1,3 +1,4 @@
 export * from './clear.ts';
 export * from './errors/index.ts';
 export * from './event.ts';
+export * from './rows.ts';

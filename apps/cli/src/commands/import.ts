@@ -78,16 +78,16 @@ async function importAll(
   try {
     for (const source of sources) {
       let index = 0;
-      for await (const { events, refused, bytes } of readEvents(source.source, format)) {
+      for await (const { rows, refused, bytes } of readEvents(source.source, format)) {
         bytesIn += bytes;
         for (const { code, line } of refused)
           totals.refuse({ file: source.name, code, ...(line !== undefined && { line }) });
         if (io.stop.aborted) break;
-        const key = batchKey(source, index++, events);
-        const weight = Math.max(bytes, events.length * LEAST_EVENT_BYTES);
-        if (events.length > 0)
+        const key = batchKey(source, index++, rows);
+        const weight = Math.max(bytes, rows.ends.length * LEAST_EVENT_BYTES);
+        if (rows.ends.length > 0)
           await pipeline.start(weight, async () => {
-            totals.add(await sender.send(events, key, weight));
+            totals.add(await sender.send(rows, key, weight));
             bar.update(bytesIn, `${totals.events} events`);
           });
       }

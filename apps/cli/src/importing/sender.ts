@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ERROR_CODES, type ErrorCode, type Event, encodeRow, TacetError } from '@tacet/records';
+import { ERROR_CODES, type ErrorCode, type Rows, TacetError } from '@tacet/records';
 import type { Server } from '@tacet/server';
 import type { Connection } from '../connect.ts';
 
@@ -15,10 +15,10 @@ export interface Sent {
 /** Stores batches; may be called again before the last one is done. */
 export interface Sender {
   /**
-   * Makes the events durable. `key` names the batch: the same events under the same key are stored
+   * Makes the events of the rows durable. `key` names the batch: the same events under the same key are stored
    * once, however often they are sent within two hours. `bytes` is their size at the source.
    */
-  send(events: Event[], key: Uint8Array, bytes: number): Promise<Sent>;
+  send(rows: Rows, key: Uint8Array, bytes: number): Promise<Sent>;
 }
 
 /** Hands events to the server in this process: the same policy and the same way in as over HTTP. */
@@ -45,8 +45,7 @@ const LAST_WAIT_MS = 5_000;
  */
 export function httpSender(connection: Connection, token: string, stop: AbortSignal): Sender {
   return {
-    send: async (events, key) => {
-      const body = events.map(encodeRow).join('\n');
+    send: async ({ bytes: body }, key) => {
       const headers = {
         Authorization: `Bearer ${token}`,
         'Content-Type': 'application/x-ndjson',

@@ -1,6 +1,6 @@
 import type { Principal } from '@tacet/access';
 import type { Accepted, Gateway } from '@tacet/gateway';
-import { codeOf, type Event, TacetError } from '@tacet/records';
+import { codeOf, decodeRows, type Event, encodeRows, type Rows, TacetError } from '@tacet/records';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { ByteBudget, ByteLease } from './budget.ts';
 import { batchMarks, type ResendRegister } from './resends.ts';
@@ -13,7 +13,7 @@ export interface Batch {
   source: string;
   /** The decoded body, or a key that the sender chose for it. */
   identity: Uint8Array;
-  events: Event[];
+  events: Rows | readonly Event[];
   /** Size at the source, in bytes. */
   bytes: number;
 }
@@ -66,7 +66,9 @@ export class Intake {
    */
   async accept(batch: Batch, lease?: ByteLease): Promise<Accepted & { resent: boolean }> {
     const { principal, source, identity, events, bytes } = batch;
-    if (principal.services) this.#allow(principal, [...new Set(events.map(({ service }) => service))]);
+    const rows = 'bytes' in events ? events : encodeRows(events);
+    if (principal.services)
+      this.#allow(principal, [...new Set(decodeRows(rows).map(({ service }) => service))]);
     const marks = batchMarks(this.#secret, this.#now(), `${principal.id}/${source}`, identity);
     let resent = true;
     const stored = this.#register
@@ -75,7 +77,7 @@ export class Intake {
         this.#now(),
         (mark) => {
           resent = false;
-          return this.#gateway.accept(events, { batch: mark, bytes });
+          return this.#gateway.accept(rows, { batch: mark, bytes });
         },
         {
           mayBeStored: (error) => OPEN_OUTCOMES.has(codeOf(error) ?? 'INTERNAL'),
@@ -84,7 +86,7 @@ export class Intake {
       )
       .finally(() => lease?.release());
     try {
-      const accepted = (await withPatience(stored)) ?? { events: events.length, secrets: {} };
+      const accepted = (await withPatience(stored)) ?? { events: rows.ends.length, secrets: {} };
       this.#count(source, accepted, resent);
       return { ...accepted, resent };
     } catch (error) {

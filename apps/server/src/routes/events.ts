@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { DEFAULT_LIMITS, decompress, eventFromJson, eventFromLine, type Limits } from '@tacet/receive';
-import { codeOf, type Event, TacetError } from '@tacet/records';
+import { decompress, eventFromJson, JsonLines, type Limits } from '@tacet/receive';
+import { codeOf, type Rows, RowsBuilder, TacetError } from '@tacet/records';
 import type { App, IntakeParts } from '../app.ts';
 import { readBody } from '../http/body.ts';
 
@@ -24,7 +24,7 @@ const NAMED = 100;
 const LINES_A_TURN = 2_000;
 
 interface Decoded {
-  events: Event[];
+  rows: Rows;
   refused: number;
   /** The first refused lines, by number (from 1) and code. */
   errors: { line: number; code: string }[];
@@ -36,6 +36,7 @@ interface Decoded {
  * the same body and an error when none of the lines could be taken.
  */
 export function routeEvents(app: App, parts: IntakeParts): void {
+  const lines = new JsonLines(parts.limits);
   app.post('/v1/events', async (c) => {
     const type = (c.req.header('content-type') ?? '').split(';', 1)[0]!.trim().toLowerCase();
     if (!TYPES.has(type))
@@ -49,21 +50,26 @@ export function routeEvents(app: App, parts: IntakeParts): void {
       const sent = await readBody(c, limits.bodyBytes, lease);
       const body = await decompress(sent, c.req.header('content-encoding'), limits);
       if (body !== sent) lease.grow(body.length);
-      const { events, refused, errors } = await decode(
-        body,
-        type === 'application/json',
-        parts.now(),
+      const { rows, refused, errors } = await decode(body, type === 'application/json', {
+        lines,
         limits,
-      );
+        now: parts.now(),
+      });
       for (const { code } of errors) parts.metrics.refused.add(1, code);
-      if (events.length === 0 && refused > 0) {
+      if (rows.ends.length === 0 && refused > 0) {
         lease.release();
         const error = { code: errors[0]!.code, message: 'none of the lines could be taken' };
         return c.json({ error, accepted: 0, refused, errors, secrets: {}, resent: false }, 400);
       }
       const intake = await parts.intake();
       const identity = name === undefined ? body : Buffer.from(`name:${name}`);
-      const batch = { principal: c.get('principal'), source: 'events', identity, events, bytes: body.length };
+      const batch = {
+        principal: c.get('principal'),
+        source: 'events',
+        identity,
+        events: rows,
+        bytes: body.length,
+      };
       const { events: accepted, secrets, resent } = await intake.accept(batch, lease);
       return c.json({ accepted, refused, errors, secrets, resent });
     } catch (error) {
@@ -73,61 +79,76 @@ export function routeEvents(app: App, parts: IntakeParts): void {
   });
 }
 
-async function decode(
-  body: Uint8Array,
-  whole: boolean,
-  now: number,
-  limits: Limits = DEFAULT_LIMITS,
-): Promise<Decoded> {
+interface Decoding {
+  lines: JsonLines;
+  limits: Limits;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+async function decode(body: Uint8Array, whole: boolean, how: Decoding): Promise<Decoded> {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const document = whole ? wholeDocument(bytes, now, limits) : undefined;
-  if (document) return document;
-  const decoded: Decoded = { events: [], refused: 0, errors: [] };
+  const taking = new Taking();
+  if (whole && takeDocument(bytes, how, taking)) return taking.finish();
   let number = 0;
   for (let start = 0; start < bytes.length; ) {
     const newline = bytes.indexOf(10, start);
     const end = newline === -1 ? bytes.length : newline;
     number++;
-    take(decoded, number, () => {
-      if (end - start > limits.eventBytes) throw new TacetError('EVENT_TOO_LARGE', 'a line is too long');
-      const text = bytes.toString('utf8', start, end);
-      return /\S/.test(text)
-        ? [eventFromLine(number === 1 ? text.replace(/^\ufeff/, '') : text, { now, limits })]
-        : [];
-    });
+    // The mark that some editors put before the first line is none of it.
+    const marked = number === 1 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+    const line = bytes.subarray(marked ? 3 : start, end);
+    if (!isBlank(line)) {
+      taking.take(number, (rows) => {
+        if (line.length > how.limits.eventBytes)
+          throw new TacetError('EVENT_TOO_LARGE', 'a line is too long');
+        how.lines.read(line, how.now, rows);
+      });
+    }
     start = end + 1;
     if (number % LINES_A_TURN === 0) await setImmediate();
   }
-  return decoded;
+  return taking.finish();
 }
 
-/** A body that is one JSON value: an array of events, or one event. Undefined when it is not. */
-function wholeDocument(bytes: Buffer, now: number, limits: Limits): Decoded | undefined {
-  const text = bytes.toString('utf8');
+function isBlank(line: Buffer): boolean {
+  return line.length === 0 || (line[0]! <= 32 && !/\S/.test(line.toString('utf8')));
+}
+
+/** Takes a body that is one JSON value: an array of events, or one event. False when it is not one. */
+function takeDocument(bytes: Buffer, { lines, limits, now }: Decoding, taking: Taking): boolean {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(bytes.toString('utf8'));
   } catch {
-    return undefined;
+    return false;
   }
-  const decoded: Decoded = { events: [], refused: 0, errors: [] };
   if (Array.isArray(value)) {
     for (const [at, item] of value.entries())
-      take(decoded, at + 1, () => [eventFromJson(item, { now, limits })]);
-  } else {
-    take(decoded, 1, () => [eventFromLine(text, { now, limits })]);
-  }
-  return decoded;
+      taking.take(at + 1, (rows) => rows.add(eventFromJson(item, { now, limits })));
+  } else taking.take(1, (rows) => lines.read(bytes, now, rows));
+  return true;
 }
 
-/** Adds what `read` gives; a coded error refuses this line and none of its neighbours. */
-function take(decoded: Decoded, line: number, read: () => Event[]): void {
-  try {
-    decoded.events.push(...read());
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === undefined) throw error;
-    decoded.refused++;
-    if (decoded.errors.length < NAMED) decoded.errors.push({ line, code });
+/** What was taken and refused so far. */
+class Taking {
+  readonly #rows = new RowsBuilder();
+  readonly #errors: Decoded['errors'] = [];
+  #refused = 0;
+
+  /** Runs `read`; a coded error refuses this line and none of its neighbours. */
+  take(line: number, read: (rows: RowsBuilder) => void): void {
+    try {
+      read(this.#rows);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === undefined) throw error;
+      this.#refused++;
+      if (this.#errors.length < NAMED) this.#errors.push({ line, code });
+    }
+  }
+
+  finish(): Decoded {
+    return { rows: this.#rows.take(), refused: this.#refused, errors: this.#errors };
   }
 }

@@ -1,8 +1,8 @@
-import { codeOf, type ErrorCode, type Event } from '@tacet/records';
+import { codeOf, type ErrorCode, type Event, type Rows, RowsBuilder } from '@tacet/records';
 
 /** Some events of a file, in order. */
 export interface ReadBatch {
-  events: Event[];
+  rows: Rows;
   /** What was refused: its code and the line or row it began on, counted from 1 with a header. */
   refused: { code: ErrorCode; line?: number }[];
   /** Bytes of the source, as it is stored, that were read since the batch before. */
@@ -18,7 +18,7 @@ export class Batches {
   readonly #sourceBytes: () => number;
   #told = 0;
   #size = 0;
-  #events: Event[] = [];
+  readonly #rows = new RowsBuilder();
   #refused: ReadBatch['refused'] = [];
 
   /** @param sourceBytes how many bytes of the source were read so far */
@@ -31,8 +31,8 @@ export class Batches {
     this.#size += size;
     try {
       const events = read();
-      if (Array.isArray(events)) for (const event of events) this.#events.push(event);
-      else this.#events.push(events as Event);
+      if (Array.isArray(events)) for (const event of events) this.#rows.add(event);
+      else this.#rows.add(events as Event);
     } catch (error) {
       const code = codeOf(error);
       if (!code) throw error;
@@ -40,27 +40,32 @@ export class Batches {
     }
   }
 
+  /** Adds a row as it will be sealed. */
+  takeRow(size: number, row: Uint8Array): void {
+    this.#size += size;
+    this.#rows.addEncoded(row);
+  }
+
   refuse(code: ErrorCode, line?: number): void {
     this.#refused.push(line === undefined ? { code } : { code, line });
   }
 
   get full(): boolean {
-    return this.#events.length + this.#refused.length >= BATCH_ENTRIES || this.#size >= BATCH_BYTES;
+    return this.#rows.count + this.#refused.length >= BATCH_ENTRIES || this.#size >= BATCH_BYTES;
   }
 
   /** What was gathered since the last call. */
   hand(): ReadBatch {
     const read = this.#sourceBytes();
-    const batch = { events: this.#events, refused: this.#refused, bytes: read - this.#told };
+    const batch = { rows: this.#rows.take(), refused: this.#refused, bytes: read - this.#told };
     this.#told = read;
     this.#size = 0;
-    this.#events = [];
     this.#refused = [];
     return batch;
   }
 
   /** What is left at the end of the source, if anything. */
   *rest(): Generator<ReadBatch> {
-    if (this.#events.length + this.#refused.length > 0 || this.#sourceBytes() > this.#told) yield this.hand();
+    if (this.#rows.count + this.#refused.length > 0 || this.#sourceBytes() > this.#told) yield this.hand();
   }
 }

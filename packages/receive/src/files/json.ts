@@ -4,6 +4,7 @@ import { LineReader } from '../lines/line.ts';
 import { withoutMark } from '../mark.ts';
 import { isObject } from '../members.ts';
 import { decodeOtlpBody } from '../otlp/decode.ts';
+import { ShapedLines } from '../shapes/shaped-lines.ts';
 import { Batches, type ReadBatch } from './batch.ts';
 import type { Opened } from './source.ts';
 import { LineSplitter } from './split.ts';
@@ -16,6 +17,7 @@ import { ValueFinder } from './values.ts';
  */
 export async function* readJson(source: Opened, limits: Limits): AsyncGenerator<ReadBatch> {
   const reader = new LineReader(limits);
+  const shaped = new ShapedLines(reader, limits);
   const batches = new Batches(source.bytesRead);
   const splitter = isDocument(withoutMark(source.head))
     ? new ValueFinder(limits.eventBytes, true)
@@ -26,7 +28,9 @@ export async function* readJson(source: Opened, limits: Limits): AsyncGenerator<
     const found = splitter.push(first ? withoutMark(chunk) : chunk);
     first = false;
     for (const { line, bytes } of found) {
-      takeText(batches, reader, limits, line, bytes, now);
+      const row = bytes && shaped.row(bytes, now);
+      if (row) batches.takeRow(bytes.length, row);
+      else takeText(batches, reader, limits, line, bytes, now);
       if (batches.full) {
         yield batches.hand();
         now = Date.now();

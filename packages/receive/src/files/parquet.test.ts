@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { codeOf, type Event } from '@tacet/records';
+import { codeOf, decodeRows, type Event } from '@tacet/records';
 import { query } from 'chdb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ async function read(path: string, limits: Limits = DEFAULT_LIMITS) {
   const refused: { code: string; line?: number }[] = [];
   let bytes = 0;
   for await (const batch of readEvents({ path }, 'auto', limits)) {
-    events.push(...batch.events);
+    events.push(...decodeRows(batch.rows));
     refused.push(...batch.refused);
     bytes += batch.bytes;
   }
