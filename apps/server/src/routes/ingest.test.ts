@@ -1,4 +1,5 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { Random, sampleSecret } from '@tacet/sample';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeIn, type TestServer, testServer } from '../testing/server.ts';
 
@@ -46,7 +47,7 @@ describe('JSON lines', () => {
   });
 
   it('counts the secrets it cut out', async () => {
-    const key = `sk-proj-${'aB3'.repeat(16)}`;
+    const key = sampleSecret('openai-api-key', new Random(3)).secret;
     const response = await test.ingest('/v1/events', JSON.stringify({ msg: `key ${key}`, again: key }));
     expect((await response.json()) as object).toMatchObject({
       accepted: 1,
