@@ -5,6 +5,7 @@ export * from './authority/credential.ts';
 export * from './authority/found.ts';
 export * from './authority/maintain.ts';
 export * from './authority/readers.ts';
+export * from './authority/reissue.ts';
 export * from './authority/succeed.ts';
 export * from './authority/verify.ts';
 export { equalBytes, toHex } from './encoding/bytes.ts';
@@ -28,6 +29,7 @@ export { decodeRevocation, REVOKED, type Revocation } from './records/revocation
 export { decodeRoot, type RootRecord } from './records/root.ts';
 export { decodeSession, type SessionRecord } from './records/session.ts';
 export { CAPABILITY, decodeWriter, type WriterCertificate } from './records/writer.ts';
+export * from './recovery/shares.ts';
 export { checkFilter } from './search/check.ts';
 export * from './search/filter.ts';
 export { sipHash24 } from './search/siphash.ts';

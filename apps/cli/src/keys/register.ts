@@ -6,6 +6,8 @@ const DIRECTORY = 'the Tacet directory';
 const IDENTITY = 'your identity file (TACET_IDENTITY)';
 const PASSPHRASE = 'file whose first line is the passphrase (TACET_PASSPHRASE_FILE)';
 
+const several = (value: string, before: string[] = []) => [...before, value];
+
 /** Adds `tacet keys …`: what a holder of the workspace's keys does. */
 export function registerKeys(
   program: Command,
@@ -98,4 +100,79 @@ export function registerKeys(
       ),
     )
     .action(does(async (options) => (await import('./commands/agent.ts')).agent(options, io)));
+
+  by(keys.command('shred'))
+    .description('Destroy all keys of an epoch that is over: nothing sealed in it opens any more.')
+    .argument('<epoch>', 'its number')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', examples('tacet keys shred 3 --dir ./logs'))
+    .action(does(async (epoch, options) => (await import('./commands/shred.ts')).shred(epoch, options, io)));
+
+  const operations = keys
+    .command('operations')
+    .description('The key that certifies epochs, readers and writers.');
+  by(operations.command('export'))
+    .description('Write it, and nothing else, to an identity file for a key agent.')
+    .argument('<file>', 'the new file')
+    .option('--new-passphrase-file <file>', 'file whose first line is the passphrase of the new file')
+    .addHelpText('after', examples('tacet keys operations export agent.identity --dir ./logs'))
+    .action(
+      does(async (file, options) =>
+        (await import('./commands/operations.ts')).exportOperations(file, options, io),
+      ),
+    );
+  by(operations.command('rotate'))
+    .description('Replace it. The one before counts until it ends.')
+    .option('--agent <file>', "an agent's identity file to write the new key to; several times", several)
+    .addHelpText('after', examples('tacet keys operations rotate --agent agent.identity --dir ./logs'))
+    .action(
+      does(async (options) => (await import('./commands/operations.ts')).rotateOperations(options, io)),
+    );
+
+  const root = keys.command('root').description('The key that delegates the operations key.');
+  by(root.command('rotate'))
+    .description('Replace it by the one that was announced before.')
+    .option(
+      '--replace-operations',
+      'the operations key may be stolen: void it, and certify what `tacet keys list` shows by a new one',
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'tacet keys root rotate --dir ./logs',
+        'tacet keys root rotate --replace-operations --dir ./logs',
+      ),
+    )
+    .action(does(async (options) => (await import('./commands/root.ts')).rotateRoot(options, io)));
+
+  by(keys.command('recovery'))
+    .description('Make what brings the owner’s keys back when the identity is lost.')
+    .option('--shares <directory>', 'three shares, of which any two suffice')
+    .option('--file <file>', 'one file under a passphrase')
+    .option('--new-passphrase-file <file>', 'file whose first line is the passphrase of that file')
+    .addHelpText(
+      'after',
+      examples(
+        'tacet keys recovery --shares ./shares --dir ./logs',
+        'tacet keys recovery --file r.identity --dir ./logs',
+      ),
+    )
+    .action(does(async (options) => (await import('./commands/recovery.ts')).makeRecovery(options, io)));
+  keys
+    .command('recover')
+    .description('Get the owner’s keys back from two shares, or from a file under a passphrase.')
+    .option('--share <file>', 'a share; two times', several)
+    .option('--file <file>', 'what `tacet keys recovery --file` made')
+    .option('--passphrase-file <file>', PASSPHRASE)
+    .requiredOption('--identity <file>', 'the identity file to write')
+    .option('--new-passphrase-file <file>', 'file whose first line is the passphrase of that file')
+    .option('--json', 'print the outcome as JSON, for machines')
+    .addHelpText(
+      'after',
+      examples(
+        'tacet keys recover --share share-1.txt --share share-3.txt --identity new.identity',
+        'tacet keys recover --file r.identity --identity new.identity',
+      ),
+    )
+    .action(does(async (options) => (await import('./commands/recovery.ts')).recover(options, io)));
 }

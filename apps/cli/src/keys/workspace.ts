@@ -5,6 +5,7 @@ import {
   type AuthorityRecords,
   equalBytes,
   type Identity,
+  type OwnerKeys,
   type ReaderIssuer,
   verifyAuthority,
 } from '@tacet/seal';
@@ -14,7 +15,8 @@ import { type Connection, connectDirectory, connectUrl } from '../connect.ts';
 import type { Io } from '../io.ts';
 import { directoryOrUrl } from '../options.ts';
 import type { ProfileEntry } from '../profile/index.ts';
-import { findToken, type Named, profileEntry } from '../profile/locate.ts';
+import { findToken, type IdentityFile, type Named, profileEntry } from '../profile/locate.ts';
+import { StagedIdentity } from './staged.ts';
 
 /** Flags that every command of keys takes. */
 export interface KeysOptions extends Named {
@@ -108,6 +110,31 @@ export class Workspace {
       } catch (error) {
         if (codeOf(error) !== 'AUTHORITY_CHANGED' || attempt >= ATTEMPTS) throw error;
       }
+    }
+  }
+
+  /**
+   * Changes the owner's own keys: `make` gives the records and the keys that count once they are taken.
+   * The identity file then holds those.
+   */
+  async changeOwner(
+    file: IdentityFile,
+    make: (issuer: ReaderIssuer) => Promise<{ records: Partial<AuthorityRecords>; owner: OwnerKeys }>,
+  ): Promise<{ after: Authority; identity: Identity }> {
+    const staged = new StagedIdentity(file);
+    let identity = await staged.settle(await this.authority());
+    try {
+      const { after } = await this.change(identity, async (issuer) => {
+        const { records, owner } = await make(issuer);
+        identity = { ...issuer.identity, owner };
+        await staged.stage(identity);
+        return records;
+      });
+      await staged.commit();
+      return { after, identity };
+    } catch (error) {
+      await staged.drop(error);
+      throw error;
     }
   }
 

@@ -1,4 +1,4 @@
-import { codes, denied } from './table.ts';
+import { bad, codes, denied } from './table.ts';
 
 /** Readers, revocations, and changes of a workspace's authority. */
 export const keyErrors = codes({
@@ -8,4 +8,5 @@ export const keyErrors = codes({
   AUTHORITY_CHANGED: { status: 409, retry: true },
   FINGERPRINT_MISMATCH: denied,
   READER_UNKNOWN: { status: 404, retry: false },
+  RECOVERY_INVALID: bad,
 });

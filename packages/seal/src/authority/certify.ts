@@ -17,7 +17,7 @@ export const WRITER_CERTIFICATE_DAYS = 365;
 
 /** Who certifies, on the ground of what, when (milliseconds since 1970). */
 export interface Issuer {
-  identity: Pick<Identity, 'reader' | 'epochs' | 'owner'>;
+  identity: Identity;
   authority: Pick<Authority, 'workspace' | 'operations' | 'epochs' | 'grants'>;
   now: number;
   /** For test vectors only. */

@@ -1,5 +1,11 @@
 import { type AuthorityRecords, emptyRecords, epochEnds } from './authority.ts';
-import { certifyWriter, DAY, EPOCH_CERTIFICATE_DAYS, renewEpochCertificate } from './certify.ts';
+import {
+  certifyWriter,
+  DAY,
+  EPOCH_CERTIFICATE_DAYS,
+  operationsKey,
+  renewEpochCertificate,
+} from './certify.ts';
 import { nextEpoch, type ReaderIssuer } from './readers.ts';
 
 /** A writer's certificate is renewed when fewer days than this are left. */
@@ -15,6 +21,8 @@ export interface Maintenance {
   renewed: boolean;
   /** Names of writers whose certificates were renewed. */
   writers: string[];
+  /** Second at which the delegation of the operations key at hand ends. */
+  until: number;
 }
 
 /**
@@ -30,6 +38,7 @@ export async function maintain(
   options: { epochDays?: number } = {},
 ): Promise<Maintenance> {
   const { authority } = issuer;
+  const { delegation } = await operationsKey(issuer);
   const now = Math.floor(issuer.now / 1000);
   const records = emptyRecords();
   const newest = authority.epochs.at(-1);
@@ -57,5 +66,6 @@ export async function maintain(
     begun: due,
     renewed,
     writers: ending.map(({ name }) => name),
+    until: delegation.notAfter,
   };
 }

@@ -23,6 +23,7 @@ export const KIND = {
   reader: 13,
   credential: 14,
   introduction: 15,
+  recovery: 16,
 } as const;
 
 export type Kind = keyof typeof KIND;

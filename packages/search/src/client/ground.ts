@@ -55,8 +55,9 @@ export class Ground {
       return await this.#keys.session(id, record);
     } catch (error) {
       if (!(error instanceof TacetError)) throw error;
-      // Several callers may wait for the same session.
-      if (!this.#unreadable.has(id)) this.#report({ code: error.code, message: error.message, session: id });
+      // Several callers may wait for the same session. What was shredded is gone on purpose, for everybody.
+      if (!this.#unreadable.has(id) && error.code !== 'EPOCH_SHREDDED')
+        this.#report({ code: error.code, message: error.message, session: id });
       this.#unreadable.add(id);
       return undefined;
     }

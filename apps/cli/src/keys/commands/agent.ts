@@ -53,22 +53,23 @@ export async function agent(options: AgentOptions, io: Io): Promise<number> {
 }
 
 function tell(pass: Pass, first: boolean, options: AgentOptions, io: Io): void {
-  const { after, begun, renewed, writers, holdsRoot } = pass;
-  const ends = Math.max(...after.operations.filter(({ counts }) => counts).map(({ notAfter }) => notAfter));
+  const { after, begun, renewed, writers, holdsRoot, until } = pass;
   if (options.json) {
     const { number } = after.epochs.at(-1)!;
-    io.stdout.write(`${JSON.stringify({ epoch: number, begun, renewed, writers, operationsUntil: ends })}\n`);
+    io.stdout.write(
+      `${JSON.stringify({ epoch: number, begun, renewed, writers, operationsUntil: until })}\n`,
+    );
     return;
   }
   const lines = [
-    ...(first ? [`key agent of ${after.workspace}, operations key until ${dayOf(ends)}`] : []),
+    ...(first ? [`key agent of ${after.workspace}, operations key until ${dayOf(until)}`] : []),
     ...(begun || renewed || first
       ? [`${begun ? 'began' : renewed ? 'renewed' : 'found'} ${newestText(after)}`]
       : []),
     ...writers.map((name) => `renewed writer ${name}`),
   ];
   for (const line of lines) io.stdout.write(`tacet: ${line}\n`);
-  const left = Math.floor((ends - Date.now() / 1000) / DAY_SECONDS);
+  const left = Math.floor((until - Date.now() / 1000) / DAY_SECONDS);
   if (left < OPERATIONS_LEFT_DAYS)
     io.stderr.write(
       `tacet: the operations key ends in ${left} days: its owner runs tacet keys operations rotate\n`,
