@@ -8,6 +8,7 @@ import { reportFailure } from '../failure.ts';
 import { type Io, STATUS } from '../io.ts';
 import { run } from '../main.ts';
 import { bytesText, progressBar } from '../terminal/progress.ts';
+import { type RunningAgent, startAgent } from './agent.ts';
 import { parseOptions } from './options.ts';
 import { makePlace, type Place } from './place.ts';
 import { SEED, sendSample } from './send.ts';
@@ -17,6 +18,7 @@ import { heading, showNext, showSent, showSize, showThief } from './show.ts';
 /** Runs the demo; gives its exit status: 0, or 1 when the thief found a canary. */
 export async function demo(argv: string[], io: Io): Promise<number> {
   let server: RunningServer | undefined;
+  let agent: RunningAgent | undefined;
   try {
     const options = parseOptions(argv);
     io.stdout.write('Tacet demo: logs of an AI platform, taken in, sealed, searched and stolen.\n');
@@ -30,6 +32,11 @@ export async function demo(argv: string[], io: Io): Promise<number> {
     await showSize(io, place, sent.bytes);
     await showSearches(place, io);
     const found = await showTheft(place, io);
+    heading(io, '6  A key agent holds the operations key: the server has no key that opens or certifies');
+    agent = await startAgent(place, io);
+    io.stdout.write(
+      `  ${agent.said}\n  For this demo only it runs on the machine of the server, and as the same user.\n`,
+    );
     if (!options.exit) {
       showNext(io, place, server.address);
       await Promise.race([stopped(io.stop), server.ended]);
@@ -39,6 +46,7 @@ export async function demo(argv: string[], io: Io): Promise<number> {
     if (io.stop.aborted) return STATUS.done;
     return reportFailure(error, io, false);
   } finally {
+    await agent?.stop();
     await server?.stop();
   }
 }

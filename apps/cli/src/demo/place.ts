@@ -54,6 +54,7 @@ export async function makePlace(directory: string, io: Io): Promise<Place> {
   return place;
 }
 
-function discard(): Io['stdout'] {
+/** An output that keeps nothing. */
+export function discard(): Io['stdout'] {
   return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
