@@ -152,6 +152,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
     .option('--identity <file>', IDENTITY)
     .option('--passphrase-file <file>', PASSPHRASE)
     .option('--token-file <file>', `${TOKEN}: a reader token`)
+    .option('--trail-key <key or file>', "the trail's public key, when your index does not have it")
     .option('--json', 'one event a line as JSON, for machines')
     .addHelpText(
       'after',

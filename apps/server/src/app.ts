@@ -6,6 +6,7 @@ import type { Trail } from '@tacet/trail';
 import { Hono } from 'hono';
 import type { AuthorityChanges } from './authority-changes.ts';
 import type { Config } from './directory/config.ts';
+import type { FailureLog } from './failures.ts';
 import { type Gatekeeper, guard, type Variables } from './guard.ts';
 import { answerError } from './http/failure.ts';
 import { securityHeaders } from './http/headers.ts';
@@ -15,6 +16,7 @@ import type { Intake } from './intake/intake.ts';
 import type { ResendRegister } from './intake/resends.ts';
 import { measure } from './metrics/measure.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import { addressOf } from './people/origin.ts';
 import type { PeopleParts } from './people/people.ts';
 import { routeAccount } from './routes/account.ts';
 import { routeEvents } from './routes/events.ts';
@@ -46,6 +48,7 @@ export interface AppParts extends PeopleParts {
   /** Which batches are stored, of the last two hours. */
   register: () => Promise<ResendRegister<Accepted>>;
   metrics: Metrics;
+  failures: FailureLog;
   budget: ByteBudget;
   limits: Limits;
   now: () => number;
@@ -54,6 +57,9 @@ export interface AppParts extends PeopleParts {
 
 /** What the routes work with that take events in, in a server and in a gateway without one. */
 export type IntakeParts = Pick<AppParts, 'intake' | 'metrics' | 'budget' | 'limits' | 'now'>;
+
+/** Statuses of attempts that are counted in the trail: nobody known, or not allowed. */
+const REFUSED = new Set([401, 403]);
 
 export type App = Hono<{ Variables: Variables }>;
 
@@ -68,7 +74,11 @@ export function buildApp(parts: AppParts): App {
   // With TLS a browser has checked the name itself.
   if (!parts.reach.behindProxy && !parts.reach.tls) app.use(loopbackOnly);
   app.use(guard(parts));
-  app.onError((error, c) => answerError(error, c, parts.warn));
+  app.onError((error, c) => {
+    if (error instanceof TacetError && REFUSED.has(error.status))
+      parts.failures.note(error.code, addressOf(c, parts.reach));
+    return answerError(error, c, parts.warn);
+  });
   // The guard has answered what is no route; a route without a handler is a mistake of ours.
   app.notFound(() => {
     throw new TacetError('ROUTE_UNKNOWN', 'there is nothing here');

@@ -3,7 +3,7 @@ import { Policy } from '@tacet/access';
 import { createDetector } from '@tacet/detect';
 import { type Accepted, Gateway } from '@tacet/gateway';
 import { DEFAULT_LIMITS } from '@tacet/receive';
-import { openTrail, type Trail, trailKey } from '@tacet/trail';
+import { openTrail, removedEntries, type Trail, trailKey } from '@tacet/trail';
 import { type App, type AppParts, buildApp } from './app.ts';
 import { EpochWatch, loadAuthority } from './authority.ts';
 import { AuthorityChanges, dropShredded } from './authority-changes.ts';
@@ -12,6 +12,7 @@ import { type Layout, layoutOf } from './directory/layout.ts';
 import { takeLock } from './directory/lock.ts';
 import { readPolicies } from './directory/policies.ts';
 import { readKeys } from './directory/secrets.ts';
+import { FailureLog } from './failures.ts';
 import { Gatekeeper } from './guard.ts';
 import { ByteBudget } from './intake/budget.ts';
 import { Intake } from './intake/intake.ts';
@@ -134,7 +135,16 @@ async function wire(
     onNewEpoch: () => gateway?.rotate(),
   });
   await dropShredded(stores.control, await epochs.look());
-  await sweepShares(stores.log, stores.control, stores.joint ? JOINT_SWEEP_AGE : 0);
+  await sweepShares(stores.log, stores.control, stores.joint ? JOINT_SWEEP_AGE : 0, async (of, ids) => {
+    for (const entry of removedEntries(of, 'server', 'not-stored', ids)) await trail.append(entry);
+  });
+  const failures = new FailureLog({ workspace, trail, now });
+  const counting = setInterval(() => failures.flush().catch(() => {}), MINUTE_MS);
+  counting.unref();
+  onClose(() => {
+    clearInterval(counting);
+    return failures.flush();
+  });
 
   const budget = new ByteBudget((config.limits?.inFlightMegabytes ?? 256) * MIB);
   const metrics = createMetrics({
@@ -266,7 +276,7 @@ async function wire(
     behindProxy: options.behindProxy === true,
   };
   const people = peopleParts({ workspace, store: stores.control, trail, reach, now });
-  const appParts = { ...parts, ...people, desk, register, metrics, budget, limits, now, warn };
+  const appParts = { ...parts, ...people, desk, failures, register, metrics, budget, limits, now, warn };
   return {
     ...parts,
     app: buildApp(appParts),

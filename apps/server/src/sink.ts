@@ -2,7 +2,7 @@ import type { GatewaySegment, Sink } from '@tacet/gateway';
 import { codeOf } from '@tacet/records';
 import type { SealedSegment, WriterSession } from '@tacet/seal';
 import type { ControlStore, LogStore, SegmentRow } from '@tacet/store';
-import type { EntryKind, Trail } from '@tacet/trail';
+import { type EntryKind, manifestEntries, type Trail } from '@tacet/trail';
 
 const DAY = 86_400_000;
 
@@ -22,9 +22,10 @@ interface Period {
 }
 
 /**
- * Where this process's gateway puts its segments, in the order that loses nothing: period and share
- * are durable before the segment, the events are acknowledged after both. A crash in between leaves a
- * share without a segment, which is swept when the server starts; never a segment without its share.
+ * Where this process's gateway puts its segments, in the order that loses nothing: period, share and
+ * manifest are durable before the segment, the events are acknowledged after all. A crash in between
+ * leaves a share without a segment, which is swept when the server starts and said so in the trail; never
+ * a segment without its share or manifest.
  */
 export class StoreSink implements Sink {
   readonly #workspace: string;
@@ -34,6 +35,8 @@ export class StoreSink implements Sink {
   readonly #now: () => number;
   readonly #listener: SinkListener;
   readonly #periods = new Map<string, Period>();
+  /** Ids of segments whose manifest is in the trail and whose insert is tried again. */
+  readonly #named = new Set<string>();
   #confirming: Promise<void> = Promise.resolve();
 
   /** `now` gives milliseconds since 1970. */
@@ -56,7 +59,7 @@ export class StoreSink implements Sink {
   /** Stores the session's record and enters it in the trail. */
   async openSession({ id, epoch, record }: Pick<WriterSession, 'id' | 'epoch' | 'record'>): Promise<void> {
     await this.#control.addSession({ id, workspace: this.#workspace, epoch, record });
-    await this.#enter('session', { session: hex(id), epoch });
+    await this.#enter('session', { session: hex(id), epoch, record: Buffer.from(record).toString('base64') });
     this.#periods.clear();
   }
 
@@ -75,13 +78,22 @@ export class StoreSink implements Sink {
           share: segments[at]!.sealed.share,
         })),
       );
+      await this.#name(segments);
       await this.#log.insert(rows);
+      for (const { id } of rows) this.#named.delete(hex(id));
     } catch (error) {
       this.#listener.failed(codeOf(error) ?? 'INTERNAL');
       throw error;
     }
     this.#listener.stored(segments);
     this.#confirm(segments.map(({ sealed }) => sealed.id));
+  }
+
+  /** Enters the manifest of segments in the trail, once: what no manifest names, readers do not accept. */
+  async #name(segments: readonly GatewaySegment[]): Promise<void> {
+    const fresh = segments.map(({ sealed }) => sealed).filter(({ id }) => !this.#named.has(hex(id)));
+    await Promise.all(manifestEntries(this.#workspace, fresh).map((entry) => this.#trail.append(entry)));
+    for (const { id } of fresh) this.#named.add(hex(id));
   }
 
   /**
@@ -160,9 +172,15 @@ export class StoreSink implements Sink {
 
 /**
  * Shares whose segment may never have been stored: confirms those whose segment is there and drops
- * the others. Only what is at least `olderThan` seconds old: another writer may be in between.
+ * the others, of which `dropped` is told first. Only what is at least `olderThan` seconds old: another
+ * writer may be in between.
  */
-export async function sweepShares(log: LogStore, control: ControlStore, olderThan: number): Promise<void> {
+export async function sweepShares(
+  log: LogStore,
+  control: ControlStore,
+  olderThan: number,
+  dropped: (workspace: string, ids: Uint8Array[]) => Promise<void>,
+): Promise<void> {
   for (;;) {
     const orphans = await control.orphanShares(olderThan);
     if (orphans.length === 0) return;
@@ -173,10 +191,9 @@ export async function sweepShares(log: LogStore, control: ControlStore, olderTha
         workspace,
         ids.filter((id) => present.has(hex(id))),
       );
-      await control.dropShares(
-        workspace,
-        ids.filter((id) => !present.has(hex(id))),
-      );
+      const absent = ids.filter((id) => !present.has(hex(id)));
+      if (absent.length > 0) await dropped(workspace, absent);
+      await control.dropShares(workspace, absent);
     }
   }
 }

@@ -48,6 +48,7 @@ export const ACTIONS = {
   plan: ['content'],
   match: ['content'],
   release: ['content'],
+  manifests: ['content'],
   trail: ['audit'],
   'trail-texts': ['audit'],
   'list-tokens': ['administer', 'audit'],

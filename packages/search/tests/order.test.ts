@@ -82,6 +82,7 @@ function serverOf(segments: SealedSegment[]): SearchServer & { released: string[
       });
       return { hits, ...(left.length > 3 && { next: place(left[2]!) }) };
     },
+    manifests: async () => ({ checkpoint: '', entries: [] }),
     async *release({ ids }) {
       released.push(...ids);
       // In an order of the server's own.

@@ -125,14 +125,20 @@ describe('a search from words to verified rows', () => {
     expect(result).toMatchObject({ segment: toHex(segments[0]!.id), event: { body: '数据库连接错误' } });
     const name = toHex(segments[0]!.id);
     // Two false positives in 60 segments would be one in many millions.
-    const released = stage.trail.entries.flatMap((entry) => entry.facts.segments);
+    const released = stage.trail.releases.flatMap((entry) => entry.facts.segments);
     expect(released).toContain(name);
     expect(released.length).toBeLessThanOrEqual(3);
     const { summary } = run;
-    expect(stage.trail.entries[0]).toMatchObject({
+    expect(stage.trail.releases[0]).toMatchObject({
       kind: 'release',
       workspace: 'alpha',
       facts: { search: summary.search, query: summary.query.commitment },
+      texts: { purpose: '测试 the search' },
+    });
+    // The match before it is a search of its own.
+    expect(stage.trail.entries[0]).toMatchObject({
+      kind: 'search',
+      facts: { search: summary.search, query: summary.query.commitment, tokens: 2 },
       texts: { purpose: '测试 the search' },
     });
     expect(commitQuery('数据库', summary.query.salt)).toEqual(summary.query);
@@ -165,7 +171,7 @@ describe('a search from words to verified rows', () => {
     expect((await collect(run)).map(({ event }) => event.body)).toEqual(['flood 59', 'flood 58', 'flood 57']);
     expect(run.summary).toMatchObject({ limited: true, complete: true, shown: 3 });
     expect(run.summary.released).toBeLessThanOrEqual(6);
-    expect(stage.trail.entries[0]!.facts.segments).toHaveLength(2);
+    expect(stage.trail.releases[0]!.facts.segments).toHaveLength(2);
   });
 
   it('releases nothing more once nobody iterates', async () => {
@@ -174,7 +180,7 @@ describe('a search from words to verified rows', () => {
       expect(event.body).toBe('flood 59');
       break;
     }
-    expect(stage.trail.entries.flatMap(({ facts }) => facts.segments)).toHaveLength(2);
+    expect(stage.trail.releases.flatMap(({ facts }) => facts.segments)).toHaveLength(2);
   });
 
   it('scans with progress when the index cannot help', async () => {

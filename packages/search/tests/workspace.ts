@@ -24,14 +24,19 @@ import {
 } from '@tacet/store';
 import { Hono } from 'hono';
 import { httpSearchServer, type SearchServer } from '../src/client/index.ts';
-import { type ReleaseEntry, SearchService, searchRoutes } from '../src/server/index.ts';
+import { type ReadingEntry, SearchService, searchRoutes } from '../src/server/index.ts';
 
 /** A trail in memory that can be made to fail. */
 export class MemoryTrail {
-  readonly entries: ReleaseEntry[] = [];
+  readonly entries: ReadingEntry[] = [];
+
   failing = false;
 
-  async append(entry: ReleaseEntry): Promise<void> {
+  get releases(): ReadingEntry[] {
+    return this.entries.filter(({ kind }) => kind === 'release');
+  }
+
+  async append(entry: ReadingEntry): Promise<void> {
     if (this.failing) throw new Error('no space left on device');
     this.entries.push(entry);
   }

@@ -8,6 +8,7 @@ import {
   type SearchRun,
 } from '@tacet/search/client';
 import { parseQuery } from '@tacet/search/query';
+import type { VerifierKey } from '@tacet/trail';
 import { type Connection, connectDirectory, connectUrl } from '../connect.ts';
 import { type Io, STATUS } from '../io.ts';
 import { wholeNumber } from '../options.ts';
@@ -18,6 +19,7 @@ import { parseMoment } from '../searching/moment.ts';
 import { showEvent } from '../searching/show.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { harmless, painter } from '../terminal/text.ts';
+import { readKey } from '../trailing/place.ts';
 
 export interface SearchCommandOptions extends Named {
   dir?: string;
@@ -26,6 +28,8 @@ export interface SearchCommandOptions extends Named {
   from?: string;
   limit: string;
   purpose?: string;
+  /** The trail's public key, or a file that holds it. */
+  trailKey?: string;
   json?: boolean;
 }
 
@@ -59,6 +63,7 @@ export async function search(text: string, options: SearchCommandOptions, io: Io
       ...range,
       limit,
       purpose,
+      trailKey: await knownTrailKey(options, entry?.trailKey, io),
       signal: io.stop,
       onProgress: (progress) => report.progress(progress),
       onProblem: (problem) => report.problem(problem),
@@ -69,6 +74,23 @@ export async function search(text: string, options: SearchCommandOptions, io: Io
   } finally {
     await connection.close();
   }
+}
+
+/**
+ * The key by which segments must be named in the trail; without one it is said that nobody checks.
+ * Throws TRAIL_KEY_INVALID.
+ */
+async function knownTrailKey(
+  options: SearchCommandOptions,
+  known: string | undefined,
+  io: Io,
+): Promise<VerifierKey | undefined> {
+  const given = options.trailKey ?? known;
+  if (given !== undefined) return readKey(given);
+  const warning =
+    'no public key of the trail is known here (--trail-key): whether it names what is shown is not checked';
+  io.stderr.write(options.json ? `${JSON.stringify({ warning })}\n` : `tacet: ${warning}\n`);
+  return undefined;
 }
 
 /** The client's view of a connection: requests go through the connection's own `fetch`. */

@@ -35,6 +35,8 @@ export const ROUTES = {
   'GET /v1/tokens': 'list-tokens',
   'POST /v1/tokens': 'create-token',
   'POST /v1/tokens/revoke': 'revoke-token',
+  'POST /v1/trail/manifests': 'manifests',
+  'POST /v1/trail/segments': 'trail',
   'GET /v1/trail/checkpoint': 'trail',
   'GET /v1/trail/checkpoint.witnessed': 'trail',
   'GET /v1/trail/tile/*': 'trail',

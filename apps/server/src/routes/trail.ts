@@ -1,20 +1,61 @@
 import { TacetError } from '@tacet/records';
-import { CHECKPOINT, isTilePath, leafHash, type Opening, WITNESSED } from '@tacet/trail';
+import {
+  CHECKPOINT,
+  formatCheckpoint,
+  isTilePath,
+  leafHash,
+  ManifestIndex,
+  type Opening,
+  WITNESSED,
+} from '@tacet/trail';
 import type { Context } from 'hono';
+import { z } from 'zod';
 import type { App, AppParts } from '../app.ts';
+import { readJson } from '../http/json.ts';
 
 const PREFIX = '/v1/trail/';
 const MAX_NOTE = 64 * 1024;
+/** Segments that one request may name. */
+const Ids = z.strictObject({
+  ids: z
+    .array(z.string().regex(/^[0-9a-f]{32}$/))
+    .min(1)
+    .max(1_000),
+});
 /** A bundle of the longest entries. */
 const MAX_FILE = 256 * 65_537;
 /** Texts of so many entries in one answer. */
 const MAX_OPENINGS = 1_000;
 
 /**
- * The trail as c2sp.org/tlog-tiles has it, below `/v1/trail`: checkpoints, tiles, bundles of entries; and
- * `GET /v1/trail/openings?from=N&count=M`, the texts behind commitments, whose reading is itself on record.
+ * The trail as c2sp.org/tlog-tiles has it, below `/v1/trail`: checkpoints, tiles, bundles of entries. And
+ *
+ * - `GET openings?from=N&count=M`: the texts behind commitments; their reading is itself on record;
+ * - `POST manifests`: for readers, proven entries that name segments;
+ * - `POST segments`: for auditors, which segments are there with their shares.
  */
-export function routeTrail(app: App, { trail, config }: AppParts): void {
+export function routeTrail(app: App, parts: AppParts): void {
+  const { trail, config, stores } = parts;
+  const { workspace } = config;
+  const manifests = new ManifestIndex(trail);
+
+  app.post(`${PREFIX}manifests`, async (c) => {
+    const { ids } = await readJson(c, parts, Ids);
+    const { checkpoint, leaves } = await manifests.prove([...new Set(ids)]);
+    const entries = leaves.map(({ index, leaf, path }) => {
+      return { index, leaf: base64(leaf), path: path.map(base64) };
+    });
+    return c.json({ checkpoint: formatCheckpoint(checkpoint), entries });
+  });
+
+  app.post(`${PREFIX}segments`, async (c) => {
+    const { ids } = await readJson(c, parts, Ids);
+    const wanted = ids.map((id) => new Uint8Array(Buffer.from(id, 'hex')));
+    const found = (await stores.log.contains(wanted)).map((id) => Buffer.from(id).toString('hex'));
+    const shares = await stores.control.sharesPresent(workspace, wanted);
+    return c.json({ stored: found.filter((id) => shares.has(id)) });
+  });
+
   const note = async (c: Context, name: string) => {
     const bytes = await trail.source.read(name, MAX_NOTE);
     if (!bytes) throw new TacetError('TRAIL_ENTRY_MISSING', 'there is no such checkpoint yet');
@@ -43,7 +84,6 @@ export function routeTrail(app: App, { trail, config }: AppParts): void {
     const count = whole(c.req.query('count'), MAX_OPENINGS);
     if (count < 1 || count > MAX_OPENINGS)
       throw new TacetError('REQUEST_INVALID', `count is between 1 and ${MAX_OPENINGS}`);
-    const { workspace } = config;
     const actor = c.get('principal').id;
     await trail.append({
       kind: 'export',
@@ -54,6 +94,8 @@ export function routeTrail(app: App, { trail, config }: AppParts): void {
     return c.json({ openings: await openingsOf(trail, from, count) });
   });
 }
+
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
 /** Texts and salts by number of the entry. */
 async function openingsOf(

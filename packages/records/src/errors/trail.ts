@@ -15,4 +15,6 @@ export const trailErrors = codes({
   TRAIL_NOT_WITNESSED: broken,
   TRAIL_KEY_MISSING: bad,
   PROOF_INVALID: bad,
+  SEGMENTS_MISSING: broken,
+  MANIFEST_MISSING: { status: 502, retry: false },
 });

@@ -4,7 +4,7 @@ import type { Cursor, MatchHit } from '@tacet/store';
 import { authorityRecords } from '../wire/authority.ts';
 import { REQUEST_LIMITS } from '../wire/messages.ts';
 import { fromBase64, fromHex } from '../wire/text.ts';
-import type { SearchGround } from './port.ts';
+import type { ProvenManifests, SearchGround } from './port.ts';
 
 /** Checks of the server's JSON: its types and sizes, before anything is done with it. */
 
@@ -35,6 +35,26 @@ function count(value: unknown, what: string): number {
 
 function hexId(value: unknown): string {
   return fromHex(value, 16) ? (value as string) : fail('an id');
+}
+
+const MAX_NOTE = 64 * 1024;
+/** Hashes of a proof in the largest tree. */
+const MAX_PATH = 63;
+
+export function readManifests(value: unknown, most: number): ProvenManifests {
+  const { checkpoint, entries } = members(value, 'manifests');
+  if (typeof checkpoint !== 'string' || checkpoint.length > MAX_NOTE) return fail('a checkpoint');
+  return {
+    checkpoint,
+    entries: list(entries, 'entries', most).map((each) => {
+      const { index, leaf, path } = members(each, 'an entry');
+      return {
+        index: count(index, 'an entry'),
+        leaf: fromBase64(leaf) ?? fail('an entry'),
+        path: list(path, 'a proof', MAX_PATH).map((hash) => fromBase64(hash) ?? fail('a proof')),
+      };
+    }),
+  };
 }
 
 export function readAuthority(value: unknown): AuthorityRecords {

@@ -27,7 +27,7 @@ export class Candidates {
   constructor(
     server: SearchServer,
     call: Call,
-    query: Pick<MatchOrder, 'formula' | 'from' | 'to'>,
+    query: Pick<MatchOrder, 'formula' | 'from' | 'to' | 'search' | 'query'>,
     spans: readonly PeriodKeys[],
   ) {
     this.#server = server;

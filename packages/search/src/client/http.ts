@@ -2,7 +2,7 @@ import { ERROR_CODES, type ErrorCode, TacetError } from '@tacet/records';
 import type { MatchMessage } from '../wire/messages.ts';
 import { decodeSegments, SEGMENTS_TYPE, type WireSegment } from '../wire/segments.ts';
 import { toBase64 } from '../wire/text.ts';
-import { readAuthority, readHits, readPlan } from './answers.ts';
+import { readAuthority, readHits, readManifests, readPlan } from './answers.ts';
 import type { Call, MatchOrder, SearchServer } from './port.ts';
 
 export interface HttpOptions {
@@ -61,6 +61,8 @@ export function httpSearchServer(options: HttpOptions): SearchServer {
     authority: async (call) => readAuthority(await json('/v1/authority', call)),
     plan: async (range, call) => readPlan(await json('/v1/plan', call, range)),
     match: async (order, call) => readHits(await json('/v1/match', call, matchMessage(order)), order.limit),
+    manifests: async (ids, call) =>
+      readManifests(await json('/v1/trail/manifests', call, { ids }), ids.length),
     async *release(order, call): AsyncGenerator<WireSegment, void, undefined> {
       const response = await request('/v1/release', call, order);
       if (response.headers.get('Content-Type') !== SEGMENTS_TYPE || !response.body)
@@ -70,7 +72,7 @@ export function httpSearchServer(options: HttpOptions): SearchServer {
   };
 }
 
-function matchMessage({ formula, keys, from, to, limit, before }: MatchOrder): MatchMessage {
+function matchMessage({ formula, keys, from, to, limit, before, search, query }: MatchOrder): MatchMessage {
   return {
     formula,
     keys: { first: keys.first, tokens: keys.tokens.map(toBase64) },
@@ -78,6 +80,8 @@ function matchMessage({ formula, keys, from, to, limit, before }: MatchOrder): M
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(before && { before }),
+    ...(search !== undefined && { search }),
+    ...(query !== undefined && { query }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Identity } from '@tacet/seal';
+import type { VerifierKey } from '@tacet/trail/proof';
 import type { Query } from '../query/ast.ts';
 import type { QueryCommitment } from './commitment.ts';
 import type { SearchProblem } from './ground.ts';
@@ -22,6 +23,11 @@ export interface SearchOptions {
   /** Told at once of what cannot be shown; `summary.problems` has them all. */
   onProblem?: ((problem: SearchProblem) => void) | undefined;
   signal?: AbortSignal | undefined;
+  /**
+   * The trail's public key: a segment that no proven entry of the trail names is then not shown. Without
+   * it manifests are not looked at.
+   */
+  trailKey?: VerifierKey | undefined;
   /** Keys kept from one search to the next; without it, sessions are opened for this search only. */
   keys?: ReaderKeys | undefined;
 }

@@ -26,6 +26,15 @@ export interface MatchOrder {
   to?: number | undefined;
   limit: number;
   before?: Cursor | undefined;
+  /** What the trail calls this search, and a commitment to its query; hexadecimal. */
+  search?: string;
+  query?: string;
+}
+
+/** Proofs against one checkpoint, a signed note; nothing of them is verified yet. */
+export interface ProvenManifests {
+  checkpoint: string;
+  entries: { index: number; leaf: Uint8Array; path: Uint8Array[] }[];
 }
 
 /**
@@ -38,6 +47,8 @@ export interface SearchServer {
   plan(range: { from?: number | undefined; to?: number | undefined }, call: Call): Promise<SearchGround>;
   /** A page of candidates, newest first; `next` leads to the one after. */
   match(order: MatchOrder, call: Call): Promise<{ hits: MatchHit[]; next?: Cursor }>;
+  /** Entries of the trail that name these segments (ids, hexadecimal), with what proves them. */
+  manifests(ids: string[], call: Call): Promise<ProvenManifests>;
   /** Puts a release on record and gives its segments. `search` and `query` are hexadecimal. */
   release(order: { ids: string[]; search: string; query?: string }, call: Call): AsyncIterable<WireSegment>;
 }

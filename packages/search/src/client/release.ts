@@ -7,6 +7,14 @@ import type { Ground } from './ground.ts';
 /** What was taken from a verified segment, or the error that kept all of it back. */
 export type Outcome<T> = { taken: T } | { failed: TacetError };
 
+/** What is done with each released segment. */
+export interface Opening<T> {
+  /** Throws when the segment must not be shown, before it is opened. */
+  require: (segment: WireSegment) => void;
+  /** Picks what is wanted. */
+  take: (opened: OpenedSegment) => T;
+}
+
 /** Segments verified and decompressed at once. */
 const CONCURRENCY = 4;
 
@@ -19,7 +27,7 @@ export async function openReleased<T>(
   stream: AsyncIterable<WireSegment>,
   batch: readonly Candidate[],
   ground: Ground,
-  take: (opened: OpenedSegment) => T,
+  { require, take }: Opening<T>,
 ): Promise<[Candidate, Outcome<T>][]> {
   const asked = new Map(batch.map((candidate) => [candidate.name, candidate]));
   const outcomes = new Map<Candidate, Promise<Outcome<T>>>();
@@ -28,7 +36,7 @@ export async function openReleased<T>(
     const candidate = asked.get(toHex(segment.id));
     if (!candidate || outcomes.has(candidate))
       throw new TacetError('RESULT_INCOMPLETE', 'the server released a segment that was not asked for');
-    const work = open(segment, candidate, ground, take);
+    const work = open(segment, candidate, ground, { require, take });
     outcomes.set(candidate, work);
     const done: Promise<unknown> = work.catch(() => {}).then(() => running.delete(done));
     running.add(done);
@@ -49,10 +57,11 @@ async function open<T>(
   segment: WireSegment,
   candidate: Candidate,
   ground: Ground,
-  take: (opened: OpenedSegment) => T,
+  { require, take }: Opening<T>,
 ): Promise<Outcome<T>> {
   let opened: OpenedSegment;
   try {
+    require(segment);
     opened = await verified(segment, candidate, ground);
   } catch (error) {
     if (!(error instanceof TacetError)) throw error;

@@ -8,6 +8,7 @@ import { type Candidate, Candidates } from './candidates.ts';
 import { commitQuery, randomHex } from './commitment.ts';
 import { Ground, type SearchProblem } from './ground.ts';
 import { HeldRows, type SearchResult, secondOf } from './held.ts';
+import { provenHashes, requireManifest } from './manifests.ts';
 import type { SearchOptions, SearchRun, SearchSummary } from './options.ts';
 import type { Call } from './port.ts';
 import { ReaderKeys } from './reader-keys.ts';
@@ -84,7 +85,9 @@ export class Run implements SearchRun {
     this.#progress({ scans, segments: found.segments, events: found.events });
     const ground = new Ground(found, keys, (problem) => this.#report(problem));
     const spans = await ground.spans(tokens);
-    const candidates = new Candidates(server, this.#call, { formula, from, to }, spans);
+    const { search, query } = this.summary;
+    const order = { formula, from, to, search, query: query.commitment };
+    const candidates = new Candidates(server, this.#call, order, spans);
 
     for (let size = FIRST_BATCH; ; size = Math.min(size * 2, LARGEST_BATCH)) {
       this.#options.signal?.throwIfAborted();
@@ -138,8 +141,12 @@ export class Run implements SearchRun {
   async #open(batch: Candidate[], ground: Ground): Promise<void> {
     const ids = batch.map(({ name }) => name);
     const order = { ids, search: this.summary.search, query: this.summary.query.commitment };
-    const stream = this.#options.server.release(order, this.#call);
-    const outcomes = await openReleased(stream, batch, ground, (opened) => this.#take(opened));
+    const { server, trailKey } = this.#options;
+    const hashes = trailKey && (await provenHashes(server, ids, trailKey, this.#call));
+    const outcomes = await openReleased(server.release(order, this.#call), batch, ground, {
+      require: (segment) => hashes && requireManifest(toHex(segment.id), segment, hashes),
+      take: (opened) => this.#take(opened),
+    });
     this.summary.released += batch.length;
     this.summary.bytes += batch.reduce((sum, { bytes }) => sum + bytes, 0);
     // In the order of the candidates: what replaces others stands before them.

@@ -12,19 +12,22 @@ export interface SearchPolicy {
   ): void;
 }
 
-/** One release, as the trail keeps it. Texts that people wrote are committed to, not shown. */
-export interface ReleaseEntry {
-  kind: 'release';
+/** One search or release, as the trail keeps it. Texts that people wrote are committed to, not shown. */
+export interface ReadingEntry {
+  kind: 'search' | 'release';
   workspace: string;
   /** Id of the reader's token or account. */
   actor: string;
-  /** `search`, `query` (a commitment, when the client gave one) and `segments` (ids), hexadecimal. */
-  facts: { [name: string]: string | string[] };
+  /**
+   * `search` (the client's id of it) and `query` (a commitment), when the client gave them; of a search
+   * how many `tokens`, and its range of time; of a release the ids of its `segments`. Hexadecimal.
+   */
+  facts: { [name: string]: string | number | string[] };
   texts: { purpose: string };
 }
 
-/** Where releases are recorded. `Trail` of @tacet/trail has this shape. */
+/** Where searches and releases are recorded. `Trail` of @tacet/trail has this shape. */
 export interface TrailPort {
   /** Resolves when the entry is durable; rejects when it may not be. */
-  append(entry: ReleaseEntry): Promise<unknown>;
+  append(entry: ReadingEntry): Promise<unknown>;
 }

@@ -33,8 +33,22 @@ export function checkPlan(body: unknown): PlanRequest {
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }
 
+/** Names of a search and of its query, each absent or of the known form. Throws REQUEST_INVALID. */
+function checkNames({ search, query }: Members): { search?: string; query?: string } {
+  if (search !== undefined && !fromHex(search, 16))
+    throw new TacetError('REQUEST_INVALID', 'search is not 32 hexadecimal digits');
+  if (query !== undefined && !fromHex(query, 32))
+    throw new TacetError('REQUEST_INVALID', 'query is not 64 hexadecimal digits');
+  return {
+    ...(search !== undefined && { search: search as string }),
+    ...(query !== undefined && { query: query as string }),
+  };
+}
+
 /** The body of a match, within REQUEST_LIMITS. Throws REQUEST_INVALID or MATCH_INVALID. */
-export function checkMatch(body: unknown): Omit<MatchQuery, 'workspace'> {
+export function checkMatch(
+  body: unknown,
+): Omit<MatchQuery, 'workspace'> & { search?: string; query?: string } {
   const request = members(body, 'the request');
   const keys = checkKeys(request.keys);
   const formula = checkFormula(request.formula, keys.tokens.length);
@@ -43,6 +57,7 @@ export function checkMatch(body: unknown): Omit<MatchQuery, 'workspace'> {
     throw new TacetError('REQUEST_INVALID', `limit is not between 1 and ${REQUEST_LIMITS.hits}`);
   return {
     ...checkPlan(request),
+    ...checkNames(request),
     formula,
     keys,
     limit: limit as number,
@@ -53,20 +68,15 @@ export function checkMatch(body: unknown): Omit<MatchQuery, 'workspace'> {
 /** The body of a release, within REQUEST_LIMITS. Throws REQUEST_INVALID. */
 export function checkRelease(body: unknown): ReleaseOrder {
   const request = members(body, 'the request');
-  const { ids, search, query } = request;
+  const { ids } = request;
+  const { search, query } = checkNames(request);
   if (!Array.isArray(ids) || ids.length === 0 || ids.length > REQUEST_LIMITS.ids)
     throw new TacetError('REQUEST_INVALID', `a release has 1 to ${REQUEST_LIMITS.ids} segments`);
   const distinct = [...new Set<unknown>(ids)].map((id) => fromHex(id, 16));
   if (distinct.some((id) => id === undefined))
     throw new TacetError('REQUEST_INVALID', 'an id is not 32 hexadecimal digits');
-  if (!fromHex(search, 16)) throw new TacetError('REQUEST_INVALID', 'search is not 32 hexadecimal digits');
-  if (query !== undefined && !fromHex(query, 32))
-    throw new TacetError('REQUEST_INVALID', 'query is not 64 hexadecimal digits');
-  return {
-    ids: distinct as Uint8Array[],
-    search: search as string,
-    ...(query !== undefined && { query: query as string }),
-  };
+  if (search === undefined) throw new TacetError('REQUEST_INVALID', 'search is not 32 hexadecimal digits');
+  return { ids: distinct as Uint8Array[], search, ...(query !== undefined && { query }) };
 }
 
 function checkKeys(value: unknown): MatchQuery['keys'] {

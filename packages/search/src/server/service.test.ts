@@ -4,7 +4,7 @@ import type { MatchHit, MatchQuery, SegmentRow } from '@tacet/store';
 import { describe, expect, it } from 'vitest';
 import { decodeSegments } from '../wire/segments.ts';
 import { toBase64 } from '../wire/text.ts';
-import type { ReleaseEntry } from './ports.ts';
+import type { ReadingEntry } from './ports.ts';
 import { searchRoutes } from './routes.ts';
 import { type SearchParts, SearchService } from './service.ts';
 
@@ -40,7 +40,7 @@ function hit({ id, periodNo, number, timeMin, timeMax, count }: SegmentRow): Mat
 /** Stores with segments 1 to 20, of which 13 has lost its share. */
 function stage(change: Partial<SearchParts> = {}) {
   const order: string[] = [];
-  const entries: ReleaseEntry[] = [];
+  const entries: ReadingEntry[] = [];
   const queries: MatchQuery[] = [];
   const rows = Array.from({ length: 20 }, (_, i) => row(20 - i));
   const shared = (ids: Uint8Array[]) => ids.filter((id) => id[0] !== 13).map((id) => hex(id[0]!));

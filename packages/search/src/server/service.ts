@@ -6,7 +6,7 @@ import { type AuthorityMessage, authorityMessage } from '../wire/authority.ts';
 import { type HitsMessage, type PlanMessage, REQUEST_LIMITS } from '../wire/messages.ts';
 import { encodeEnd, encodeFailure, encodeSegment, encodeStart, type WireSegment } from '../wire/segments.ts';
 import { toBase64 } from '../wire/text.ts';
-import type { ReleaseEntry, SearchAction, SearchPolicy, TrailPort } from './ports.ts';
+import type { ReadingEntry, SearchAction, SearchPolicy, TrailPort } from './ports.ts';
 import { checkMatch, checkPlan, checkRelease } from './request.ts';
 
 /** Segments held in memory while a release is sent. */
@@ -64,12 +64,32 @@ export class SearchService {
     return { sessions, periods: named, segments, events };
   }
 
-  /** Candidates, newest first. What has no share can be read by nobody, and is left out. */
+  /**
+   * Candidates, newest first. What has no share can be read by nobody, and is left out. A match is a
+   * search even when nothing is released after it: it is on record before it is answered.
+   */
   async match(principal: Principal, body: unknown): Promise<HitsMessage> {
     const workspace = this.#allow(principal, 'match');
-    const query = checkMatch(body);
-    const hits = await this.#parts.logs.match({ ...query, workspace });
-    const last = hits.length < query.limit ? undefined : hits.at(-1);
+    const purpose = purposeOf(principal);
+    const { search, query, ...order } = checkMatch(body);
+    const { from, to, keys } = order;
+    const [hits] = await Promise.all([
+      this.#parts.logs.match({ ...order, workspace }),
+      this.#record({
+        kind: 'search',
+        workspace,
+        actor: principal.id,
+        facts: {
+          ...(search !== undefined && { search }),
+          ...(query !== undefined && { query }),
+          tokens: keys.tokens.length,
+          ...(from !== undefined && { from }),
+          ...(to !== undefined && { to }),
+        },
+        texts: { purpose },
+      }),
+    ]);
+    const last = hits.length < order.limit ? undefined : hits.at(-1);
     const present = await this.#parts.control.sharesPresent(
       workspace,
       hits.map(({ id }) => id),
@@ -87,8 +107,7 @@ export class SearchService {
    */
   async release(principal: Principal, body: unknown): Promise<AsyncIterable<Uint8Array>> {
     const workspace = this.#allow(principal, 'release');
-    const { purpose } = principal;
-    if (!purpose) throw new TacetError('PURPOSE_MISSING', 'a reading needs a purpose');
+    const purpose = purposeOf(principal);
     const { ids, search, query } = checkRelease(body);
     const present = await this.#parts.control.sharesPresent(workspace, ids);
     const segments = ids.filter((id) => present.has(toHex(id)));
@@ -108,12 +127,12 @@ export class SearchService {
     return principal.workspace;
   }
 
-  async #record(entry: ReleaseEntry): Promise<void> {
+  async #record(entry: ReadingEntry): Promise<void> {
     try {
       await this.#parts.trail.append(entry);
     } catch (error) {
       if (codeOf(error)?.startsWith('TRAIL_')) throw error;
-      throw new TacetError('TRAIL_UNAVAILABLE', 'the release cannot be recorded, so nothing is released', {
+      throw new TacetError('TRAIL_UNAVAILABLE', 'the reading cannot be recorded, so nothing is given out', {
         cause: error,
       });
     }
@@ -142,6 +161,11 @@ export class SearchService {
     }
     yield encodeEnd(sent);
   }
+}
+
+function purposeOf({ purpose }: Principal): string {
+  if (!purpose) throw new TacetError('PURPOSE_MISSING', 'a reading needs a purpose');
+  return purpose;
 }
 
 function hitMessage(hit: MatchHit): HitsMessage['hits'][number] {

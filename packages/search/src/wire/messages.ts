@@ -29,6 +29,9 @@ export interface MatchMessage {
   to?: number;
   limit: number;
   before?: Cursor;
+  /** As in a release: what the trail calls this search, and a commitment to its query. */
+  search?: string;
+  query?: string;
 }
 
 /** Answer of POST /v1/match: candidates, newest first by timeMax, then periodNo, then number. */

@@ -6,6 +6,7 @@ import { decodeEntry, type LoggedEntry } from '../proof/entry.ts';
 import type { VerifierKey } from '../proof/note.ts';
 import type { TileSource } from '../proof/tiles.ts';
 import type { TrailProblem } from './compare.ts';
+import { type SegmentCounts, SegmentLedger } from './ledger.ts';
 import { walkTree } from './tree.ts';
 
 /** A checkpoint of the same log from elsewhere: remembered, or another person's. */
@@ -22,6 +23,11 @@ export interface VerifyOptions {
   known?: readonly KnownCheckpoint[];
   /** Witnesses each of which must have cosigned. */
   witnesses?: readonly VerifierKey[];
+  /**
+   * Which of these segments (ids, hexadecimal) are stored. Without it the trail is not held against a
+   * store, only against what writers signed.
+   */
+  stored?: (ids: string[]) => Promise<Set<string>>;
   /** Given every entry in order. */
   onEntry?: (index: number, entry: LoggedEntry) => void;
 }
@@ -44,11 +50,17 @@ export interface TrailReport {
   last?: string;
   /** Entries by kind. */
   kinds: Record<string, number>;
+  sessions: number;
+  segments: SegmentCounts;
   witnessed: WitnessedSize[];
   problems: TrailProblem[];
+  /** What a crash explains, and a server that hides something could too. */
+  notes: string[];
 }
 
 const MAX_CHECKPOINT = 64 * 1024;
+/** Segments that a store is asked for at once. */
+const ASKED = 1_000;
 
 /** A note in a log's folder; undefined when there is none. */
 export async function readNote(source: TileSource, name: string): Promise<string | undefined> {
@@ -72,7 +84,8 @@ export async function readCheckpoint(source: TileSource, key: VerifierKey): Prom
 export async function verifyTrail(
   options: VerifyOptions,
 ): Promise<TrailReport & { checkpoint: SignedCheckpoint }> {
-  const { source, key, known = [], witnesses = [], onEntry } = options;
+  const { source, key, known = [], witnesses = [], stored, onEntry } = options;
+  const ledger = new SegmentLedger();
   const checkpoint = await readCheckpoint(source, key);
   const witnessedNote = await readNote(source, WITNESSED);
   const others = [...known];
@@ -113,6 +126,7 @@ export async function verifyTrail(
       kinds[entry.kind] = (kinds[entry.kind] ?? 0) + 1;
       times.first ??= entry.time;
       times.last = entry.time;
+      ledger.see(index, entry);
       onEntry?.(index, entry);
     },
   );
@@ -146,16 +160,12 @@ export async function verifyTrail(
         message: `no checkpoint of this trail is cosigned by ${witness.name}`,
       });
   }
-  return {
-    origin: checkpoint.origin,
-    size,
-    root: toHex(checkpoint.root),
-    ...times,
-    kinds,
-    witnessed,
-    problems,
-    checkpoint,
-  };
+  const { problems: missing, ...account } = await ledger.report();
+  problems.push(...missing);
+  if (stored) problems.push(...(await missingSegments(ledger, stored)));
+  const root = toHex(checkpoint.root);
+  const { origin } = checkpoint;
+  return { origin, size, root, ...times, kinds, ...account, witnessed, problems, checkpoint };
 }
 
 /** What is wrong between the newest checkpoint and another; `root` is the log's own at that other size. */
@@ -192,4 +202,30 @@ async function witnessedSize(
     if (time !== undefined && (!best || size > best.size)) best = { name: witness.name, size, time };
   }
   return best;
+}
+
+/** Segments that the trail names as stored and a store does not have. */
+async function missingSegments(
+  ledger: SegmentLedger,
+  stored: (ids: string[]) => Promise<Set<string>>,
+): Promise<TrailProblem[]> {
+  const problems: TrailProblem[] = [];
+  const ask = async (ids: string[]) => {
+    const found = await stored(ids);
+    for (const id of ids)
+      if (!found.has(id))
+        problems.push({
+          code: 'SEGMENTS_MISSING',
+          message: `segment ${id} is named in the trail and is gone`,
+        });
+  };
+  let ids: string[] = [];
+  for (const id of ledger.current()) {
+    ids.push(id);
+    if (ids.length < ASKED) continue;
+    await ask(ids);
+    ids = [];
+  }
+  if (ids.length > 0) await ask(ids);
+  return problems;
 }

@@ -1,6 +1,7 @@
 export * from './canonical.ts';
 export * from './checkpoint.ts';
 export * from './entry.ts';
+export * from './manifest.ts';
 export * from './merkle.ts';
 export * from './note.ts';
 export * from './proof.ts';
