@@ -55,11 +55,17 @@ export function httpSource(connection: Connection, token: string): TileSource {
   };
 }
 
-/** Answers of status 200 and 404; throws the server's own error for any other, and SERVER_UNREACHABLE. */
-export async function requestTrail(connection: Connection, token: string, path: string): Promise<Response> {
+/** Asks a route of the trail, by POST with a body. Answers of status 200 and 404; throws the server's own error for any other, and SERVER_UNREACHABLE. */
+export async function requestTrail(
+  connection: Connection,
+  token: string,
+  path: string,
+  body?: object,
+): Promise<Response> {
   const request = new Request(`${connection.base}/v1/trail/${path}`, {
     headers: { Authorization: `Bearer ${token}` },
     redirect: 'error',
+    ...(body && { method: 'POST', body: JSON.stringify(body) }),
   });
   const response = await connection.send(request).catch((cause) => {
     throw new TacetError('SERVER_UNREACHABLE', 'the server cannot be reached', { cause });

@@ -1,11 +1,10 @@
 import { TacetError } from '@tacet/records';
 import { type Opening, opens } from '@tacet/trail';
-import { type Connection, connectDirectory, connectUrl } from '../connect.ts';
+import type { Connection } from '../connect.ts';
 import type { Io } from '../io.ts';
-import { directoryOrUrl } from '../options.ts';
-import { findToken, profileEntry } from '../profile/locate.ts';
 import type { NumberedEntry } from './entries.ts';
 import { requestTrail, type TrailPlace } from './place.ts';
+import { auditor } from './store.ts';
 
 const BATCH = 1_000;
 
@@ -21,11 +20,8 @@ export async function readTexts(
   const wanted = entries.filter(({ entry }) => Object.keys(entry.commitments).length > 0);
   const texts = new Map<number, Record<string, string>>();
   if (wanted.length === 0) return texts;
-  const place = directoryOrUrl(options);
-  const connection = 'to' in place ? connectUrl(place.to) : await connectDirectory(place.dir, io);
+  const { connection, token } = await auditor(options, io);
   try {
-    const entry = await profileEntry(io.env, connection.rootHash);
-    const token = await findToken('owner', options, io.env, entry);
     for (let from = wanted[0]!.index; from <= wanted.at(-1)!.index; from += BATCH) {
       const openings = await ask(connection, token, from, Math.min(BATCH, wanted.at(-1)!.index - from + 1));
       for (const { index, entry: logged } of wanted) {

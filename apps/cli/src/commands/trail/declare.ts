@@ -44,6 +44,7 @@ export function declareTrail(
   )
     .option('--known <file>', "another person's checkpoint, or a witness's; may be repeated", collect)
     .option('--witness <key or file>', 'demand the cosignature of this witness; may be repeated', collect)
+    .option('--segments', 'also ask the store whether every segment that the trail names is there')
     .option('--proof <file>', "check a proof that 'trail prove' made, instead of a whole trail")
     .option('--json', 'print the report as JSON, for machines')
     .addHelpText(

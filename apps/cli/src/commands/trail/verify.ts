@@ -22,11 +22,13 @@ import {
   type TrailPlace,
   trailKeyOf,
 } from '../../trailing/place.ts';
+import { askStore } from '../../trailing/store.ts';
 
 export interface VerifyOptions extends TrailPlace {
   known?: string[];
   witness?: string[];
   proof?: string;
+  segments?: boolean;
   json?: boolean;
 }
 
@@ -44,14 +46,19 @@ export async function verify(options: VerifyOptions, io: Io): Promise<number> {
   );
   const remembered = await readRemembered(io, key);
   if (remembered !== undefined) known.push({ name: 'the checkpoint remembered here', text: remembered });
+  const store = options.segments ? await askStore(options, io) : undefined;
   const bar = await progressBar(io.stderr, 'verifying', 0, (entries) => `${entries} entries`);
   const { checkpoint, ...report } = await verifyTrail({
     source: found.source,
     key,
     known,
     witnesses,
+    ...(store && { stored: store.stored }),
     onEntry: (index) => bar.update(index + 1),
-  }).finally(() => bar.stop());
+  }).finally(async () => {
+    bar.stop();
+    await store?.close();
+  });
   const verified = report.problems.length === 0;
   if (verified) await remember(io, key, formatCheckpoint(checkpoint));
   io.stdout.write(
@@ -63,17 +70,20 @@ export async function verify(options: VerifyOptions, io: Io): Promise<number> {
 }
 
 function render(report: TrailReport, remembered: boolean, paint: Paint): string {
-  const { origin, size, root, first, last, kinds, witnessed, problems } = report;
+  const { origin, size, root, first, last, kinds, sessions, segments, witnessed, problems, notes } = report;
+  const { named, superseded, removed } = segments;
   const counts = Object.entries(kinds).sort(([, a], [, b]) => b - a);
   const lines = [
     `Trail    ${harmless(origin)}`,
     `Entries  ${size}${first && last ? `, from ${first} to ${last}` : ''}`,
     `Root     ${root}`,
     ...counts.map(([kind, count]) => `${String(count).padStart(15)}  ${harmless(kind)}`),
+    `Segments ${named} named, of ${sessions} sessions; ${superseded} replaced, ${removed} removed`,
     ...witnessed.map(
       ({ name, size: seen, time }) =>
         `Witness  ${harmless(name)} cosigned ${seen} entries at ${moment(time)}; ${size - seen} came since`,
     ),
+    ...notes.map((note) => `${paint('yellow', 'Note')}: ${harmless(note)}`),
     ...problems.map(({ code, message }) => `${paint('red', code)}: ${harmless(message)}`),
   ];
   if (problems.length > 0) lines.push(paint('red', 'Not verified.'));
