@@ -30,7 +30,7 @@ export interface Platform {
   /** `seed` is the 32-byte private key of RFC 8032. */
   signer(seed: Uint8Array): Promise<Signer>;
   verify(publicKey: Uint8Array, signature: Uint8Array, message: Uint8Array): Promise<boolean>;
-  /** zstd level 1 (RFC 8878), one frame that declares its content size; absent where the runtime has none. */
+  /** zstd level 3 (RFC 8878), one frame that declares its content size; absent where the runtime has none. */
   zstdCompress?(plain: Uint8Array): Uint8Array;
   /** Throws any error when the frame is broken or would give more than `cap` bytes. */
   zstdDecompress(compressed: Uint8Array, cap: number): Uint8Array;
