@@ -7,6 +7,7 @@ import { openTrail, removedEntries, type Trail, trailKey } from '@tacet/trail';
 import { type App, type AppParts, buildApp } from './app.ts';
 import { EpochWatch, loadAuthority } from './authority.ts';
 import { AuthorityChanges, dropShredded } from './authority-changes.ts';
+import { readClearPolicy } from './directory/clear-policy.ts';
 import { type Config, readConfig } from './directory/config.ts';
 import { type Layout, layoutOf } from './directory/layout.ts';
 import { takeLock } from './directory/lock.ts';
@@ -115,6 +116,7 @@ async function wire(
   const policies = await readPolicies(layout);
   const policy = await Policy.load(policies);
   const { keys, writer } = await readKeys(layout);
+  const clear = await readClearPolicy(layout.root);
   const stores = await (options.openStores ?? openStores)(layout, config);
   onClose(async () => {
     await stores.control.close();
@@ -224,6 +226,7 @@ async function wire(
       startSession,
       sink,
       share: () => new Uint8Array(randomBytes(32)),
+      clear,
       now,
     });
     gateway = started;

@@ -1,5 +1,17 @@
 import type { Detector } from '@tacet/detect';
-import { codeOf, type Event, encodeRows, type Rows, TacetError } from '@tacet/records';
+import {
+  applyClearPolicy,
+  BUILT_IN_POLICY,
+  type ClearPolicy,
+  clearTimeRange,
+  codeOf,
+  decodeRows,
+  dropAttributes,
+  type Event,
+  encodeRows,
+  type Rows,
+  TacetError,
+} from '@tacet/records';
 import type { SealedSegment, WriterSession } from '@tacet/seal';
 import { clearRow, Recent } from './recent.ts';
 import { type Row, rowAt } from './row.ts';
@@ -15,6 +27,8 @@ export interface GatewayOptions {
   share: () => Uint8Array;
   /** Milliseconds since 1970. */
   now?: () => number;
+  /** What is clear, sealed and dropped; the built-in policy unless told. */
+  clear?: ClearPolicy;
   /** Uniform in [0, 1): rounds clear values. */
   random?: () => number;
   /** How long the first row of a group may wait for company, in milliseconds. */
@@ -86,6 +100,7 @@ export class Gateway {
   constructor(options: GatewayOptions) {
     this.#options = {
       now: Date.now,
+      clear: BUILT_IN_POLICY,
       random: Math.random,
       lingerMs: 200,
       recentMs: 600_000,
@@ -118,7 +133,7 @@ export class Gateway {
   ): Promise<Accepted> {
     if (this.#closing) return Promise.reject(new TacetError('BUSY', 'the server is stopping'));
     if (this.#failing) return Promise.reject(this.#failing);
-    const rows = 'bytes' in events ? events : encodeRows(events);
+    const rows = this.#keep(events);
     const bytes = options.bytes ?? rows.bytes.length;
     if (this.#queuedBytes > 0 && this.#queuedBytes + bytes > this.#options.maxQueuedBytes) {
       return Promise.reject(new TacetError('BUSY', 'too much is waiting to be stored; send again later'));
@@ -130,6 +145,14 @@ export class Gateway {
       this.#queuedBytes += bytes;
       this.#wake?.();
     });
+  }
+
+  /** The rows without what the policy drops. */
+  #keep(events: Rows | readonly Event[]): Rows {
+    const { clear } = this.#options;
+    if (clear.dropped.size === 0) return 'bytes' in events ? events : encodeRows(events);
+    const all = 'bytes' in events ? decodeRows(events) : events;
+    return encodeRows(all.map((event) => dropAttributes(event, clear)));
   }
 
   /** Seals and commits everything accepted so far, without waiting for company. */
@@ -305,7 +328,10 @@ export class Gateway {
 
   #seal(closed: ClosedRows, supersedes: Uint8Array[]): Promise<SealedSegment> {
     const { tokens: _, ...input } = closed;
-    return this.#session!.seal({ ...input, share: this.#options.share(), supersedes });
+    const { clear: policy, random } = this.#options;
+    const clear = applyClearPolicy(closed.clear, policy, random);
+    const times = clearTimeRange(closed, policy);
+    return this.#session!.seal({ ...input, ...times, clear, share: this.#options.share(), supersedes });
   }
 
   /** Seals the rows of recent small segments again, whole segments at a time, as many as fit. */

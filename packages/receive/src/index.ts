@@ -1,4 +1,5 @@
 export { decompress } from './decompress.ts';
+export { memberOf } from './dialects/index.ts';
 export { parseDocument } from './document.ts';
 export type { ReadBatch } from './files/batch.ts';
 export { readEvents } from './files/read.ts';

@@ -74,7 +74,8 @@ describe('clear columns', () => {
     const columns = columnsOf(event);
     for (const change of [
       { service: 'other' },
-      { time: '1736121601000000000' },
+      { time: '1736121599000000000' },
+      { time: '1736121660000000000' },
       { duration_ns: 2_000_000 },
       { input_tokens: 400 },
       { output_tokens: 1 },

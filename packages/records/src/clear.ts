@@ -5,7 +5,7 @@ import type { Event } from './event.ts';
  * Everything else is sealed.
  */
 export interface ClearRow {
-  /** Whole seconds since 1970, floor; clamped to ±2^53. */
+  /** Whole seconds since 1970, floor; clamped to ±2^53. In the strict profile whole minutes, in seconds. */
   time: number;
   kind: string;
   service: string;
@@ -14,9 +14,9 @@ export interface ClearRow {
   provider: string;
   status: string;
   severity: string;
-  /** Nanoseconds rounded at random to a neighbouring step of 9 %; -1 when absent. */
+  /** Nanoseconds rounded at random to a neighbouring step of 9 %; -1 when absent, -2 when sealed. */
   duration_ns: number;
-  /** Counts rounded at random to a neighbouring step of 19 %; -1 when absent. */
+  /** Counts rounded at random to a neighbouring step of 19 %; -1 when absent, -2 when sealed. */
   input_tokens: number;
   output_tokens: number;
   /** `kind×count`, sorted by kind; e.g. `['openai-api-key×2']`. */
@@ -36,6 +36,11 @@ export const CLEAR_STRING_COLUMNS = [
   'severity',
 ] as const;
 export const CLEAR_NUMBER_COLUMNS = ['time', 'duration_ns', 'input_tokens', 'output_tokens'] as const;
+
+/** Stands in a clear column for a value that the owner's policy seals; analysts see that it is there. */
+export const SEALED_TEXT = '(sealed)';
+/** The same in a column of numbers. */
+export const SEALED_NUMBER = -2;
 
 const DURATION_STEP = 1.09;
 const TOKEN_STEP = 1.19;
@@ -125,21 +130,31 @@ export function appendClear(columns: ClearColumns, event: Event, random: () => n
   columns.secrets.push(secretList(event));
 }
 
-/** Whether row `index` of `columns` is a truthful coarse view of `event` (either rounding is). */
+/** Whether row `index` of `columns` is a truthful coarse view of `event`, as coarse as any policy makes it. */
 export function clearMatches(columns: ClearColumns, index: number, event: Event): boolean {
   const exact = emptyColumns();
   appendClear(exact, event, Math.random);
-  // Engines may round a power differently in its last digit.
-  const near = (value: number | undefined, ratio: number, stored: number | undefined) =>
-    value === undefined
-      ? stored === -1
-      : stored !== undefined && steps(value, ratio).some((step) => Math.abs(step - stored) <= step * 1e-9);
+  const time = columns.time[index];
+  const second = exact.time[0]!;
+  const secrets = columns.secrets[index]?.join(' ');
   return (
-    columns.time[index] === exact.time[0] &&
-    CLEAR_STRING_COLUMNS.every((name) => columns[name][index] === exact[name][0]) &&
-    near(event.duration_ns, DURATION_STEP, columns.duration_ns[index]) &&
-    near(event.input_tokens, TOKEN_STEP, columns.input_tokens[index]) &&
-    near(event.output_tokens, TOKEN_STEP, columns.output_tokens[index]) &&
-    columns.secrets[index]?.join(' ') === exact.secrets[0]!.join(' ')
+    (time === second || time === Math.floor(second / 60) * 60) &&
+    CLEAR_STRING_COLUMNS.every((name) => [exact[name][0], SEALED_TEXT].includes(columns[name][index])) &&
+    isCoarse(event.duration_ns, DURATION_STEP, columns.duration_ns[index]) &&
+    isCoarse(event.input_tokens, TOKEN_STEP, columns.input_tokens[index]) &&
+    isCoarse(event.output_tokens, TOKEN_STEP, columns.output_tokens[index]) &&
+    (secrets === exact.secrets[0]!.join(' ') || secrets === SEALED_TEXT)
+  );
+}
+
+/** Either step around the exact value, or, in the strict profile, a power of two around one of those; or sealed. */
+function isCoarse(exact: number | undefined, ratio: number, stored: number | undefined): boolean {
+  if (stored === undefined) return false;
+  if (stored === SEALED_NUMBER) return true;
+  if (exact === undefined) return stored === -1;
+  const around = steps(exact, ratio);
+  // Engines may round a power differently in its last digit.
+  return [...around, ...around.flatMap((step) => steps(step, 2))].some(
+    (step) => Math.abs(step - stored) <= step * 1e-9,
   );
 }

@@ -61,6 +61,7 @@ export function openStandalone(options: StandaloneOptions): Standalone {
     lowestEpoch: state.parsed.lowestEpoch,
     epochs: state.epochs,
     fingerprintKey: state.fingerprint,
+    clear: state.clear,
     stored: (segments) => {
       metrics.segments.add(segments.length);
       for (const { batches } of segments) resends.stored(batches, now());

@@ -3,8 +3,9 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type ParsedToken, parseToken } from '@tacet/access';
 import type { EpochMemory } from '@tacet/gateway/remote';
-import { TacetError } from '@tacet/records';
+import { type ClearPolicy, TacetError } from '@tacet/records';
 import { createWriter, decodeCredential, encodeCredential, type WriterCredential } from '@tacet/seal';
+import { readClearPolicy } from '../directory/clear-policy.ts';
 import { createPrivate, readIfThere, replacePrivate } from '../directory/files.ts';
 
 /** What a gateway without a server keeps: keys that seal, and none that opens. */
@@ -17,6 +18,8 @@ export interface WriterState {
   fingerprint: Uint8Array;
   resend: Uint8Array;
   epochs: EpochMemory;
+  /** What is clear, sealed and dropped. */
+  clear: ClearPolicy;
 }
 
 const KEY_BYTES = 32;
@@ -77,6 +80,7 @@ export async function readWriterState(folder: string): Promise<WriterState> {
     fingerprint: await read('fingerprint', KEY_BYTES),
     resend: await read('resend', KEY_BYTES),
     epochs: epochFile(join(root, 'epoch')),
+    clear: await readClearPolicy(root),
   };
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createDetector } from '@tacet/detect';
-import { codeOf, type TacetError } from '@tacet/records';
+import { type ClearPolicy, codeOf, type TacetError } from '@tacet/records';
 import {
   type Authority,
   type SeenEpoch,
@@ -29,6 +29,8 @@ export interface RemoteWriterOptions extends RemoteOptions {
   epochs: EpochMemory;
   /** Key of the fingerprints of secrets, 32 bytes. */
   fingerprintKey: Uint8Array;
+  /** What is clear, sealed and dropped; the built-in policy unless told. */
+  clear?: ClearPolicy;
   /** Events waiting above this many bytes of source are refused as BUSY. */
   maxQueuedBytes?: number;
   /** Milliseconds since 1970. */
@@ -66,6 +68,7 @@ export class RemoteWriter {
       sink,
       share: () => new Uint8Array(randomBytes(32)),
       now: this.#now,
+      ...(options.clear && { clear: options.clear }),
       maxQueuedBytes: options.maxQueuedBytes ?? 64 << 20,
     });
     this.#minute = setInterval(() => void this.#look(), MINUTE_MS);

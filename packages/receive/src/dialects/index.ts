@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.ts';
+import { type Dialect, FIELDS, type Field } from './dialect.ts';
 import { frameworks } from './frameworks.ts';
 import { genAi, genAiOlder } from './gen-ai.ts';
 import { langfuse } from './langfuse.ts';
@@ -21,3 +21,9 @@ export const DIALECTS: readonly Dialect[] = [
 ];
 
 export const ATTRIBUTE_SLOTS = new SlotTable(DIALECTS, LINE_TABLES);
+
+/** The member of an event that an attribute of this name becomes in some convention: `user.id` → `user_id`. */
+export function memberOf(attribute: string): Field | undefined {
+  const slot = ATTRIBUTE_SLOTS.find(attribute);
+  return slot && FIELDS[slot.field];
+}

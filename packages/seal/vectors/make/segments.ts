@@ -1,5 +1,5 @@
 import { zstdCompressSync } from 'node:zlib';
-import type { Event } from '@tacet/records';
+import { applyClearPolicy, clearTimeRange, type Event, parseClearPolicy } from '@tacet/records';
 import { platform } from '#platform';
 import { concat, toHex, u32 } from '../../src/encoding/bytes.ts';
 import { encodeIdentity } from '../../src/identity/file.ts';
@@ -66,6 +66,18 @@ async function goodSegments(session: WriterSession) {
     codec: 'none',
   });
   out.push({ name: 'without a filter', period, indexKey, sealed: unfiltered });
+  const policy = parseClearPolicy(
+    '{"profile": "strict", "attributes": {"service": "sealed", "output_tokens": "sealed", "secrets": "sealed"}}',
+  );
+  const strict = await session.seal({
+    ...common,
+    ...clearTimeRange(common, policy),
+    clear: applyClearPolicy(common.clear, policy, () => 0.5),
+    share: share(32),
+    trapdoors: distinctTrapdoors(EVENTS, indexKey),
+    codec: 'none',
+  });
+  out.push({ name: 'strict profile, three columns sealed', period, indexKey, sealed: strict });
   return out;
 }
 
@@ -83,6 +95,10 @@ function forgeries(base: Forgery): [name: string, code: string, change: Partial<
   const header = base.header;
   const lying = structuredClone(base.clear);
   lying.status[0] = 'ok';
+  const wrongMinute = structuredClone(base.clear);
+  wrongMinute.time[0] = Math.floor(wrongMinute.time[0]! / 60) * 60 + 60;
+  const wrongPower = structuredClone(base.clear);
+  wrongPower.input_tokens[0] = 4096;
   const three = clearOf([...EVENTS, EVENTS[0]!]);
   const frame = (rows: number, body: Uint8Array) => () => {
     const out = new Uint8Array(2048);
@@ -137,6 +153,19 @@ function forgeries(base: Forgery): [name: string, code: string, change: Partial<
       'clear columns that lie',
       'CLEAR_MISMATCH',
       { clear: lying, header: { ...header, clear: clearHash(lying) } },
+    ],
+    [
+      'clear columns of another minute',
+      'CLEAR_MISMATCH',
+      {
+        clear: wrongMinute,
+        header: { ...header, clear: clearHash(wrongMinute), timeMax: header.timeMax + 60 },
+      },
+    ],
+    [
+      'clear columns of another power of two',
+      'CLEAR_MISMATCH',
+      { clear: wrongPower, header: { ...header, clear: clearHash(wrongPower) } },
     ],
     [
       'a row outside the time range',

@@ -25,18 +25,22 @@ const number = fc.oneof(
     ),
 );
 
-it.each([1.09, 1.19])('a range never loses a value rounded in steps of %d', (ratio) => {
-  fc.assert(
-    fc.property(operators, number, number, fc.boolean(), (op, other, value, equal) => {
-      // Exact values are counts: integers from 0.
-      const exact = Math.max(0, Math.floor(equal ? value : other));
-      if (!HOLDS[op](exact, value)) return;
-      const { least, most = Number.POSITIVE_INFINITY } = storedRange(op, value, ratio);
-      for (const stored of steps(exact, ratio)) {
-        expect(stored).toBeGreaterThanOrEqual(least);
-        expect(stored).toBeLessThanOrEqual(most);
-      }
-    }),
-    { numRuns: 20_000 },
-  );
-});
+it.each([1.09, 1.19])(
+  'a range never loses a value rounded in steps of %d, nor one rounded again to a power of two',
+  (ratio) => {
+    fc.assert(
+      fc.property(operators, number, number, fc.boolean(), (op, other, value, equal) => {
+        // Exact values are counts: integers from 0.
+        const exact = Math.max(0, Math.floor(equal ? value : other));
+        if (!HOLDS[op](exact, value)) return;
+        const { least, most = Number.POSITIVE_INFINITY } = storedRange(op, value, ratio);
+        const fine = steps(exact, ratio);
+        for (const stored of [...fine, ...fine.flatMap((step) => steps(step, 2))]) {
+          expect(stored).toBeGreaterThanOrEqual(least);
+          expect(stored).toBeLessThanOrEqual(most);
+        }
+      }),
+      { numRuns: 20_000 },
+    );
+  },
+);

@@ -1,4 +1,11 @@
-import { CLEAR_STRING_COLUMNS, steps, TacetError } from '@tacet/records';
+import {
+  CLEAR_STRING_COLUMNS,
+  minuteOf,
+  SEALED_NUMBER,
+  SEALED_TEXT,
+  steps,
+  TacetError,
+} from '@tacet/records';
 import type { ClearTest } from '../port.ts';
 import { facetsFor } from './fold.ts';
 
@@ -24,7 +31,7 @@ export function clearTest(test: ClearTest, bind: (values: string[]) => string): 
   if (!OPERATORS.has(op)) throw new TacetError('MATCH_INVALID', 'unknown operator on a clear column');
   if (TEXT_COLUMNS.has(column)) {
     // Order of texts is for the client to judge: no segment can be ruled out here.
-    return op === '=' ? `hasAny(${column}_facets, ${bind(facetsFor(String(value)))})` : '1';
+    return op === '=' ? `hasAny(${column}_facets, ${bind([...facetsFor(String(value)), SEALED_TEXT])})` : '1';
   }
   const number = typeof value === 'number' ? value : Number(value);
   if (!Number.isFinite(number)) {
@@ -39,10 +46,11 @@ export function clearTest(test: ClearTest, bind: (values: string[]) => string): 
   return rangedTest(column, storedRange(op, number, ratio));
 }
 
-/** Stored times are exact to the second. */
+/** Stored times are exact to the second, or begin the minute; the segment's range covers either. */
 function timeTest(op: ClearTest['op'], seconds: number): string {
   const at = Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, seconds));
-  if (op === '=') return `(time_min <= ${at} AND time_max >= ${at} AND has(time, ${at}))`;
+  if (op === '=')
+    return `(time_min <= ${at} AND time_max >= ${at} AND hasAny(time, [${at}, ${minuteOf(at)}]))`;
   return op.startsWith('>') ? `time_max >= ${at}` : `time_min <= ${at}`;
 }
 
@@ -54,18 +62,24 @@ export interface StoredRange {
 
 /**
  * The range in which every stored value lies whose exact value `e` satisfies `e op value`: the stored one
- * is a step at or next to `e`, and steps keep their order. Absent values (-1) are outside of it.
+ * is a step at or next to `e`, or a power of two at or next to such a step, and both keep their order.
+ * Absent values (-1) are outside of it.
  */
 export function storedRange(op: ClearTest['op'], value: number, ratio: number): StoredRange {
-  const [below, above] = steps(Math.min(value, Number.MAX_SAFE_INTEGER), ratio);
+  const [fineBelow, fineAbove] = steps(Math.min(value, Number.MAX_SAFE_INTEGER), ratio);
+  const [below] = steps(fineBelow, 2);
+  const [, above] = steps(fineAbove, 2);
   if (op === '=') return { least: below, most: above };
   return op.startsWith('>') ? { least: below } : { least: 0, most: above };
 }
 
+/** Sealed values may be anything: their segments stay. */
 function rangedTest(column: string, { least, most }: StoredRange): string {
+  const sealed = `${column}_min = ${SEALED_NUMBER}`;
   const atLeast = `${column}_max >= ${least}`;
-  if (most === undefined) return atLeast;
+  if (most === undefined) return `(${atLeast} OR ${sealed})`;
   const atMost = `(${column}_min >= 0 AND ${column}_min <= ${most})`;
-  if (least === 0) return atMost;
-  return `(${atLeast} AND ${atMost} AND arrayExists(x -> x BETWEEN ${least} AND ${most}, ${column}))`;
+  if (least === 0) return `(${atMost} OR ${sealed})`;
+  const between = `arrayExists(x -> x BETWEEN ${least} AND ${most}, ${column})`;
+  return `(${sealed} OR (${atLeast} AND ${atMost} AND ${between}))`;
 }

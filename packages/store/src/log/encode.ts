@@ -1,4 +1,4 @@
-import { CLEAR_STRING_COLUMNS, TacetError } from '@tacet/records';
+import { CLEAR_STRING_COLUMNS, SEALED_NUMBER, TacetError } from '@tacet/records';
 import { NativeBlock } from '../native/block.ts';
 import type { SegmentRow } from '../port.ts';
 import { facets, secretFacets } from './fold.ts';
@@ -29,8 +29,9 @@ const COLUMNS =
   1 +
   LISTS;
 
-/** Least and greatest value that is present (not -1); -1 for both when none is. */
+/** Least and greatest value that is present (not -1); -1 for both when none is, -2 when they are sealed. */
 function range(values: readonly number[]): [min: number, max: number] {
+  if (values.includes(SEALED_NUMBER)) return [SEALED_NUMBER, SEALED_NUMBER];
   let min = -1;
   let max = -1;
   for (const value of values) {
