@@ -69,8 +69,8 @@ const NO_ROWS: Rows = { bytes: new Uint8Array(0), ends: [] };
 const GROUP_SEGMENTS = 32;
 const RETRY_FIRST_MS = 250;
 const RETRY_LAST_MS = 5_000;
-/** A closed segment with fewer tokens than this is worth sealing again with others. */
-const SMALL_TOKENS = 3_000;
+/** A closed segment with fewer tokens than this, about half of what it may have, is worth sealing again with others. */
+const SMALL_TOKENS = 6_500;
 
 /**
  * receive → detect → seal: takes canonical events, cuts secrets out, builds and seals segments one
