@@ -1,7 +1,7 @@
 import { TacetError } from '@tacet/records';
 import { Command, CommanderError } from 'commander';
 import { registerAccess } from './access/register.ts';
-import { declareTrail } from './commands/trail/declare.ts';
+import { declareTrail, declareWitness } from './commands/trail/declare.ts';
 import { reportFailure } from './failure.ts';
 import { type Io, STATUS } from './io.ts';
 import { registerKeys } from './keys/register.ts';
@@ -182,6 +182,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
     .action(does(async (options) => (await import('./commands/thief.ts')).thief(options, io)));
 
   declareTrail(program, { does, examples, io });
+  declareWitness(program, { does, examples, io });
 
   try {
     await program.parseAsync(argv, { from: 'user' });

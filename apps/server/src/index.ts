@@ -10,3 +10,5 @@ export { ROUTES } from './routes/table.ts';
 export { openStandalone, type Standalone, type StandaloneOptions } from './standalone/open.ts';
 export { createWriterState, readWriterState, type WriterState } from './standalone/state.ts';
 export { openStores, type Stores } from './stores.ts';
+export { witnessApp } from './witness/app.ts';
+export { type OpenWitness, openWitness } from './witness/open.ts';

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { serve } from '@hono/node-server';
 import { TacetError } from '@tacet/records';
+import type { Hono } from 'hono';
 import type { App } from './app.ts';
 import { isLoopback } from './http/host.ts';
 
@@ -14,6 +15,9 @@ const SERVER_OPTIONS = {
 const MAX_CONNECTIONS = 4_096;
 /** How long open requests may take to finish when the server stops. */
 const DRAIN_MS = 10_000;
+
+/** What answers requests. */
+type Handler = Pick<Hono, 'fetch'> | Pick<App, 'fetch'>;
 
 export interface Listener {
   /** `http://127.0.0.1:4318` */
@@ -37,7 +41,7 @@ export function requireSafeHost({ host, behindProxy }: { host: string; behindPro
  * that cannot be had.
  */
 export async function listen(
-  app: App,
+  app: Handler,
   options: { host: string; port: number; behindProxy: boolean },
 ): Promise<Listener> {
   const { host, port } = options;
@@ -51,7 +55,7 @@ export async function listen(
   return { address: `http://${name}:${bound.port}`, close: () => drain(server) };
 }
 
-function start(app: App, hostname: string, port: number): Promise<HttpServer> {
+function start(app: Handler, hostname: string, port: number): Promise<HttpServer> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname, port, serverOptions: SERVER_OPTIONS }, () =>
       resolve(server),

@@ -3,7 +3,7 @@ import { Policy } from '@tacet/access';
 import { createDetector } from '@tacet/detect';
 import { type Accepted, Gateway } from '@tacet/gateway';
 import { DEFAULT_LIMITS } from '@tacet/receive';
-import { openTrail, removedEntries, type Trail, trailKey } from '@tacet/trail';
+import { openTrail, parseVerifierKey, removedEntries, type Trail, trailKey, WitnessFeed } from '@tacet/trail';
 import { type App, type AppParts, buildApp } from './app.ts';
 import { EpochWatch, loadAuthority } from './authority.ts';
 import { AuthorityChanges, dropShredded } from './authority-changes.ts';
@@ -129,6 +129,16 @@ async function wire(
   });
   onClose(() => trail.close());
   await enterPolicy(policies, { workspace, control: stores.control, trail });
+  const feeds = (config.witnesses ?? []).map(({ url, key }) => {
+    const witness = { url, key: parseVerifierKey(key) };
+    return new WitnessFeed({ trail, folder: layout.trail, witness, warn });
+  });
+  trail.onCheckpoint = () => {
+    for (const feed of feeds) feed.notice();
+  };
+  onClose(async () => {
+    await Promise.all(feeds.map((feed) => feed.close()));
+  });
   let gateway: Gateway | undefined;
   const epochs = new EpochWatch({
     load: () => loadAuthority(stores.control, workspace, rootHash),

@@ -38,7 +38,7 @@ export const ROUTES = {
   'POST /v1/trail/manifests': 'manifests',
   'POST /v1/trail/segments': 'trail',
   'GET /v1/trail/checkpoint': 'trail',
-  'GET /v1/trail/checkpoint.witnessed': 'trail',
+  'GET /v1/trail/witnessed/*': 'trail',
   'GET /v1/trail/tile/*': 'trail',
   'GET /v1/trail/openings': 'trail-texts',
   'GET /v1/users': 'list-users',

@@ -136,7 +136,8 @@ describe('the trail of a server', () => {
       'tile/0/..%2F..%2Fhead',
       'tile/0/000.p/200',
       'tile/entries/999',
-      'checkpoint.witnessed',
+      'witnessed/..%2Fhead',
+      'witnessed/00000000',
     ])
       expect([path, await codeIn(await audit(path))]).toEqual([path, 'TRAIL_ENTRY_MISSING']);
     expect(await codeIn(await audit('openings?from=x'))).toBe('REQUEST_INVALID');

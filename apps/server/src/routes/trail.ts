@@ -3,10 +3,10 @@ import {
   CHECKPOINT,
   formatCheckpoint,
   isTilePath,
+  isWitnessedPath,
   leafHash,
   ManifestIndex,
   type Opening,
-  WITNESSED,
 } from '@tacet/trail';
 import type { Context } from 'hono';
 import { z } from 'zod';
@@ -57,7 +57,7 @@ export function routeTrail(app: App, parts: AppParts): void {
   });
 
   const note = async (c: Context, name: string) => {
-    const bytes = await trail.source.read(name, MAX_NOTE);
+    const bytes = name === '' ? undefined : await trail.source.read(name, MAX_NOTE);
     if (!bytes) throw new TacetError('TRAIL_ENTRY_MISSING', 'there is no such checkpoint yet');
     return c.text(Buffer.from(bytes).toString('utf8'), 200, { 'Cache-Control': 'no-store' });
   };
@@ -67,7 +67,10 @@ export function routeTrail(app: App, parts: AppParts): void {
     await trail.publish();
     return note(c, CHECKPOINT);
   });
-  app.get(`${PREFIX}checkpoint.witnessed`, (c) => note(c, WITNESSED));
+  app.get(`${PREFIX}witnessed/*`, (c) => {
+    const path = c.req.path.slice(PREFIX.length);
+    return note(c, isWitnessedPath(path) ? path : '');
+  });
 
   app.get(`${PREFIX}tile/*`, async (c) => {
     const path = c.req.path.slice(PREFIX.length);

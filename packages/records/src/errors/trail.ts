@@ -1,4 +1,4 @@
-import { bad, broken, codes } from './table.ts';
+import { bad, broken, codes, later } from './table.ts';
 
 /** The trail: its proofs, what a verification finds, its witnesses. */
 export const trailErrors = codes({
@@ -15,6 +15,7 @@ export const trailErrors = codes({
   TRAIL_NOT_WITNESSED: broken,
   TRAIL_KEY_MISSING: bad,
   PROOF_INVALID: bad,
+  WITNESS_UNAVAILABLE: later,
   SEGMENTS_MISSING: broken,
   MANIFEST_MISSING: { status: 502, retry: false },
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codeOf } from '@tacet/records';
@@ -8,7 +8,7 @@ import { TileEdge } from '../log/edge.ts';
 import { folderSource } from '../log/files.ts';
 import { signingKey, trailKey } from '../log/key.ts';
 import { openTrail } from '../log/open.ts';
-import { type Bundle, WITNESSED, writeGrowth } from '../log/published.ts';
+import { type Bundle, writeGrowth } from '../log/published.ts';
 import { checkpointText, cosign, formatCheckpoint, signCheckpoint } from '../proof/checkpoint.ts';
 import { encodeEntry } from '../proof/entry.ts';
 import { leafHash } from '../proof/merkle.ts';
@@ -16,6 +16,7 @@ import { formatNote, SIGNATURE_TYPE } from '../proof/note.ts';
 import { formatProof, openProof } from '../proof/proof.ts';
 import { tileProver } from '../proof/prove.ts';
 import { decodeBundle, encodeBundle, readLeaves } from '../proof/tiles.ts';
+import { witnessedPath } from '../witness/feed.ts';
 import { readCheckpoint, verifyTrail } from './verify.ts';
 
 const SIZE = 600;
@@ -76,6 +77,7 @@ beforeEach(async () => {
   copy = join(root, 'copy');
   await rm(copy, { recursive: true, force: true });
   await cp(honest, copy, { recursive: true });
+  await mkdir(join(copy, 'witnessed'));
 });
 
 describe('a verification with the public key and the files alone', () => {
@@ -222,7 +224,7 @@ describe('a verification that demands a witness', () => {
 
   it('accepts a cosigned checkpoint, and says how far it goes', async () => {
     const { note } = await readCheckpoint(folderSource(honest), log.key);
-    await writeFile(join(copy, WITNESSED), await cosigned(note.text));
+    await writeFile(join(copy, witnessedPath(witness.key)), await cosigned(note.text));
     const { problems, witnessed } = await verify({ witnesses: [witness.key] });
     expect(problems).toEqual([]);
     expect(witnessed).toEqual([{ name: 'witness.example/w', size: SIZE, time: 1_700_000_000 }]);
@@ -231,7 +233,7 @@ describe('a verification that demands a witness', () => {
   it('is not content without it, nor with that of another', async () => {
     expect(await found({ witnesses: [witness.key] })).toEqual(['TRAIL_NOT_WITNESSED']);
     const { note } = await readCheckpoint(folderSource(honest), log.key);
-    await writeFile(join(copy, WITNESSED), await cosigned(note.text));
+    await writeFile(join(copy, witnessedPath(witness.key)), await cosigned(note.text));
     const other = await signingKey(new Uint8Array(32), SIGNATURE_TYPE.cosignature, 'witness.example/w');
     expect(await found({ witnesses: [other.key] })).toEqual(['TRAIL_NOT_WITNESSED']);
   });

@@ -1,10 +1,11 @@
 import { codeOf, type ErrorCode, TacetError } from '@tacet/records';
 import { equalBytes, toHex } from '@tacet/seal';
-import { CHECKPOINT, WITNESSED } from '../log/published.ts';
+import { CHECKPOINT } from '../log/published.ts';
 import { cosignedAt, openCheckpoint, type SignedCheckpoint } from '../proof/checkpoint.ts';
 import { decodeEntry, type LoggedEntry } from '../proof/entry.ts';
 import type { VerifierKey } from '../proof/note.ts';
 import type { TileSource } from '../proof/tiles.ts';
+import { witnessedPath } from '../witness/feed.ts';
 import type { TrailProblem } from './compare.ts';
 import { type SegmentCounts, SegmentLedger } from './ledger.ts';
 import { walkTree } from './tree.ts';
@@ -87,9 +88,11 @@ export async function verifyTrail(
   const { source, key, known = [], witnesses = [], stored, onEntry } = options;
   const ledger = new SegmentLedger();
   const checkpoint = await readCheckpoint(source, key);
-  const witnessedNote = await readNote(source, WITNESSED);
   const others = [...known];
-  if (witnessedNote !== undefined) others.push({ name: 'the cosigned checkpoint', text: witnessedNote });
+  for (const witness of witnesses) {
+    const text = await readNote(source, witnessedPath(witness));
+    if (text !== undefined) others.push({ name: `what ${witness.name} cosigned`, text });
+  }
   const problems: TrailProblem[] = [];
   const opened: { name: string; checkpoint: SignedCheckpoint }[] = [];
   for (const { name, text } of others) {

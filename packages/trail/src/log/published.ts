@@ -6,8 +6,6 @@ import { removePath, replaceFile, syncFolder } from './files.ts';
 
 /** Name of the file with the newest checkpoint, in the folder of the log and at its URL. */
 export const CHECKPOINT = 'checkpoint';
-/** Name of the file with the newest checkpoint that a witness cosigned. */
-export const WITNESSED = 'checkpoint.witnessed';
 
 /** Entries of one bundle, from its first on. */
 export interface Bundle {

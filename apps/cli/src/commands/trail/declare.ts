@@ -75,3 +75,33 @@ export function declareTrail(
     )
     .action(does(async (options) => (await import('./export.ts')).exportTrail(options, io)));
 }
+
+/** Declares `tacet witness …`. */
+export function declareWitness(
+  program: Command,
+  { does, examples, io }: { does: Does; examples: (...lines: string[]) => string; io: Io },
+): void {
+  program
+    .command('witness')
+    .description('Watch over trails: cosign what only ever grows.')
+    .command('serve')
+    .description('Cosign checkpoints of trails until stopped (c2sp.org/tlog-witness).')
+    .requiredOption(
+      '--dir <directory>',
+      'where the witness keeps its key and what it cosigned; made when new',
+    )
+    .requiredOption('--log <key or file>', 'public key of a trail to cosign; may be repeated', collect)
+    .option('--name <name>', 'name that it signs under, like witness.example/w1; else one made of its key')
+    .option('--port <number>', 'port to listen on; 0 takes any free one', '4319')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--behind-proxy', 'a proxy in front does TLS: allow other addresses')
+    .option('--json', 'print address, public key and warnings as JSON, for machines')
+    .addHelpText(
+      'after',
+      examples(
+        'tacet witness serve --dir ./witness --log trail.key',
+        'tacet witness serve --dir /srv/witness --log a.key --log b.key --name witness.example/w1',
+      ),
+    )
+    .action(does(async (options) => (await import('../witness.ts')).serveWitness(options, io)));
+}
