@@ -1,5 +1,5 @@
 import { type Alignment, alignments } from './carriers/base64.ts';
-import { buildAutomaton, Runner } from './keywords/automaton.ts';
+import { Finder } from './keywords/finder.ts';
 import { type Keyword, overBytes } from './keywords/keyword.ts';
 import { QUERY_NAMES } from './names/generic.ts';
 import { nameKeywords } from './names/telling.ts';
@@ -22,8 +22,8 @@ export interface CompiledKeyword {
 }
 
 export interface Compiled {
-  readonly runner: Runner;
-  /** By the runner's word: the keywords of that text, which differ in their conditions. */
+  readonly finder: Finder;
+  /** By the finder's word: the keywords of that text, which differ in their conditions. */
   readonly byWord: readonly (readonly CompiledKeyword[])[];
   readonly keywords: readonly Keyword[];
   readonly named: readonly NamedRule[];
@@ -177,7 +177,8 @@ export function compile(rules: readonly Rule[]): Compiled {
     }
   }
   for (const { name, alone } of issuers.flatMap((rule) => rule.names)) {
-    if (!alone) continue;
+    // Shorter names stand in too many words.
+    if (!alone || name.length < 4) continue;
     add({ text: name, start: true, next: { kind: 'assignment', within: 0 } }, { do: 'alone' });
     add({ text: `${name} `, start: true, next: { kind: 'run', class: 'word', min: 24 } }, { do: 'alone' });
   }
@@ -190,7 +191,7 @@ export function compile(rules: readonly Rule[]): Compiled {
   const byWord: CompiledKeyword[][] = words.map(() => []);
   for (const entry of compiled) byWord[indexOf.get(entry.keyword.text)!]!.push(entry);
   return {
-    runner: new Runner(buildAutomaton(words)),
+    finder: new Finder(words),
     byWord,
     keywords: compiled.map((entry) => overBytes(entry.keyword)),
     named,

@@ -1,5 +1,4 @@
 export { createDetector, type Detector } from './detector.ts';
-export { type Automaton, buildAutomaton } from './keywords/automaton.ts';
 export { bitsOf, RUN_BITS } from './keywords/classes.ts';
 export type { Keyword, Next, RunClass } from './keywords/keyword.ts';
 export { MAX_ASSIGNMENT_GAP, MAX_CREDENTIALS } from './keywords/keyword.ts';

@@ -25,13 +25,9 @@ function lengthPrefixed(text: string): Uint8Array {
   return concatBytes(length, bytes);
 }
 
-/** Secrets longer than this are not remembered from one fingerprint to the next. */
-const MAX_REMEMBERED = 1024;
-
-/** Makes fingerprints under one key; the same secret twice costs once. Lives as long as one scan. */
+/** Makes fingerprints under one key. */
 export class Fingerprints {
   readonly #mac: ReturnType<typeof hmac.create>;
-  readonly #known = new Map<string, string>();
 
   constructor(key: Uint8Array) {
     this.#mac = hmac.create(sha256, key);
@@ -42,13 +38,8 @@ export class Fingerprints {
    * 128 bits, lower-case hexadecimal; lp is a 4-byte big-endian length before the UTF-8 bytes.
    */
   of(kind: string, secret: string): string {
-    const name = `${kind} ${secret}`;
-    const known = this.#known.get(name);
-    if (known !== undefined) return known;
-    const mac = this.#mac.clone().update(lengthPrefixed(kind)).update(lengthPrefixed(secret)).digest();
-    const made = bytesToHex(mac.subarray(0, FINGERPRINT_BYTES));
-    if (secret.length <= MAX_REMEMBERED) this.#known.set(name, made);
-    return made;
+    const text = concatBytes(lengthPrefixed(kind), lengthPrefixed(secret));
+    return bytesToHex(this.#mac.clone().update(text).digest().subarray(0, FINGERPRINT_BYTES));
   }
 }
 

@@ -11,7 +11,8 @@ const MAX_KNOWN = 8192;
 export class Tellings {
   readonly #scanner: Scanner;
   readonly #names: Names;
-  readonly #flagged = new Map<string, boolean>();
+  readonly #ofKeys = new Map<string, Telling | undefined>();
+  readonly #ofNames = new Map<string, Telling | undefined>();
 
   constructor(scanner: Scanner, names: Names) {
     this.#scanner = scanner;
@@ -20,12 +21,12 @@ export class Tellings {
 
   /** Of the key of a member. */
   ofKey(key: string): Telling | undefined {
-    return this.#of(key, `${JSON.stringify(key)}:`);
+    return this.#of(key, ':', this.#ofKeys);
   }
 
   /** Of a `name` before a `value`, as in `{"name": "Authorization", "value": "…"}`. */
   ofName(name: string): Telling | undefined {
-    return this.#of(name, `${JSON.stringify(name)},"value":`);
+    return this.#of(name, ',"value":', this.#ofNames);
   }
 
   /** Of an option that stands alone in a list of arguments; the keywords have every such option. */
@@ -34,15 +35,15 @@ export class Tellings {
     return telling.class && this.#scanner.mayHold(JSON.stringify(option)) ? telling : undefined;
   }
 
-  #of(name: string, context: string): Telling | undefined {
+  #of(name: string, after: string, known: Map<string, Telling | undefined>): Telling | undefined {
     // A key that became a marker tells nothing: else a second scrub would see more than the first.
-    if (name.length > MAX_NAME || name.includes('[secret:')) return undefined;
-    let flagged = this.#flagged.get(context);
-    if (flagged === undefined) {
-      flagged = this.#scanner.mayHold(context);
-      if (this.#flagged.size >= MAX_KNOWN) this.#flagged.clear();
-      this.#flagged.set(context, flagged);
-    }
-    return flagged ? this.#names.of(name) : undefined;
+    if (name.length > MAX_NAME) return undefined;
+    const remembered = known.get(name);
+    if (remembered !== undefined || known.has(name)) return remembered;
+    const tells = !name.includes('[secret:') && this.#scanner.mayHold(JSON.stringify(name) + after);
+    const telling = tells ? this.#names.of(name) : undefined;
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(name, telling);
+    return telling;
   }
 }

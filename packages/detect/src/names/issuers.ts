@@ -1,3 +1,4 @@
+import { ALNUM, bitsOf } from '../keywords/classes.ts';
 import type { IssuerName, IssuerRule } from '../rule.ts';
 
 /** An issuer, and the name by which it was found. */
@@ -42,14 +43,14 @@ export class Issuers {
    * `browshotSECRETkey-`. The name must begin as a word does.
    */
   before(phrase: string): Issued | undefined {
-    const letters: string[] = [];
+    let squashed = '';
     const places: number[] = [];
     for (let i = 0; i < phrase.length; i++) {
-      if (!/[A-Za-z0-9]/.test(phrase[i]!)) continue;
-      letters.push(phrase[i]!);
+      if (!(bitsOf(phrase.charCodeAt(i)) & ALNUM)) continue;
+      squashed += phrase[i]!;
       places.push(i);
     }
-    let squashed = letters.join('').toLowerCase();
+    squashed = squashed.toLowerCase();
     for (let round = 0; round < 6; round++) {
       for (let length = Math.min(MAX_NAME, squashed.length); length >= MIN_NAME; length--) {
         const from = squashed.length - length;

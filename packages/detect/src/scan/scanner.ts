@@ -2,7 +2,7 @@ import { encodedAround } from '../carriers/base64.ts';
 import { unescaped } from '../carriers/escapes.ts';
 import { percentDecoded } from '../carriers/percent.ts';
 import type { View } from '../carriers/view.ts';
-import type { Action, Compiled } from '../compile.ts';
+import type { Action, Compiled, CompiledKeyword } from '../compile.ts';
 import { satisfied } from '../keywords/satisfied.ts';
 import { Fingerprints, type Found, MARKER } from '../marker.ts';
 import { type Names, ruleFor } from '../names/names.ts';
@@ -42,18 +42,18 @@ interface Layer {
 export class Scanner {
   readonly #compiled: Compiled;
   readonly #names: Names;
-  readonly #key: Uint8Array;
+  readonly #fingerprints: Fingerprints;
 
   constructor(compiled: Compiled, names: Names, fingerprintKey: Uint8Array) {
     this.#compiled = compiled;
     this.#names = names;
-    this.#key = fingerprintKey;
+    this.#fingerprints = new Fingerprints(fingerprintKey);
   }
 
   /** Whether any keyword's conditions hold anywhere: false means that `scan` finds nothing. */
   mayHold(text: string): boolean {
-    const { runner, byWord } = this.#compiled;
-    return runner.run(text, (word, end) => {
+    const { finder, byWord } = this.#compiled;
+    return finder.run(text, (word, end) => {
       const entries = byWord[word]!;
       for (let i = 0; i < entries.length; i++) {
         const { keyword } = entries[i]!;
@@ -73,9 +73,8 @@ export class Scanner {
     if (whole && !(whole.weak && (found.length > 0 || text.includes('[secret:')))) found.push(whole);
     if (found.length === 0) return [];
     const settled = settle(withMarkers(text, found), (span, start, end) => remainder(text, span, start, end));
-    const fingerprints = new Fingerprints(this.#key);
     const facts = ({ kind, secret }: Candidate): Found =>
-      secret === undefined ? { kind } : { kind, fingerprint: fingerprints.of(kind, secret) };
+      secret === undefined ? { kind } : { kind, fingerprint: this.#fingerprints.of(kind, secret) };
     return settled
       .filter((candidate) => candidate.rank !== RANK.marker)
       .map((candidate) => {
@@ -92,34 +91,43 @@ export class Scanner {
   }
 
   #scanLayer(text: string, depth: number, decoded: boolean, suppressed?: Suppressed[]): Candidate[] {
-    const { runner, byWord } = this.#compiled;
+    const hits = this.#hits(text);
     const found: Candidate[] = [];
-    let layer: Layer | undefined;
-    runner.run(text, (word, end) => {
-      const entries = byWord[word]!;
-      for (let i = 0; i < entries.length; i++) {
-        const { keyword, actions } = entries[i]!;
-        const start = end - keyword.text.length;
-        if (!satisfied(text, start, keyword)) continue;
-        layer ??= {
-          text,
-          runs: new Runs(text),
-          depth,
-          decoded,
-          seen: new Set(),
-          valueEnd: 0,
-          ends: new Map(),
-          found,
-          suppressed,
-        };
-        for (const action of actions) this.#act(action, layer, start, end);
-      }
-      return false;
-    });
-    if (!layer || depth >= MAX_DEPTH) return found;
+    if (hits.length === 0) return found;
+    const layer: Layer = {
+      text,
+      runs: new Runs(text),
+      depth,
+      decoded,
+      seen: new Set(),
+      valueEnd: 0,
+      ends: new Map(),
+      found,
+      suppressed,
+    };
+    for (const { entry, start, end } of hits) {
+      for (const action of entry.actions) this.#act(action, layer, start, end);
+    }
+    if (depth >= MAX_DEPTH) return found;
     if (text.includes('\\')) this.#scanView(unescaped(text), layer);
     if (text.includes('%')) this.#scanView(percentDecoded(text), layer);
     return found;
+  }
+
+  /** Where keywords stand with their conditions, in the order in which they end, the longest first. */
+  #hits(text: string): { entry: CompiledKeyword; start: number; end: number }[] {
+    const { finder, byWord } = this.#compiled;
+    const hits: { entry: CompiledKeyword; start: number; end: number }[] = [];
+    finder.run(text, (word, end) => {
+      const entries = byWord[word]!;
+      for (let i = 0; i < entries.length; i++) {
+        const entry = entries[i]!;
+        const start = end - entry.keyword.text.length;
+        if (satisfied(text, start, entry.keyword)) hits.push({ entry, start, end });
+      }
+      return false;
+    });
+    return hits.sort((a, b) => a.end - b.end || a.start - b.start);
   }
 
   #scanView(view: View | undefined, { depth, decoded, found, suppressed }: Layer): void {

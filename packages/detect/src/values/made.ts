@@ -7,15 +7,20 @@ const SLUG =
 
 /** Shannon entropy of the units of `text`, in bits a unit; at most 65,535 units. */
 export function entropy(text: string): number {
-  const counts = new Uint16Array(256);
+  if (text === '') return 0;
+  COUNTS.fill(0);
   // Units beyond Latin-1 share counts with those below: the estimate is low then, which is safe.
-  for (let i = 0; i < text.length; i++) counts[text.charCodeAt(i) & 255]!++;
-  let bits = 0;
-  for (const count of counts) {
-    if (count > 0) bits -= (count / text.length) * Math.log2(count / text.length);
+  for (let i = 0; i < text.length; i++) COUNTS[text.charCodeAt(i) & 255]!++;
+  let sum = 0;
+  for (let i = 0; i < 256; i++) {
+    const count = COUNTS[i]!;
+    if (count > 1) sum += count * Math.log2(count);
   }
-  return bits;
+  return Math.log2(text.length) - sum / text.length;
 }
+
+/** One for all calls: they end before the next begins. */
+const COUNTS = new Uint16Array(256);
 
 /** How many of lower case, upper case and digits `value` has. */
 export function caseKinds(value: string): number {

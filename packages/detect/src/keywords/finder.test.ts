@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildAutomaton, Runner } from './automaton.ts';
+import { Finder } from './finder.ts';
 
 function hits(words: readonly string[], text: string): string[] {
   const found: string[] = [];
-  new Runner(buildAutomaton(words)).run(text, (word, end) => {
+  new Finder(words).run(text, (word, end) => {
     found.push(`${end - words[word]!.length} ${words[word]}`);
     return false;
   });
   return found.sort();
 }
 
-/** What the automaton must find, looked for the slow way. */
+/** What must be found, looked for the slow way. */
 function naive(words: readonly string[], text: string): string[] {
   const folded = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   const found: string[] = [];
@@ -22,7 +22,7 @@ function naive(words: readonly string[], text: string): string[] {
   return found.sort();
 }
 
-describe('the keyword automaton', () => {
+describe('the finder of keywords', () => {
   it('reports keywords inside and across one another', () => {
     const words = ['he', 'she', 'his', 'hers', 'api_key', '_key', 'key', 'secret', 'secret_key'];
     const text = 'uSHErs secret_KEY api_keys';
@@ -30,7 +30,7 @@ describe('the keyword automaton', () => {
   });
 
   it('finds what a search for each word finds', () => {
-    const word = fc.string({ unit: fc.constantFrom('a', 'b', '-', '1', '密'), minLength: 1, maxLength: 5 });
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', '-', '1', '密'), minLength: 2, maxLength: 7 });
     const text = fc.string({
       unit: fc.constantFrom('a', 'A', 'b', 'B', '-', '1', 'é', '密', ' '),
       maxLength: 60,
@@ -42,13 +42,30 @@ describe('the keyword automaton', () => {
     );
   });
 
+  it('finds the same in bytes', () => {
+    const bytes = fc.uint8Array({ maxLength: 80 }).map((some) => some.map((byte) => 97 + (byte % 5)));
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'd'), minLength: 2, maxLength: 6 });
+    fc.assert(
+      fc.property(fc.uniqueArray(word, { minLength: 1, maxLength: 12 }), bytes, (words, some) => {
+        const text = Buffer.from(some).toString('latin1');
+        const found: string[] = [];
+        new Finder(words).runBytes(some, text, (index, end) => {
+          found.push(`${end - words[index]!.length} ${words[index]}`);
+          return false;
+        });
+        expect(found.sort()).toEqual(naive(words, text));
+      }),
+    );
+  });
+
   it('stops when told', () => {
     let count = 0;
-    const stopped = new Runner(buildAutomaton(['a'])).run('aaa', () => ++count === 2);
+    const stopped = new Finder(['aa']).run('aaaa', () => ++count === 2);
     expect([stopped, count]).toEqual([true, 2]);
   });
 
   it('refuses words that it could not match', () => {
-    expect(() => buildAutomaton(['Abc'])).toThrow(RangeError);
+    expect(() => new Finder(['Abc'])).toThrow(RangeError);
+    expect(() => new Finder(['a'])).toThrow(RangeError);
   });
 });
