@@ -170,6 +170,26 @@ export async function run(argv: string[], io: Io): Promise<number> {
   registerKeys(program, does, io, examples);
 
   program
+    .command('scan')
+    .description('Find secrets in files and folders: logs, dumps, sources; also .gz, .zst and Parquet.')
+    .argument('<paths...>', 'files, folders, or - for standard input')
+    .option('--baseline <file>', 'leave out what this output of an earlier --json run has')
+    .option('--explain', 'also say what was left alone, and why')
+    .option('--threads <number>', 'files that are scanned at the same time; one a processor unless given')
+    .option('--sarif', 'print a SARIF 2.1.0 log, for code scanning')
+    .option('--json', 'one finding a line as JSON, for machines')
+    .addHelpText(
+      'after',
+      examples(
+        'tacet scan ./logs',
+        'kubectl logs deploy/api | tacet scan -',
+        'tacet scan dump.sql.zst --json > known.jsonl',
+        'tacet scan . --baseline known.jsonl --sarif > secrets.sarif',
+      ),
+    )
+    .action(does(async (paths, options) => (await import('./commands/scan.ts')).scan(paths, options, io)));
+
+  program
     .command('thief')
     .description('Read the directory as a thief of it would, without any key, and say what is visible.')
     .requiredOption('--dir <directory>', `${DIRECTORY}, or a copy of it`)

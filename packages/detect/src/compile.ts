@@ -177,9 +177,10 @@ export function compile(rules: readonly Rule[]): Compiled {
     }
   }
   for (const { name, alone } of issuers.flatMap((rule) => rule.names)) {
-    // Shorter names stand in too many words.
-    if (!alone || name.length < 4) continue;
+    if (!alone) continue;
     add({ text: name, start: true, next: { kind: 'assignment', within: 0 } }, { do: 'alone' });
+    // Shorter names stand before too many words.
+    if (name.length < 4) continue;
     add({ text: `${name} `, start: true, next: { kind: 'run', class: 'word', min: 24 } }, { do: 'alone' });
   }
   // A sign that Gson and others write so; the view without escapes has the rest.

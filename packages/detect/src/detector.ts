@@ -18,7 +18,11 @@ export interface Detector {
   readonly keywords: readonly Keyword[];
   /** The secrets of `text`, in order, without overlaps, but for doubtful ones; UTF-16 indices. */
   scan(text: string): Finding[];
-  /** The same, and everything that looked like a secret and was left alone, or is doubtful, with the reason. */
+  /** Where something may be, in order: a long text need be scanned around these places only. */
+  places(text: string): number[];
+  /** The same in the bytes of a text in UTF-8; `latin1` reads a part of them, one unit a byte. */
+  placesInBytes(bytes: Uint8Array, latin1: (from: number, to: number) => string): number[];
+  /** What `scan` says, and everything that looked like a secret and was left alone, or is doubtful, with the reason. */
   explain(text: string): { findings: Finding[]; suppressed: Suppressed[] };
   /** `text` with every secret replaced by its marker; the same string when nothing was found. */
   scrubText(text: string): { text: string; found: readonly Found[] };
@@ -51,15 +55,23 @@ export function createDetector(options: { fingerprintKey: Uint8Array; rules?: re
     rules,
     keywords: compiled.keywords,
     scan: (text) => scanner.scan(text).filter((finding) => !finding.doubt),
+    places: (text) => scanner.places(text),
+    placesInBytes: (bytes, latin1) => scanner.placesInBytes(bytes, latin1),
     explain: (text) => {
       const suppressed: Suppressed[] = [];
       const all = scanner.scan(text, undefined, suppressed);
       for (const { kind, doubt, start, end } of all)
         if (doubt) suppressed.push({ kind, reason: doubt, start, end });
-      return { findings: all.filter((finding) => !finding.doubt), suppressed };
+      return { findings: all.filter((finding) => !finding.doubt), suppressed: distinct(suppressed) };
     },
     scrubText: (text) => strings.scrub(text),
     scrub: (event) => events.scrub(event),
     mayHold: (rowJson) => scanner.mayHold(rowJson),
   };
+}
+
+/** What several keywords looked at is left alone once. */
+function distinct(suppressed: readonly Suppressed[]): Suppressed[] {
+  const seen = new Map(suppressed.map((one) => [`${one.start} ${one.end} ${one.kind} ${one.reason}`, one]));
+  return [...seen.values()];
 }

@@ -7,4 +7,4 @@ export { KINDS, type KindFacts } from './kinds.ts';
 export { type Found, fingerprint, MARKER, marker } from './marker.ts';
 export type { Doubt, Rotation, Rule, Severity } from './rule.ts';
 export { RULES } from './rules/index.ts';
-export type { Finding, Reason, Suppressed } from './scan/finding.ts';
+export type { By, Finding, Reason, Suppressed } from './scan/finding.ts';

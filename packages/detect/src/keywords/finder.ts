@@ -32,8 +32,8 @@ export class Finder {
   readonly #entryBehind: Int8Array;
   readonly #entryNext: Uint16Array;
   #entries = 0;
-  /** Bits of pairs of classes, for the few words of two units, and those words. */
-  readonly #pairs = new Int32Array(1 << 11);
+  /** By pairs of classes, 1 for the few words of two units; and those words. */
+  readonly #pairs = new Uint8Array(1 << 16);
   readonly #short = new Map<number, number[]>();
 
   /** Words are in lower case and have two units or more; throws RangeError for others, or too many. */
@@ -75,7 +75,7 @@ export class Finder {
 
   #addPair(word: number, classes: Uint8Array): void {
     const pair = together(classes);
-    this.#pairs[pair >>> 5]! |= 1 << pair;
+    this.#pairs[pair] = 1;
     append(this.#short, pair, word);
   }
 
@@ -115,14 +115,17 @@ export class Finder {
     for (let i = 0; i < length; i++) {
       window = (window << 8) | units[text.charCodeAt(i)]!;
       const hash = Math.imul(window, MULTIPLIER) >>> SHIFT;
-      if (bits[hash >>> 5]! & (1 << hash) && this.#anchored(text, hash, window, i, hit)) return true;
-      if (pairs[(window & 0xffff) >>> 5]! & (1 << window) && this.#paired(window, i, hit)) return true;
+      const anchor = (bits[hash >>> 5]! >>> hash) & 1;
+      // One branch, seldom taken, for both.
+      if ((anchor | pairs[window & 0xffff]!) === 0) continue;
+      if (anchor && this.#anchored(text, hash, window, i, hit)) return true;
+      if (this.#paired(window, i, hit)) return true;
     }
     return this.#lastThree(text, window, hit);
   }
 
-  /** The same over bytes, whose Latin-1 reading is `text`: bytes are walked faster. */
-  runBytes(bytes: Uint8Array, text: string, hit: Hit): boolean {
+  /** The same over bytes, one unit each. */
+  runBytes(bytes: Uint8Array, hit: Hit): boolean {
     const units = this.#units;
     const bits = this.#bits;
     const pairs = this.#pairs;
@@ -131,19 +134,22 @@ export class Finder {
     for (let i = 0; i < length; i++) {
       window = (window << 8) | units[bytes[i]!]!;
       const hash = Math.imul(window, MULTIPLIER) >>> SHIFT;
-      if (bits[hash >>> 5]! & (1 << hash) && this.#anchored(text, hash, window, i, hit)) return true;
-      if (pairs[(window & 0xffff) >>> 5]! & (1 << window) && this.#paired(window, i, hit)) return true;
+      const anchor = (bits[hash >>> 5]! >>> hash) & 1;
+      // One branch, seldom taken, for both.
+      if ((anchor | pairs[window & 0xffff]!) === 0) continue;
+      if (anchor && this.#anchored(bytes, hash, window, i, hit)) return true;
+      if (this.#paired(window, i, hit)) return true;
     }
-    return this.#lastThree(text, window, hit);
+    return this.#lastThree(bytes, window, hit);
   }
 
   /** What ends the text may be a word of three units, which nothing follows. */
-  #lastThree(text: string, window: number, hit: Hit): boolean {
+  #lastThree(text: string | Uint8Array, window: number, hit: Hit): boolean {
     const last = window << 8;
     return this.#anchored(text, Math.imul(last, MULTIPLIER) >>> SHIFT, last, text.length, hit);
   }
 
-  #anchored(text: string, hash: number, window: number, last: number, hit: Hit): boolean {
+  #anchored(text: string | Uint8Array, hash: number, window: number, last: number, hit: Hit): boolean {
     let entry = this.#first[this.#placeOf(window, hash)]!;
     for (; entry !== 0; entry = this.#entryNext[entry]!) {
       const word = this.#entryWord[entry]!;
@@ -154,13 +160,14 @@ export class Finder {
   }
 
   #paired(window: number, last: number, hit: Hit): boolean {
-    const list = last > 0 ? this.#short.get(window & 0xffff) : undefined;
+    if (last === 0 || this.#pairs[window & 0xffff] === 0) return false;
+    const list = this.#short.get(window & 0xffff);
     if (list === undefined) return false;
     for (let i = 0; i < list.length; i++) if (hit(list[i]!, last + 1)) return true;
     return false;
   }
 
-  #standsAt(text: string, word: number, end: number): boolean {
+  #standsAt(text: string | Uint8Array, word: number, end: number): boolean {
     const first = this.#starts[word]!;
     const length = this.#starts[word + 1]! - first;
     const start = end - length;
@@ -168,7 +175,8 @@ export class Finder {
     const letters = this.#letters;
     const units = this.#units;
     for (let i = 0; i < length; i++) {
-      if (units[text.charCodeAt(start + i)] !== letters[first + i]) return false;
+      const unit = typeof text === 'string' ? text.charCodeAt(start + i) : text[start + i]!;
+      if (units[unit] !== letters[first + i]) return false;
     }
     return true;
   }

@@ -70,6 +70,12 @@ function isSign(unit: number): boolean {
   return unit === COLON || unit === EQUALS || unit === 0x3e || unit === 0xff1a || unit === 0xff1d;
 }
 
+/** U+FF1A and U+FF1D where each unit is a byte of UTF-8. */
+function isWideSign(text: string, at: number): boolean {
+  if (text.charCodeAt(at) !== 0xef || text.charCodeAt(at + 1) !== 0xbc) return false;
+  return text.charCodeAt(at + 2) === 0x9a || text.charCodeAt(at + 2) === 0x9d;
+}
+
 /** The letter after the backslash of an escaped newline, return or tab. */
 function isLineEscape(unit: number): boolean {
   return unit === 0x6e || unit === 0x72 || unit === 0x74;
@@ -97,7 +103,7 @@ function assignmentFollows(text: string, at: number, within: number): boolean {
   let quoted = false;
   for (let gap = 0; gap <= MAX_ASSIGNMENT_GAP; i++) {
     const unit = text.charCodeAt(i);
-    if (isSign(unit)) return true;
+    if (isSign(unit) || isWideSign(text, i)) return true;
     if (unit === BACKSLASH) {
       // An escaped newline, return or tab is a closer of two units.
       if (isLineEscape(text.charCodeAt(i + 1))) {

@@ -6,6 +6,7 @@ import type { Ranked } from './overlaps.ts';
 export interface Finding extends Found {
   readonly start: number;
   readonly end: number;
+  readonly by: By;
   /** Present when the form has a checksum: whether it holds. */
   readonly certain?: boolean;
   /** Why it is most likely no secret; see `Doubt`. */
@@ -13,6 +14,9 @@ export interface Finding extends Found {
   /** In an encoded value that holds several: all of them, in order. */
   readonly inside?: readonly Found[];
 }
+
+/** What gave a secret away: its own form, what stands around it, what it decodes to, the name beside it. */
+export type By = 'form' | 'surroundings' | 'encoding' | 'name';
 
 /** A finding before overlaps are settled and fingerprints made. */
 export interface Candidate extends Ranked {
@@ -28,6 +32,12 @@ export interface Candidate extends Ranked {
 
 /** What is known by its own form, by a form around it, by decoding, by a name. */
 export const RANK = { marker: 9, pattern: 4, parser: 3, encoded: 2, name: 1 } as const;
+export const BY_RANK: Readonly<Record<number, By>> = {
+  4: 'form',
+  3: 'surroundings',
+  2: 'encoding',
+  1: 'name',
+};
 
 /** Something that looked like a secret at first, and why it was left alone. */
 export interface Suppressed {

@@ -3,6 +3,8 @@ import { unescaped } from '../carriers/escapes.ts';
 import { percentDecoded } from '../carriers/percent.ts';
 import type { View } from '../carriers/view.ts';
 import type { Action, Compiled, CompiledKeyword } from '../compile.ts';
+import { Finder } from '../keywords/finder.ts';
+import type { Keyword } from '../keywords/keyword.ts';
 import { satisfied } from '../keywords/satisfied.ts';
 import { Fingerprints, type Found, MARKER } from '../marker.ts';
 import { type Names, ruleFor } from '../names/names.ts';
@@ -10,7 +12,7 @@ import type { ParsedRule, PatternRule, Span } from '../rule.ts';
 import { unguessable } from '../values/made.ts';
 import { filledIn, placeholder } from '../values/none.ts';
 import { type Assignment, assignmentAt, optionAt, spacedAt } from './assignment.ts';
-import { type Candidate, type Finding, RANK, type Reason, type Suppressed } from './finding.ts';
+import { BY_RANK, type Candidate, type Finding, RANK, type Reason, type Suppressed } from './finding.ts';
 import { issuedKind, judge, type Verdict } from './judge.ts';
 import { aloneAt, nearAt, phraseAt } from './near.ts';
 import { settle } from './overlaps.ts';
@@ -43,6 +45,8 @@ export class Scanner {
   readonly #compiled: Compiled;
   readonly #names: Names;
   readonly #fingerprints: Fingerprints;
+  /** Made when it is needed first. */
+  #overBytes: { finder: Finder; byWord: Keyword[][] } | undefined;
 
   constructor(compiled: Compiled, names: Names, fingerprintKey: Uint8Array) {
     this.#compiled = compiled;
@@ -63,6 +67,30 @@ export class Scanner {
     });
   }
 
+  /** Where keywords stand with their conditions, in order: nothing is found away from these places. */
+  places(text: string): number[] {
+    return inOrder(this.#hits(text).map((hit) => hit.start));
+  }
+
+  /** The same in the bytes of a text in UTF-8; `latin1` reads a part of them, one unit a byte. */
+  placesInBytes(bytes: Uint8Array, latin1: (from: number, to: number) => string): number[] {
+    this.#overBytes ??= byText(this.#compiled.keywords);
+    const { finder, byWord } = this.#overBytes;
+    const places: number[] = [];
+    finder.runBytes(bytes, (word, end) => {
+      for (const keyword of byWord[word]!) {
+        const start = end - keyword.text.length;
+        const from = Math.max(0, start - BEFORE_KEYWORD);
+        const after = keyword.next?.kind === 'credentials' ? AFTER_CREDENTIALS : AFTER_KEYWORD;
+        if (!satisfied(latin1(from, Math.min(bytes.length, end + after)), start - from, keyword)) continue;
+        places.push(start);
+        break;
+      }
+      return false;
+    });
+    return inOrder(places);
+  }
+
   /**
    * The secrets of `text`, in order, without overlaps, doubtful ones too. Linear in its length. `whole` is
    * what is known of the text beforehand, by the key under which it stood. What was left alone goes to
@@ -78,11 +106,12 @@ export class Scanner {
     return settled
       .filter((candidate) => candidate.rank !== RANK.marker)
       .map((candidate) => {
-        const { start, end, inside, certain, doubt } = candidate;
+        const { start, end, inside, certain, doubt, rank } = candidate;
         return {
           ...facts(candidate),
           start,
           end,
+          by: BY_RANK[rank]!,
           ...(certain === undefined ? {} : { certain }),
           ...(doubt === undefined ? {} : { doubt }),
           ...(inside ? { inside: inside.map(facts) } : {}),
@@ -253,6 +282,22 @@ export class Scanner {
 
 function suppress(layer: Layer, kind: string, reason: Reason, { start, end }: Span): void {
   layer.suppressed?.push({ kind, reason, start, end });
+}
+
+/** Bytes around a keyword that its conditions may look at: an escape before; a run, an assignment after. */
+const BEFORE_KEYWORD = 32;
+const AFTER_KEYWORD = 512;
+const AFTER_CREDENTIALS = 4096;
+
+function inOrder(places: number[]): number[] {
+  return places.sort((a, b) => a - b);
+}
+
+/** Keywords by their texts, and a finder of those. */
+function byText(keywords: readonly Keyword[]): { finder: Finder; byWord: Keyword[][] } {
+  const lists = new Map<string, Keyword[]>();
+  for (const keyword of keywords) lists.set(keyword.text, [...(lists.get(keyword.text) ?? []), keyword]);
+  return { finder: new Finder([...lists.keys()]), byWord: [...lists.values()] };
 }
 
 type AssignmentBy = 'assignment' | 'query' | 'option' | 'spaced';

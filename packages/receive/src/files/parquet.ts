@@ -63,13 +63,21 @@ function bufferOf(file: number, byteLength: number, told: (bytes: number) => voi
   };
 }
 
+/** Rows that follow one another, and the bytes of the file that were read up to there. */
+export interface ParquetRows {
+  /** Number of the first one, from 1. */
+  first: number;
+  rows: Json[];
+  bytes: number;
+}
+
 /**
- * Reads a Parquet file, one slice of a row group after another. A row is an event whose members are
- * the columns; rows are counted from 1.
+ * Reads a Parquet file, one slice of a row group after another. A row is an object whose members are the
+ * columns.
  *
  * @throws FILE_UNREADABLE, FILE_INVALID
  */
-export async function* readParquet(path: string, limits: Limits): AsyncGenerator<ReadBatch> {
+export async function* readParquetRows(path: string, limits: Limits): AsyncGenerator<ParquetRows> {
   const file = await open(path).catch(() => {
     throw new TacetError('FILE_UNREADABLE', 'The file cannot be read');
   });
@@ -85,14 +93,33 @@ export async function* readParquet(path: string, limits: Limits): AsyncGenerator
       checkColumns(read);
       return read;
     });
-    // Slices of one group read it again in part: never more is told than the file holds.
-    const batches = new Batches(() => Math.min(total, size));
-    yield* readGroups(buffer, metadata, batches, limits);
-    total = size;
-    yield* batches.rest();
+    for await (const { first, rows } of readGroups(buffer, metadata, limits)) {
+      // Slices of one group read it again in part: never more is told than the file holds.
+      yield { first, rows, bytes: Math.min(total, size) };
+    }
+    yield { first: 0, rows: [], bytes: size };
   } finally {
     await file.close();
   }
+}
+
+/**
+ * Reads a Parquet file as events, rows counted from 1.
+ *
+ * @throws FILE_UNREADABLE, FILE_INVALID
+ */
+export async function* readParquet(path: string, limits: Limits): AsyncGenerator<ReadBatch> {
+  const reader = new LineReader(limits);
+  let done = 0;
+  const batches = new Batches(() => done);
+  for await (const { first, rows, bytes } of readParquetRows(path, limits)) {
+    done = bytes;
+    for (const [index, row] of rows.entries()) {
+      batches.take(first + index, 256, () => reader.event(row, Date.now()));
+      if (batches.full) yield batches.hand();
+    }
+  }
+  yield* batches.rest();
 }
 
 /**
@@ -116,26 +143,20 @@ function leavesOf(node: SchemaTree): string[] {
 async function* readGroups(
   file: AsyncBuffer,
   metadata: FileMetaData,
-  batches: Batches,
   limits: Limits,
-): AsyncGenerator<ReadBatch> {
-  const reader = new LineReader(limits);
-  let row = 0;
+): AsyncGenerator<Omit<ParquetRows, 'bytes'>> {
+  let first = 1;
   for (const group of metadata.row_groups) {
     const rows = Number(group.num_rows);
     const slice = rowsOfSlice(group, rows);
-    const groupStart = row;
     for (let start = 0; start < rows; start += slice) {
-      const rowStart = groupStart + start;
-      const rowEnd = groupStart + Math.min(start + slice, rows);
+      const rowStart = first - 1 + start;
+      const rowEnd = first - 1 + Math.min(start + slice, rows);
       const options = { file, metadata, rowStart, rowEnd, utf8: false, parsers: PARQUET_PARSERS };
       const read = await guarded(() => parquetReadObjects({ ...options, compressors: CAPPED }));
-      for (const record of read) {
-        row++;
-        batches.take(row, 256, () => reader.event(jsonRow(record, limits) as Json, Date.now()));
-        if (batches.full) yield batches.hand();
-      }
+      yield { first: rowStart + 1, rows: read.map((record) => jsonRow(record, limits) as Json) };
     }
+    first += rows;
   }
 }
 

@@ -1,0 +1,64 @@
+import { KINDS, type Severity } from '@tacet/detect';
+import { VERSION } from '../version.ts';
+import type { FileFinding } from './report.ts';
+
+const LEVEL: Readonly<Record<Severity, string>> = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+};
+/** How bad it is from 0 to 10, as code scanning shows it. */
+const SCORE: Readonly<Record<Severity, string>> = { critical: '9.5', high: '8.0', medium: '5.0', low: '2.0' };
+
+/** The findings as a SARIF 2.1.0 log (OASIS, 2020). Holds no secret. */
+export function sarif(findings: readonly FileFinding[]): object {
+  const rules = [...new Set(findings.map((finding) => finding.rule))].sort();
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'tacet scan', version: VERSION, rules: rules.map(ruleOf) } },
+        columnKind: 'utf16CodeUnits',
+        results: findings.map((finding) => resultOf(finding, rules.indexOf(finding.rule))),
+      },
+    ],
+  };
+}
+
+function ruleOf(id: string): object {
+  const facts = KINDS.get(id);
+  if (!facts) return { id };
+  const { provider, opens, severity, revoke } = facts;
+  return {
+    id,
+    shortDescription: { text: `${provider}: opens ${opens}` },
+    ...(revoke.startsWith('https:') ? { helpUri: revoke } : {}),
+    defaultConfiguration: { level: LEVEL[severity] },
+    properties: { 'security-severity': SCORE[severity], tags: ['security', 'secret'] },
+  };
+}
+
+function resultOf(finding: FileFinding, ruleIndex: number): object {
+  const { rule, file, line, column, start, end, path, excerpt, fingerprint, severity } = finding;
+  return {
+    ruleId: rule,
+    ruleIndex,
+    level: LEVEL[severity],
+    message: { text: `a secret of kind ${rule}${path === undefined ? '' : ` at ${path}`}: ${excerpt}` },
+    partialFingerprints: { 'tacet/v1': fingerprint },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: encodeURI(file.replaceAll('\\', '/')) },
+          region: {
+            startLine: line,
+            startColumn: column,
+            ...(start < 0 ? {} : { byteOffset: start, byteLength: end - start }),
+          },
+        },
+      },
+    ],
+  };
+}
