@@ -1,6 +1,6 @@
 // The hot loop of the gateway: everything that touches each byte of a row. JavaScript keeps the
 // rows, the order and every decision; see ../src/kernel.ts for how the two share memory.
-import { BITMAP, BITS, BUCKETS, EXCHANGE, FACTS, FILTER, HITS, ID, KEY_BLOCK, KEYWORDS, PAIRS, ROWS, ROWS_SIZE, SLOW, TEXT_PLACES } from './layout';
+import { BITS, BUCKETS, EXCHANGE, FACTS, FILTER, HITS, ID, KEY_BLOCK, KEYWORDS, LONG_BITS, ROWS, ROWS_SIZE, SHORT_BITS, SHORT_BUCKETS, SLOW, TEXT_PLACES } from './layout';
 import { addOutside } from './walk';
 
 export { clearTexts, readHead, textCount, textsFull } from './head';
@@ -23,9 +23,10 @@ export const atExchange: usize = EXCHANGE;
 export const atFilter: usize = FILTER;
 export const atSlow: usize = SLOW;
 export const atBits: usize = BITS;
-export const atPairs: usize = PAIRS;
-export const atBitmap: usize = BITMAP;
+export const atShortBits: usize = SHORT_BITS;
+export const atLongBits: usize = LONG_BITS;
 export const atBuckets: usize = BUCKETS;
+export const atShortBuckets: usize = SHORT_BUCKETS;
 export const atHits: usize = HITS;
 export const atKeywords: usize = KEYWORDS;
 export const atFacts: usize = FACTS;

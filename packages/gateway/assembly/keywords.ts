@@ -1,23 +1,40 @@
-// Detection's keywords over the row's bytes: a filter on four bytes of each keyword (its anchor, after
+// Detection's keywords over the row's bytes: a filter on three or four bytes of each keyword (its anchor, after
 // Wu and Manber, 1994), then the keyword and the conditions that detection attaches to it. It may say
 // yes too often, never no wrongly: detection decides. No look-up waits for the one before, as an
-// automaton's would.
-import { BITMAP, BITS, BUCKETS, HITS, KEYWORD, KEYWORDS, PAIRS } from './layout';
+// automaton's would. Both tables of bits stay in the first cache.
+import { BITS, BUCKETS, HITS, KEYWORD, KEYWORDS, LONG_BITS, SHORT_BITS, SHORT_BUCKETS } from './layout';
 
-/** 1 when the low four bytes may be an anchor, or the low two a keyword. */
+/** Letters in either case are one here, and so are a few signs: the keyword itself tells. */
+const FOLD: u64 = 0x2020202020202020;
+const FACTOR: u32 = 0x9e3779b1;
+
+@inline function shortHash(bytes: u64): u32 {
+  return (<u32>bytes << 8) * FACTOR;
+}
+
+@inline function longHash(bytes: u64): u32 {
+  return <u32>bytes * FACTOR;
+}
+
+@inline function shortBit(bytes: u64): u32 {
+  const hash = shortHash(bytes) >> 16;
+  return <u32>load<u8>(SHORT_BITS + <usize>(hash >> 3)) >> (hash & 7);
+}
+
+@inline function longBit(bytes: u64): u32 {
+  const hash = longHash(bytes) >> 15;
+  return <u32>load<u8>(LONG_BITS + <usize>(hash >> 3)) >> (hash & 7);
+}
+
+/** 1 when an anchor may begin here. */
 @inline function bit(bytes: u64): u32 {
-  const hash = (<u32>bytes * 0x9e3779b1) >> 14;
-  const pair = <u32>bytes & 0xffff;
-  return (
-    ((<u32>load<u8>(BITMAP + <usize>(hash >> 3)) >> (hash & 7)) |
-      (<u32>load<u8>(PAIRS + <usize>(pair >> 3)) >> (pair & 7))) & 1
-  );
+  return (shortBit(bytes) | longBit(bytes)) & 1;
 }
 
 /** Whether a secret may stand in [start, end). Reads up to 12 bytes beyond the end. */
 export function mayHold(start: usize, end: usize): bool {
   for (let p = start; p < end; p += 8) {
-    const x = load<u64>(p), y = load<u64>(p, 4);
+    const x = load<u64>(p) | FOLD, y = load<u64>(p, 4) | FOLD;
     let found =
       bit(x) | (bit(x >> 8) << 1) | (bit(x >> 16) << 2) | (bit(x >> 24) << 3) |
       (bit(y) << 4) | (bit(y >> 8) << 5) | (bit(y >> 16) << 6) | (bit(y >> 24) << 7);
@@ -32,13 +49,16 @@ export function mayHold(start: usize, end: usize): bool {
 
 /** Whether a keyword whose anchor is at `anchor` stands there with its conditions. */
 function standsAt(anchor: usize, start: usize): bool {
-  const pair = <usize>load<u16>(anchor);
-  if ((load<u8>(PAIRS + (pair >> 3)) >> <u8>(pair & 7)) & 1 && oneOf(0, anchor, start)) return true;
-  const bucket = (load<u32>(anchor) * 0x9e3779b1) >> 16;
-  return oneOf(load<u16>(BUCKETS + (<usize>bucket << 1)), anchor, start);
+  const bytes = <u64>load<u32>(anchor) | FOLD;
+  if (longBit(bytes) & 1) {
+    const list = load<u16>(BUCKETS + (<usize>(longHash(bytes) >> 16) << 1));
+    if (oneOf(list, anchor, start)) return true;
+  }
+  if (!(shortBit(bytes) & 1)) return false;
+  return oneOf(load<u16>(SHORT_BUCKETS + (<usize>(shortHash(bytes) >> 16) << 1)), anchor, start);
 }
 
-/** One of the list of hits, which 0xffff ends. List 0 holds the keywords of two characters. */
+/** One of the list of hits, which 0xffff ends. */
 function oneOf(list: u32, anchor: usize, start: usize): bool {
   let hit = HITS + (<usize>list << 1);
   while (true) {

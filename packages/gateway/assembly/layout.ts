@@ -27,12 +27,13 @@ export const TEXT_PLACES: usize = 0x8a000; // (u32 address, u32 length) by numbe
 
 /** Keywords, filled by JavaScript. */
 export const BITS: usize = 0x90000; // byte → character classes, u16
-export const PAIRS: usize = 0x92000; // 2^16 bits: the keywords of two characters
-export const BITMAP: usize = 0x98000; // 2^18 bits: hashes of anchors
-export const BUCKETS: usize = 0xa0000; // hash of an anchor, 16 bits → first of its hits, u16
+export const SHORT_BITS: usize = 0x94000; // 2^16 bits: hashes of anchors of three bytes
+export const LONG_BITS: usize = 0x98000; // 2^17 bits: hashes of anchors of four
+export const BUCKETS: usize = 0xa0000; // hash of an anchor of four, 16 bits → first of its hits, u16
 export const HITS: usize = 0xc0000; // keyword numbers, u16, 0xffff ends a list
 export const KEYWORDS: usize = 0x100000; // conditions, 64 bytes each, up to 32,768
 export const KEYWORD: usize = 64;
+export const SHORT_BUCKETS: usize = 0x440000; // the same for anchors of three
 export const SEEN: usize = 0x400000; // hashes of tokens of the segment, u64 each
 export const SEEN_COUNT: usize = 1 << 14;
 export const TEXT_ARENA: usize = 0x300000;

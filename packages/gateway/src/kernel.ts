@@ -11,9 +11,10 @@ export interface KernelExports {
   atFilter: WebAssembly.Global;
   atSlow: WebAssembly.Global;
   atBits: WebAssembly.Global;
-  atPairs: WebAssembly.Global;
-  atBitmap: WebAssembly.Global;
+  atShortBits: WebAssembly.Global;
+  atLongBits: WebAssembly.Global;
   atBuckets: WebAssembly.Global;
+  atShortBuckets: WebAssembly.Global;
   atHits: WebAssembly.Global;
   atKeywords: WebAssembly.Global;
   atFacts: WebAssembly.Global;

@@ -1,91 +1,111 @@
 import { bitsOf, type Keyword, RUN_BITS } from '@tacet/detect';
 import type { KernelExports } from './kernel.ts';
+import { TYPICAL } from './typical.ts';
 
 const KEYWORD = 64;
 const KINDS = { run: 1, assignment: 2, credentials: 3 } as const;
-const ANCHOR = 4;
 const ENDS = 0xffff;
-/** Letters of English and of JSON's names, the most frequent first: an anchor is made of others. */
-const FREQUENT = 'etaoinsrhldcumfpgwybvkxjqz_"0123456789-';
+const FOLD = 0x20202020;
+const FACTOR = 0x9e3779b1;
+/** Anchors of one length: where their bits and lists are, and how many bits of the hash tell a bit. */
+interface Anchors {
+  bytes: 3 | 4;
+  bits: number;
+  hashBits: number;
+  buckets: number;
+  lists: Map<number, Set<number>>;
+}
 
 /** Writes detection's keywords into the kernel's memory; see assembly/keywords.ts for the layout. */
 export function loadKeywords(kernel: KernelExports, memory: Buffer, keywords: readonly Keyword[]): void {
   const at = (global: WebAssembly.Global) => global.value as number;
-  const [bits, pairs, bitmap, buckets, hits] = [
-    kernel.atBits,
-    kernel.atPairs,
-    kernel.atBitmap,
-    kernel.atBuckets,
-    kernel.atHits,
-  ].map(at) as [number, number, number, number, number];
-  for (let byte = 0; byte < 256; byte++) memory.writeUInt16LE(byte < 128 ? bitsOf(byte) : 0, bits + byte * 2);
-  memory.fill(0, pairs, pairs + (1 << 13));
-  memory.fill(0, bitmap, bitmap + (1 << 15));
+  for (let byte = 0; byte < 256; byte++)
+    memory.writeUInt16LE(byte < 128 ? bitsOf(byte) : 0, at(kernel.atBits) + byte * 2);
+  const short: Anchors = {
+    bytes: 3,
+    bits: at(kernel.atShortBits),
+    hashBits: 16,
+    buckets: at(kernel.atShortBuckets),
+    lists: new Map(),
+  };
+  const long: Anchors = {
+    bytes: 4,
+    bits: at(kernel.atLongBits),
+    hashBits: 17,
+    buckets: at(kernel.atBuckets),
+    lists: new Map(),
+  };
+  for (const { bits, hashBits } of [short, long]) memory.fill(0, bits, bits + 2 ** (hashBits - 3));
+  const frequency = frequencies(long);
 
-  const two: number[] = [];
-  const lists = new Map<number, Set<number>>();
   for (const [number, keyword] of keywords.entries()) {
-    const anchor = keyword.text.length < ANCHOR ? 0 : rarest(keyword);
-    writeKeyword(memory.subarray(at(kernel.atKeywords) + number * KEYWORD), keyword, anchor);
-    const spelled = spellings(
-      keyword.exact ?? keyword.text.slice(anchor, anchor + ANCHOR),
-      keyword.exact !== undefined,
-      anchor,
-    );
-    if (keyword.text.length === 2) {
-      two.push(number);
-      for (const [first, second] of spelled) setBit(memory, pairs, first! | (second! << 8));
-      continue;
-    }
-    for (const bytes of keyword.text.length === 3 ? followed(spelled, keyword) : spelled) {
-      const hash = Math.imul(Buffer.from(bytes).readUInt32LE(), 0x9e3779b1) >>> 14;
-      setBit(memory, bitmap, hash);
-      const list = lists.get(hash >>> 2) ?? new Set();
-      lists.set(hash >>> 2, list.add(number));
-    }
+    const anchors = keyword.text.length < long.bytes ? short : long;
+    const text = Buffer.from(keyword.text, 'latin1');
+    const place = anchors === short ? 0 : rarest(text, memory, long, frequency);
+    writeKeyword(memory.subarray(at(kernel.atKeywords) + number * KEYWORD), keyword, place);
+    const anchor = text.subarray(place, place + anchors.bytes);
+    for (const bytes of anchor.length < anchors.bytes ? followed(anchor, keyword) : [anchor])
+      addAnchor(memory, anchors, bytes, number);
   }
 
   let hit = 0;
   const put = (numbers: Iterable<number>) => {
     const first = hit;
-    for (const number of [...numbers, ENDS]) memory.writeUInt16LE(number, hits + 2 * hit++);
+    for (const number of [...numbers, ENDS]) memory.writeUInt16LE(number, at(kernel.atHits) + 2 * hit++);
     return first;
   };
-  put(two);
   const none = put([]);
-  for (let bucket = 0; bucket < 1 << 16; bucket++) memory.writeUInt16LE(none, buckets + bucket * 2);
-  for (const [bucket, numbers] of lists) memory.writeUInt16LE(put(numbers), buckets + bucket * 2);
+  for (const { buckets, lists } of [short, long]) {
+    for (let bucket = 0; bucket < 1 << 16; bucket++) memory.writeUInt16LE(none, buckets + bucket * 2);
+    for (const [bucket, numbers] of lists) memory.writeUInt16LE(put(numbers), buckets + bucket * 2);
+  }
   if (hit > ENDS) throw new RangeError('too many keywords for the kernel');
+}
+
+/** The kernel's hash of an anchor, 32 bits; letters in either case have one. */
+function hashOf(bytes: Buffer): number {
+  const padded = Buffer.alloc(4);
+  bytes.copy(padded);
+  const folded = padded.readUInt32LE() | FOLD;
+  return Math.imul(bytes.length === 3 ? folded << 8 : folded, FACTOR) >>> 0;
+}
+
+function addAnchor(memory: Buffer, { bits, hashBits, lists }: Anchors, bytes: Buffer, keyword: number): void {
+  const hash = hashOf(bytes);
+  setBit(memory, bits, hash >>> (32 - hashBits));
+  const list = lists.get(hash >>> 16) ?? new Set();
+  lists.set(hash >>> 16, list.add(keyword));
 }
 
 function setBit(memory: Buffer, at: number, bit: number): void {
   memory[at + (bit >> 3)]! |= 1 << (bit & 7);
 }
 
-/** Where the four characters begin that ordinary text is least likely to hold. */
-function rarest({ text, exact }: Keyword): number {
-  const weight = (char: string) => {
-    const place = FREQUENT.indexOf(char);
-    return place < 0 ? FREQUENT.length : place;
-  };
-  let best = 0;
-  let most = -1;
-  for (let at = 0; at + ANCHOR <= text.length; at++) {
-    const sum = [...(exact ?? text).slice(at, at + ANCHOR)].reduce((total, char) => total + weight(char), 0);
-    if (sum > most) [best, most] = [at, sum];
-  }
-  return best;
+/** How often a text of the usual kind has each hash of an anchor, by the bits that tell it. */
+function frequencies({ bytes, hashBits }: Anchors): Uint16Array {
+  const text = Buffer.from(TYPICAL);
+  const counts = new Uint16Array(2 ** hashBits);
+  for (let at = 0; at + bytes <= text.length; at++)
+    counts[hashOf(text.subarray(at, at + bytes)) >>> (32 - hashBits)]!++;
+  return counts;
 }
 
-/** The bytes of an anchor: as they are, or in either case of each letter. */
-function spellings(text: string, exact: boolean, anchor: number): number[][] {
-  if (exact) return [[...text.slice(anchor, anchor + ANCHOR)].map((char) => char.charCodeAt(0))];
-  let all: number[][] = [[]];
-  for (const char of text) {
-    const cases = [...new Set([char, char.toUpperCase()])];
-    all = all.flatMap((bytes) => cases.map((one) => [...bytes, one.charCodeAt(0)]));
+/** Where the anchor of a keyword begins: one that ordinary text is least likely to hold, then one in use already. */
+function rarest(
+  text: Buffer,
+  memory: Buffer,
+  { bytes, bits, hashBits }: Anchors,
+  frequency: Uint16Array,
+): number {
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let at = 0; at + bytes <= text.length; at++) {
+    const hash = hashOf(text.subarray(at, at + bytes)) >>> (32 - hashBits);
+    const used = (memory[bits + (hash >> 3)]! >> (hash & 7)) & 1;
+    const cost = frequency[hash]! * 2 + (1 - used);
+    if (cost < least) [best, least] = [at, cost];
   }
-  return all;
+  return best;
 }
 
 /** What may follow a name at once when an assignment does: signs, closers, escapes, U+FF1A and U+FF1D. */
@@ -102,10 +122,11 @@ function mayFollow({ next }: Keyword, byte: number): boolean {
   return true;
 }
 
-/** Keywords of three characters with every fourth that their condition lets follow. */
-function followed(spelled: number[][], keyword: Keyword): number[][] {
-  const following = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => mayFollow(keyword, byte));
-  return spelled.flatMap((bytes) => following.map((byte) => [...bytes, byte]));
+/** A keyword of two characters with every third that its condition lets follow. */
+function followed(text: Buffer, keyword: Keyword): Buffer[] {
+  return Array.from({ length: 256 }, (_, byte) => byte)
+    .filter((byte) => mayFollow(keyword, byte))
+    .map((byte) => Buffer.from([...text, byte]));
 }
 
 function writeKeyword(to: Buffer, { text, exact, start, next }: Keyword, anchor: number): void {
