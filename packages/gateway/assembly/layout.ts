@@ -5,7 +5,6 @@
 export const WORD: usize = 0x10000;
 export const VALUE: usize = 0x10100;
 export const PATH: usize = 0x10400;
-export const STACK: usize = 0x10800; // 256 containers × (u32 base path length, u32 is-object)
 export const SCHEDULE: usize = 0x11000; // 64 × v128
 export const SHA_BLOCK: usize = 0x11800; // one padded message, scalar
 export const INNER: usize = 0x11c00; // midstates of the HMAC key: 8 × u32 each
@@ -24,6 +23,8 @@ export const TEXTS: usize = 0x81000; // texts of clear columns: (u32 length, u32
 export const TEXT_SLOTS: u32 = 2048;
 export const FACTS: usize = 0x89000; // of one row: 4 × f64, 7 × u32
 export const TEXT_PLACES: usize = 0x8a000; // (u32 address, u32 length) by number
+export const STACK: usize = 0x8c000; // 256 containers × (u32 length of their path, u32 is-object, u64 hash of their path)
+export const OPEN: usize = 16;
 
 /** Keywords, filled by JavaScript. */
 export const BITS: usize = 0x90000; // byte → character classes, u16

@@ -7,7 +7,7 @@ import { addAscii, hashAscii, rollBack, tokenCount } from './tokens';
 const MAX_WORD: usize = 64;
 const MAX_VALUE: usize = 64;
 /** A value that is one word at least this long gives no field token. */
-const LONG_WORD: i32 = 16;
+const LONG_WORD: usize = 16;
 
 /** Bit i: byte i of the 16 at `p` is a letter, a digit or `_`. */
 @inline function wordBits16(v: v128): u64 {
@@ -22,31 +22,6 @@ const LONG_WORD: i32 = 16;
   const quote = i8x16.eq(v, i8x16.splat(0x22));
   const backslash = i8x16.eq(v, i8x16.splat(0x5c));
   return <u64>i8x16.bitmask(v128.or(v128.or(quote, backslash), v));
-}
-
-/** Length of the string at `p` when it is ASCII without escapes and at most 64 bytes, else -1. */
-@inline function plainLength(p: usize): i32 {
-  for (let q = p; q <= p + MAX_VALUE; q += 16) {
-    const v = v128.load(q);
-    const backslash = i8x16.eq(v, i8x16.splat(0x5c));
-    const quote = i8x16.eq(v, i8x16.splat(0x22));
-    const stop = i8x16.bitmask(v128.or(v128.or(backslash, quote), v));
-    if (stop) {
-      const at = q + ctz(stop);
-      const length = <i32>(at - p);
-      return load<u8>(at) == 0x22 && length <= <i32>MAX_VALUE ? length : -1;
-    }
-  }
-  return -1;
-}
-
-/** Whether the `length` bytes at `p`, at most 64, are all word characters. */
-@inline function isWord(p: usize, length: i32): bool {
-  for (let i = 0; i < length; i += 16) {
-    const others = ~wordBits16(v128.load(p + i)) & 0xffff;
-    if (others && i + <i32>ctz(others) < length) return false;
-  }
-  return true;
 }
 
 /** Whether the folded value may have at most 64 bytes: a lower bound of its length is not above. */
@@ -81,6 +56,28 @@ function endOfString(p: usize): usize {
   }
 }
 
+@inline function wordBits(p: usize): u64 {
+  return (
+    wordBits16(v128.load(p)) | (wordBits16(v128.load(p, 16)) << 16) |
+    (wordBits16(v128.load(p, 32)) << 32) | (wordBits16(v128.load(p, 48)) << 48)
+  );
+}
+
+@inline function stopBits(p: usize): u64 {
+  return (
+    stopBits16(v128.load(p)) | (stopBits16(v128.load(p, 16)) << 16) |
+    (stopBits16(v128.load(p, 32)) << 32) | (stopBits16(v128.load(p, 48)) << 48)
+  );
+}
+
+/** Adds the token of the whole value at `p`: `length` bytes of plain ASCII, 1 to 64, of which `words` are words. */
+@inline function addValue(p: usize, length: usize, words: u64, pathHash: u64, pathLength: usize): void {
+  const all = length < 64 ? (<u64>1 << <u64>length) - 1 : ~(<u64>0);
+  if (length < LONG_WORD || (words & all) != all) {
+    addAscii(hashAscii(p, length) ^ pathHash, PATH, pathLength, p, length);
+  }
+}
+
 /**
  * Adds the tokens of the string whose first character is at `p`. The path has `pathLength` bytes at
  * PATH and the hash `pathHash`; the hash 0 means that there is no field token. Returns the address of
@@ -88,18 +85,16 @@ function endOfString(p: usize): usize {
  */
 export function addString(p: usize, pathHash: u64, pathLength: usize): usize {
   const mark = tokenCount();
+  let words = wordBits(p);
+  let stops = stopBits(p);
   if (pathHash) {
-    const length = plainLength(p);
-    if (length > 0) {
-      if (length < LONG_WORD || !isWord(p, length)) {
-        addAscii(hashAscii(p, length) ^ pathHash, PATH, pathLength, p, length);
-      }
-    } else if (length < 0 && mayBeValue(p)) return addCharacters(p, pathHash, pathLength, mark);
+    const length: usize = stops ? <usize>ctz(stops) : 64;
+    if (load<u8>(p + length) == 0x22) {
+      if (length > 0) addValue(p, length, words, pathHash, pathLength);
+    } else if (stops && mayBeValue(p)) return addCharacters(p, pathHash, pathLength, mark);
+    else if (!stops && load<u8>(p, 64) >= 0x80 && mayBeValue(p)) return addCharacters(p, pathHash, pathLength, mark);
   }
   while (true) {
-    const a = v128.load(p), b = v128.load(p, 16), c = v128.load(p, 32), d = v128.load(p, 48);
-    let words = wordBits16(a) | (wordBits16(b) << 16) | (wordBits16(c) << 32) | (wordBits16(d) << 48);
-    let stops = stopBits16(a) | (stopBits16(b) << 16) | (stopBits16(c) << 32) | (stopBits16(d) << 48);
     let next: usize = 64;
     // From one stop to the next within the 64 bytes.
     while (true) {
@@ -157,6 +152,8 @@ export function addString(p: usize, pathHash: u64, pathLength: usize): usize {
       stops &= ~(<u64>0) << next;
     }
     p += next;
+    words = wordBits(p);
+    stops = stopBits(p);
   }
   return p;
 }

@@ -82,22 +82,6 @@ export function rollBack(count: u32): void {
   return mix(hash, length + 0x9e3779b97f4a7c15);
 }
 
-/** The hash of `length` bytes at `at`, as the walk computes it on the way. */
-export function hashBytes(at: usize, length: usize): u64 {
-  let h = seed;
-  let i: usize = 0;
-  for (; i + 8 <= length; i += 8) h = mix(h, load<u64>(at + i));
-  let rest: u64 = 0;
-  for (let shift: u64 = 0; i < length; i++, shift += 8) rest |= <u64>load<u8>(at + i) << shift;
-  return finish(h, rest, length);
-}
-
-/** Eight ASCII bytes in lower case. */
-@inline export function lower(x: u64): u64 {
-  const upper = (x + 0x3f3f3f3f3f3f3f3f) & ~(x + 0x2525252525252525) & 0x8080808080808080;
-  return x + (upper >> 2);
-}
-
 /** What to keep of the first and of the second eight bytes of a word of 0 to 16. */
 const KEPT = memory.data<u64>([
   0, 0, 0xff, 0, 0xffff, 0, 0xffffff, 0, 0xffffffff, 0, 0xffffffffff, 0, 0xffffffffffff, 0, 0xffffffffffffff, 0,
@@ -105,6 +89,32 @@ const KEPT = memory.data<u64>([
   0xffffffffffffffff, 0xffffffff, 0xffffffffffffffff, 0xffffffffff, 0xffffffffffffffff, 0xffffffffffff,
   0xffffffffffffffff, 0xffffffffffffff, 0xffffffffffffffff, 0xffffffffffffffff,
 ]);
+
+/** The hash of `length` bytes at `at`, as the walk computes it on the way. May read 15 bytes further. */
+@inline export function hashBytes(at: usize, length: usize): u64 {
+  if (length > 16) return hashLongBytes(at, length);
+  const kept = KEPT + (length << 4);
+  const first = load<u64>(at) & load<u64>(kept);
+  const second = load<u64>(at, 8) & load<u64>(kept, 8);
+  return mix(mix(mix(seed, first), second), <u64>length + 0x9e3779b97f4a7c15);
+}
+
+function hashLongBytes(at: usize, length: usize): u64 {
+  let h = seed;
+  let rest = length;
+  while (rest >= 8) {
+    h = mix(h, load<u64>(at));
+    at += 8;
+    rest -= 8;
+  }
+  return finish(h, rest ? load<u64>(at) & (((<u64>1) << (<u64>rest << 3)) - 1) : 0, length);
+}
+
+/** Eight ASCII bytes in lower case. */
+@inline export function lower(x: u64): u64 {
+  const upper = (x + 0x3f3f3f3f3f3f3f3f) & ~(x + 0x2525252525252525) & 0x8080808080808080;
+  return x + (upper >> 2);
+}
 
 /** The hash of the `length` ASCII bytes at `at`, in lower case. May read 15 bytes further. */
 @inline export function hashAscii(at: usize, length: usize): u64 {

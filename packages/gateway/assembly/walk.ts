@@ -1,5 +1,5 @@
 // One pass over the JSON text of a row. The reference is `tokensOfEvent` of the sealing package.
-import { PATH, SLOW, SLOW_ENTRY, SLOW_MAX, STACK } from './layout';
+import { OPEN, PATH, SLOW, SLOW_ENTRY, SLOW_MAX, STACK } from './layout';
 import { addString } from './string';
 import { addToken, hashBytes } from './tokens';
 
@@ -27,10 +27,34 @@ let slow: u32 = 0;
 /** Address of the quote that closes the string whose first character is at `p`. */
 function closingQuote(p: usize): usize {
   while (true) {
-    const c = load<u8>(p);
-    if (c == 0x22) return p;
-    p += c == 0x5c ? 2 : 1;
+    const v = v128.load(p);
+    const stop = i8x16.bitmask(v128.or(i8x16.eq(v, i8x16.splat(0x22)), i8x16.eq(v, i8x16.splat(0x5c))));
+    if (!stop) {
+      p += 16;
+      continue;
+    }
+    p += ctz(stop);
+    if (load<u8>(p) == 0x22) return p;
+    p += 2;
   }
+}
+
+/** Address of the quote that closes the name at `p`, 0 when there is an escape in it. */
+@inline function endOfName(p: usize): usize {
+  while (true) {
+    const v = v128.load(p);
+    const stop = i8x16.bitmask(v128.or(i8x16.eq(v, i8x16.splat(0x22)), i8x16.eq(v, i8x16.splat(0x5c))));
+    if (stop) {
+      p += ctz(stop);
+      return load<u8>(p) == 0x22 ? p : 0;
+    }
+    p += 16;
+  }
+}
+
+/** Appends `length` bytes, at most 192, to the path; may write 15 more. */
+@inline function append(pathLength: usize, from: usize, length: usize): void {
+  for (let i: usize = 0; i < length; i += 16) v128.store(PATH + pathLength + i, v128.load(from + i));
 }
 
 /** Notes the string [start, end) (quotes included) for JavaScript; false when there is no room. */
@@ -71,9 +95,10 @@ export function walkRow(p: usize, end: usize): i32 {
     const c = <u32>load<u8>(p);
     if (c == 0x22) {
       if (expectKey) {
-        const close = closingQuote(p + 1);
+        const close = endOfName(p + 1);
         expectKey = false;
         const length = close - p - 1;
+        if (close == 0 || length == 0) return GIVE_UP;
         if (depth == 1) {
           if (length == 4 && load<u32>(p, 1) == 0x656d6974) { // time
             p = closingQuote(close + 3) + 1;
@@ -85,17 +110,15 @@ export function walkRow(p: usize, end: usize): i32 {
             p++;
             continue;
           }
-        }
-        if (length == 0) return GIVE_UP;
-        indexed = depth != 1 || !isUnindexed(p + 1, length);
-        for (let q = p + 1; q < close; q++) if (load<u8>(q) == 0x5c) return GIVE_UP;
-        pathLength = <usize>load<u32>(STACK + depth * 8);
+          indexed = !isUnindexed(p + 1, length);
+        } else indexed = true;
+        pathLength = <usize>load<u32>(STACK + depth * OPEN);
         if (pathLength + length + 1 <= MAX_PATH + 64) {
           if (pathLength) {
             store<u8>(PATH + pathLength, 0x2e);
             pathLength++;
           }
-          memory.copy(PATH + pathLength, p + 1, length);
+          append(pathLength, p + 1, length);
           pathLength += length;
         } else pathLength = MAX_PATH + 64; // too long for good: every path below is longer
         pathHash = hashOfPath(pathLength);
@@ -117,20 +140,21 @@ export function walkRow(p: usize, end: usize): i32 {
       const attributes =
         object && depth == 2 && pathLength == 10 &&
         load<u64>(PATH) == 0x7475626972747461 && load<u16>(PATH, 8) == 0x7365;
-      store<u32>(STACK + depth * 8, attributes ? 0 : <u32>pathLength);
-      store<u32>(STACK + depth * 8 + 4, object ? 1 : 0);
+      store<u32>(STACK + depth * OPEN, attributes ? 0 : <u32>pathLength);
+      store<u32>(STACK + depth * OPEN, object ? 1 : 0, 4);
+      store<u64>(STACK + depth * OPEN, pathHash, 8);
       expectKey = object;
       p++;
     } else if (c == 0x7d || c == 0x5d) {
       depth--;
-      object = depth > 0 && load<u32>(STACK + depth * 8 + 4) != 0;
+      object = depth > 0 && load<u32>(STACK + depth * OPEN, 4) != 0;
       expectKey = false;
       p++;
     } else if (c == 0x2c) {
       expectKey = object;
       if (!object) {
-        pathLength = <usize>load<u32>(STACK + depth * 8);
-        pathHash = hashOfPath(pathLength);
+        pathLength = <usize>load<u32>(STACK + depth * OPEN);
+        pathHash = load<u64>(STACK + depth * OPEN, 8);
       }
       p++;
     } else {
