@@ -1,7 +1,7 @@
 // Words and value of one JSON string, a character at a time: any string that is not plain ASCII.
 import { AS_ASCII, ASCII, CJK, classOfThreeBytes, foldTwoBytes, isFourByteSeparator, isTwoByteSeparator, SEPARATOR } from './characters';
 import { PATH, VALUE, WORD } from './layout';
-import { addToken, finish, mix, rollBack, seed } from './tokens';
+import { addToken, dropPending, finish, mix, rollBack, seed } from './tokens';
 
 const MAX_WORD: u64 = 64;
 const MAX_VALUE: u64 = 64;
@@ -65,6 +65,7 @@ export function addCharacters(p: usize, pathHash: u64, pathLength: usize, mark: 
             else if (c == 0x75) {
               // \u00XX is a control character; anything else is a lone surrogate.
               if (load<u16>(p, 1) != 0x3030) {
+                dropPending();
                 rollBack(mark);
                 return 0;
               }
@@ -152,6 +153,7 @@ export function addCharacters(p: usize, pathHash: u64, pathLength: usize, mark: 
       p += 4;
     }
     if (kind == 0) {
+      dropPending();
       rollBack(mark);
       return 0;
     }

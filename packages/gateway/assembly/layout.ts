@@ -37,6 +37,9 @@ export const KEYWORD: usize = 64;
 export const SHORT_BUCKETS: usize = 0x440000; // the same for anchors of three
 export const SEEN: usize = 0x400000; // hashes of tokens of the segment, u64 each
 export const SEEN_COUNT: usize = 1 << 14;
+export const PENDING: usize = 0x480000; // words of the row not yet looked up: (u64 hash, u32 address, u32 length)
+export const PENDING_MAX: u32 = 4096;
+export const UNSEEN: usize = 0x490000; // those of them that are not in SEEN, u32 each
 export const TEXT_ARENA: usize = 0x300000;
 export const TEXT_ARENA_END: usize = 0x400000;
 
@@ -45,11 +48,11 @@ export const ROWS: usize = 0x600000;
 export const ROWS_SIZE: usize = 0x800000;
 
 /** Tokens of the period: hash slots, entries, bytes. */
-export const SLOTS: usize = 0xe00000; // 2^19 × 16: hash, entry, stamp
-export const SLOT_COUNT: u32 = 1 << 19;
+export const SLOTS: usize = 0xe00000; // 2^18 × 16: hash, entry, stamp
+export const SLOT_COUNT: u32 = 1 << 18;
 export const SLOT: usize = 16;
-export const ENTRIES: usize = 0x1600000; // 2^18 × 32: bytes, lengths, slot, ready, trapdoor
+export const ENTRIES: usize = 0x1600000; // 2^17 × 32: bytes, lengths, slot, ready, trapdoor
 export const ENTRY: usize = 32;
-export const ENTRY_MAX: u32 = 1 << 18;
+export const ENTRY_MAX: u32 = 1 << 17;
 export const ARENA: usize = 0x1e00000; // to the end: 34 MiB
 export const ARENA_END: usize = 0x4000000;

@@ -2,7 +2,7 @@
 // `tokensOfString` of the sealing package.
 import { addCharacters, goesOn } from './characterwise';
 import { PATH } from './layout';
-import { addAscii, hashAscii, rollBack, tokenCount } from './tokens';
+import { addAscii, dropPending, hashAscii, pend, pendingFull, rollBack, takePending, tokenCount } from './tokens';
 
 const MAX_WORD: usize = 64;
 const MAX_VALUE: usize = 64;
@@ -22,6 +22,16 @@ const LONG_WORD: usize = 16;
   const quote = i8x16.eq(v, i8x16.splat(0x22));
   const backslash = i8x16.eq(v, i8x16.splat(0x5c));
   return <u64>i8x16.bitmask(v128.or(v128.or(quote, backslash), v));
+}
+
+@inline function equalBits(p: usize, c: i8): u64 {
+  const wanted = i8x16.splat(c);
+  return (
+    <u64>i8x16.bitmask(i8x16.eq(v128.load(p), wanted)) |
+    (<u64>i8x16.bitmask(i8x16.eq(v128.load(p, 16), wanted)) << 16) |
+    (<u64>i8x16.bitmask(i8x16.eq(v128.load(p, 32), wanted)) << 32) |
+    (<u64>i8x16.bitmask(i8x16.eq(v128.load(p, 48), wanted)) << 48)
+  );
 }
 
 /** Whether the folded value may have at most 64 bytes: a lower bound of its length is not above. */
@@ -84,18 +94,29 @@ function endOfString(p: usize): usize {
  * the closing quote, or 0 when the string is left to the reference (nothing of it is kept then).
  */
 export function addString(p: usize, pathHash: u64, pathLength: usize): usize {
-  const mark = tokenCount();
   let words = wordBits(p);
   let stops = stopBits(p);
+  const length: usize = stops ? <usize>ctz(stops) : 64;
+  const short = load<u8>(p + length) == 0x22;
+  // What is pending of a string that may be rolled back is of that string alone.
+  if (short ? pendingFull() : true) takePending();
+  const mark = tokenCount();
   if (pathHash) {
-    const length: usize = stops ? <usize>ctz(stops) : 64;
-    if (load<u8>(p + length) == 0x22) {
+    if (short) {
       if (length > 0) addValue(p, length, words, pathHash, pathLength);
     } else if (stops && mayBeValue(p)) return addCharacters(p, pathHash, pathLength, mark);
     else if (!stops && load<u8>(p, 64) >= 0x80 && mayBeValue(p)) return addCharacters(p, pathHash, pathLength, mark);
   }
   while (true) {
     let next: usize = 64;
+    if (pendingFull()) takePending();
+    // Escapes of one character, none beside another, are no stops: they stand between words.
+    const backs = equalBits(p, 0x5c);
+    const escaped = backs << 1;
+    if (backs && !(backs >> 63) && !(escaped & (backs | equalBits(p, 0x75)))) {
+      words &= ~escaped;
+      stops &= ~(backs | (escaped & equalBits(p, 0x22)));
+    }
     // From one stop to the next within the 64 bytes.
     while (true) {
       let stop: usize = stops ? <usize>ctz(stops) : 64;
@@ -118,7 +139,7 @@ export function addString(p: usize, pathHash: u64, pathLength: usize): usize {
                 next -= p;
                 break;
               }
-              addAscii(hashAscii(p, MAX_WORD), 0, 0, p, MAX_WORD);
+              pend(hashAscii(p, MAX_WORD), p, MAX_WORD);
               next = end - p;
             }
             break;
@@ -129,7 +150,7 @@ export function addString(p: usize, pathHash: u64, pathLength: usize): usize {
             break;
           }
         }
-        addAscii(hashAscii(p + start, length), 0, 0, p + start, length);
+        pend(hashAscii(p + start, length), p + start, length);
         if (start + length >= 64) break;
         plain &= ~(<u64>0) << (start + length);
       }
@@ -144,6 +165,7 @@ export function addString(p: usize, pathHash: u64, pathLength: usize): usize {
       } else if (load<u8>(at, 1) != 0x75) next = stop + 2;
       else if (load<u16>(at, 2) == 0x3030) next = stop + 6;
       else {
+        dropPending();
         rollBack(mark);
         return 0; // a lone surrogate
       }

@@ -3,7 +3,7 @@
 // A token is known by a 64-bit hash under secret keys, drawn anew whenever the table is emptied: two
 // of the 10^5 tokens of a table coincide with probability 10^-9, and then one of them is not found.
 import {
-  ARENA, ARENA_END, ENTRIES, ENTRY, ENTRY_MAX, LIST, LIST_MAX, SEEN, SEEN_COUNT, SLOT, SLOTS, SLOT_COUNT,
+  ARENA, ARENA_END, ENTRIES, ENTRY, ENTRY_MAX, LIST, LIST_MAX, PENDING, PENDING_MAX, SEEN, SEEN_COUNT, SLOT, SLOTS, SLOT_COUNT, UNSEEN,
 } from './layout';
 
 let entries: u32 = 0;
@@ -11,6 +11,7 @@ let arena: usize = ARENA;
 let stamp: u32 = 1;
 let listed: u32 = 0;
 let overflow: bool = false;
+let pending: u32 = 0;
 
 /** Where every hash begins, and what it multiplies with. */
 export let seed: u64 = 1;
@@ -137,12 +138,64 @@ function hashLongAscii(at: usize, length: usize): u64 {
   return finish(h, last, length);
 }
 
+/** Address in SEEN of a hash. */
+@inline function seenAt(hash: u64): usize {
+  return SEEN + (<usize>(hash >> 20) & (SEEN_COUNT - 1)) * 8;
+}
+
 /** Adds the token of `length` ASCII bytes at `token`, in lower case. */
-@inline export function addAscii(hash: u64, field: usize, fieldLength: usize, token: usize, length: usize): void {
-  const seen = SEEN + (<usize>(hash >> 20) & (SEEN_COUNT - 1)) * 8;
+export function addAscii(hash: u64, field: usize, fieldLength: usize, token: usize, length: usize): void {
+  const seen = seenAt(hash);
   if (load<u64>(seen) == hash) return;
   store<u64>(seen, hash);
   addUnseenAscii(hash, field, fieldLength, token, length);
+}
+
+/**
+ * Notes a word of `length` ASCII bytes at `token`; `takePending` adds it. Looking up many at once lets the processor
+ * wait for all their memory together.
+ */
+@inline export function pend(hash: u64, token: usize, length: usize): void {
+  const at = PENDING + <usize>pending * 16;
+  store<u64>(at, hash);
+  store<u32>(at, <u32>token, 8);
+  store<u32>(at, <u32>length, 12);
+  pending++;
+}
+
+/** Whether 64 more words may find no room. */
+@inline export function pendingFull(): bool {
+  return pending > PENDING_MAX - 64;
+}
+
+export function dropPending(): void {
+  pending = 0;
+}
+
+let touched: u64 = 0;
+
+/** Adds the pending words. */
+export function takePending(): void {
+  let unseen: usize = 0;
+  const end = PENDING + <usize>pending * 16;
+  for (let at = PENDING; at < end; at += 16) {
+    const hash = load<u64>(at);
+    const seen = seenAt(hash);
+    const other = load<u64>(seen) != hash;
+    store<u64>(seen, hash);
+    store<u32>(UNSEEN + unseen, <u32>at);
+    unseen += other ? 4 : 0;
+  }
+  pending = 0;
+  let all: u64 = 0;
+  for (let i: usize = 0; i < unseen; i += 4) {
+    all |= load<u64>(SLOTS + <usize>(<u32>load<u64>(<usize>load<u32>(UNSEEN + i)) & (SLOT_COUNT - 1)) * SLOT);
+  }
+  touched = all;
+  for (let i: usize = 0; i < unseen; i += 4) {
+    const at = <usize>load<u32>(UNSEEN + i);
+    addUnseenAscii(load<u64>(at), 0, 0, <usize>load<u32>(at, 8), <usize>load<u32>(at, 12));
+  }
 }
 
 function addUnseenAscii(hash: u64, field: usize, fieldLength: usize, token: usize, length: usize): void {
@@ -159,7 +212,7 @@ function addUnseenAscii(hash: u64, field: usize, fieldLength: usize, token: usiz
 
 /** Adds the token whose bytes stand at `token`, of the field at `field` ('' for words). */
 @inline export function addToken(hash: u64, field: usize, fieldLength: usize, token: usize, length: usize): void {
-  const seen = SEEN + (<usize>(hash >> 20) & (SEEN_COUNT - 1)) * 8;
+  const seen = seenAt(hash);
   if (load<u64>(seen) == hash) return;
   store<u64>(seen, hash);
   addUnseen(hash, field, fieldLength, token, length);

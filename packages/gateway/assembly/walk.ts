@@ -1,7 +1,7 @@
 // One pass over the JSON text of a row. The reference is `tokensOfEvent` of the sealing package.
 import { OPEN, PATH, SLOW, SLOW_ENTRY, SLOW_MAX, STACK } from './layout';
 import { addString } from './string';
-import { addToken, hashBytes } from './tokens';
+import { addToken, dropPending, hashBytes, takePending } from './tokens';
 
 const MAX_PATH: usize = 128;
 const MAX_DEPTH: usize = 250;
@@ -85,6 +85,7 @@ export function addOutside(field: usize, fieldLength: usize, token: usize, lengt
  */
 export function walkRow(p: usize, end: usize): i32 {
   slow = 0;
+  dropPending();
   let pathLength: usize = 0;
   let pathHash: u64 = 0;
   let depth: usize = 0;
@@ -172,5 +173,6 @@ export function walkRow(p: usize, end: usize): i32 {
       }
     }
   }
+  takePending();
   return <i32>slow;
 }

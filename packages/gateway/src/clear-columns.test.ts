@@ -52,7 +52,7 @@ describe('clear columns', () => {
           builder.add(row, start);
           appendClear(columns, plain, () => 0.5);
         }
-        expect(builder.ordered(events.keys().toArray())).toEqual(columns);
+        expect(builder.ordered(Uint32Array.from(events.keys()))).toEqual(columns);
       }),
       { numRuns: 500 },
     );
@@ -75,7 +75,7 @@ describe('clear columns', () => {
       memory.set(row.bytes, start);
       builder.add(row, start);
     }
-    const { service } = builder.ordered(Array.from({ length: 3_000 }, (_, index) => index));
+    const { service } = builder.ordered(Uint32Array.from({ length: 3_000 }, (_, index) => index));
     expect(service).toEqual(Array.from({ length: 3_000 }, (_, index) => `s${index}`));
   });
 });

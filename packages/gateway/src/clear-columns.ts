@@ -75,14 +75,11 @@ export class ClearBuilder {
   }
 
   /** The columns with their rows in the given order. */
-  ordered(order: ArrayLike<number>): ClearColumns {
-    const to = emptyColumns();
-    for (const name in to) {
-      const from = this.#columns[name as keyof ClearRow] as unknown[];
-      const into = to[name as keyof ClearRow] as unknown[];
-      for (let index = 0; index < order.length; index++) into.push(from[order[index]!]);
-    }
-    return to;
+  ordered(order: Uint32Array): ClearColumns {
+    const to = emptyColumns() as Record<keyof ClearRow, unknown[]>;
+    for (const name in this.#columns)
+      to[name as keyof ClearRow] = inOrder(this.#columns[name as keyof ClearRow], order);
+    return to as unknown as ClearColumns;
   }
 
   /** First and last second of the rows. */
@@ -110,4 +107,10 @@ export class ClearBuilder {
     }
     return this.#texts[number]!;
   }
+}
+
+function inOrder(from: readonly unknown[], order: Uint32Array): unknown[] {
+  const to = new Array<unknown>(order.length);
+  for (let index = 0; index < order.length; index++) to[index] = from[order[index]!];
+  return to;
 }

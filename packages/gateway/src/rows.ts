@@ -197,7 +197,7 @@ export class RowBuilder {
       return {
         rows: bytes.slice(start, end),
         count: 1,
-        clear: this.#clear.ordered([0]),
+        clear: this.#clear.ordered(Uint32Array.of(0)),
         timeMin,
         timeMax,
         trapdoors: new Uint8Array(),
