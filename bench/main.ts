@@ -7,6 +7,7 @@ import { benchDetect } from './detect.ts';
 import { type Figure, renderFigures } from './figures.ts';
 import { benchHttp } from './http.ts';
 import { benchIngest } from './ingest.ts';
+import { benchKeyring } from './keyring.ts';
 import { benchSearch } from './search.ts';
 import { benchSlowDay } from './slow-day.ts';
 import { benchTrail } from './trail.ts';
@@ -15,6 +16,7 @@ const CASES: Record<string, (events: number) => Promise<Figure[]>> = {
   ingest: benchIngest,
   http: benchHttp,
   search: benchSearch,
+  keyring: benchKeyring,
   'slow-day': benchSlowDay,
   detect: benchDetect,
   trail: benchTrail,

@@ -7,6 +7,7 @@ import {
   epochKey,
   foundWorkspace,
   type Identity,
+  makeKeyrings,
   nextEpoch,
   openSession,
   type ReaderIssuer,
@@ -162,6 +163,36 @@ describe('records that key holders signed', () => {
   });
 });
 
+describe('keyrings of readers', () => {
+  const secrets = new Map([['00'.repeat(16), new Uint8Array(32)]]);
+  const post = (record: Uint8Array, token = test.tokens.reader) =>
+    test.read(
+      '/v1/keyrings',
+      { keyring: Buffer.from(record).toString('base64') },
+      { Authorization: `Bearer ${token}` },
+    );
+  const list = async (epoch: number) =>
+    ((await (await test.read(`/v1/keyrings?epoch=${epoch}`)).json()) as { keyrings: string[] }).keyrings;
+
+  it('are kept for readers, when an active one signed them', async () => {
+    const known = await authority();
+    const [record] = await makeKeyrings(test.identity, known, known.epochs[0]!, secrets, Date.now());
+    expect((await post(record!)).status).toBe(200);
+    expect(await list(1)).toEqual([Buffer.from(record!).toString('base64')]);
+    expect(await list(2)).toEqual([]);
+    expect((await entries('keys')).at(-1)!.facts.records).toEqual([`keyrings ${hashOf(record!)}`]);
+
+    // Ann was revoked: the same with the list of readers that she was on.
+    const before = { ...known, readers: known.readers.map(({ revoked: _, ...reader }) => reader) };
+    const [hers] = await makeKeyrings(ann, before, known.epochs[0]!, secrets, Date.now());
+    expect(await codeIn(await post(hers!))).toBe('KEYRING_INVALID');
+    expect(await codeIn(await post(record!.subarray(0, 400)))).toBe('KEYRING_INVALID');
+    expect(await codeIn(await post(record!, test.tokens.ingest))).toBe('NOT_ALLOWED');
+    expect(await codeIn(await test.read('/v1/keyrings?epoch=x'))).toBe('REQUEST_INVALID');
+    expect(await list(1)).toHaveLength(1);
+  });
+});
+
 describe('a shredded epoch', () => {
   it('has no grant and no share any more, and no other epoch lost one', async () => {
     const old = await authority();
@@ -184,6 +215,7 @@ describe('a shredded epoch', () => {
     expect(answer.shares).toBeGreaterThan(0);
     expect((await hits()).length).toBe(before - answer.shares);
     const after = await authority();
+    expect(await control().records('acme', 'keyring 1')).toEqual([]);
     expect(after.grants.some(({ epoch }) => epoch === 1)).toBe(false);
     const [first] = await control().sessions('acme');
     expect(decodeSession(first!.record).session.epoch).toBe(1);

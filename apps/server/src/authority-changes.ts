@@ -122,11 +122,21 @@ function rowsOf(records: AuthorityRecords): RecordRow[] {
   return AUTHORITY_LISTS.flatMap((kind) => records[kind].map((body) => ({ kind, body })));
 }
 
-/** Deletes every share of shredded epochs; also called at start, in case a crash came between. */
+/** The kind under which the control store keeps an epoch's keyrings. */
+export const keyringsOf = (epoch: number) => `keyring ${epoch}`;
+
+/** Deletes shares and keyrings of shredded epochs; also called at start, in case a crash came between. */
 export async function dropShredded(control: ControlStore, authority: Authority): Promise<number> {
+  const { workspace } = authority;
   let shares = 0;
-  for (const { number, shredded } of authority.epochs)
-    if (shredded !== undefined) shares += await control.dropEpochShares(authority.workspace, number);
+  for (const { number, shredded } of authority.epochs) {
+    if (shredded === undefined) continue;
+    shares += await control.dropEpochShares(workspace, number);
+    const kind = keyringsOf(number);
+    const seen = await control.recordsSeen(workspace);
+    const remove = (await control.records(workspace, kind)).map((body) => ({ kind, body }));
+    if (remove.length > 0) await control.changeRecords(workspace, { seen, add: [], remove });
+  }
   return shares;
 }
 

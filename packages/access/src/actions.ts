@@ -45,6 +45,7 @@ export const ACTIONS = {
   ingest: ['write'],
   authority: ['content', 'keys'],
   certify: ['keys'],
+  keyrings: ['content'],
   plan: ['content'],
   match: ['content'],
   release: ['content'],

@@ -16,6 +16,7 @@ export type { Signer } from './platform/port.ts';
 export { recordHash } from './records/envelope.ts';
 export { decodeEpoch, type EpochCertificate } from './records/epoch.ts';
 export { decodeGrant, type Grant, RECIPIENT, readerId } from './records/grant.ts';
+export { KEYRING_SESSIONS, type Keyring } from './records/keyring.ts';
 export { type Liveness, verifyLiveness } from './records/liveness.ts';
 export { type Delegation, decodeDelegation } from './records/operations.ts';
 export {
@@ -49,6 +50,7 @@ export type { SealedSegment, SegmentInput } from './segment/input.ts';
 export type { OpenedSegment } from './segment/open.ts';
 export { MAX_ROWS_BYTES } from './segment/padding.ts';
 export type { SealedParts } from './segment/seal.ts';
+export * from './session/keyring.ts';
 export * from './session/reader-session.ts';
 export * from './session/verify.ts';
 export * from './session/writer-session.ts';

@@ -6,6 +6,7 @@ import { foundWorkspace, protectIdentity } from '../src/index.ts';
 import { repeatable } from '../tests/random.ts';
 import { authorityVectors } from './make/authority.ts';
 import { NOW } from './make/ground.ts';
+import { keyringVectors } from './make/keyring.ts';
 import { searchVectors } from './make/search.ts';
 import { segmentVectors } from './make/segments.ts';
 
@@ -14,6 +15,7 @@ export async function makeVectors(): Promise<Record<string, unknown>> {
   return {
     'authority.json': await authorityVectors(),
     'segments.json': await segmentVectors(),
+    'keyring.json': await keyringVectors(),
     ...(await searchVectors()),
   };
 }

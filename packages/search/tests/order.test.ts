@@ -65,6 +65,8 @@ function serverOf(segments: SealedSegment[]): SearchServer & { released: string[
   return {
     released,
     authority: async () => founded.authority,
+    keyrings: async () => [],
+    keepKeyring: async () => {},
     plan: async () => ({
       sessions: new Map([[toHex(session.id), session.record]]),
       periods: [{ periodNo: 0, session: toHex(session.id), period: 0 }],

@@ -29,6 +29,8 @@ export const ROUTES = {
   'POST /v1/sealed/known': 'ingest',
   'GET /v1/authority': 'authority',
   'POST /v1/authority': 'certify',
+  'GET /v1/keyrings': 'keyrings',
+  'POST /v1/keyrings': 'keyrings',
   'POST /v1/plan': 'plan',
   'POST /v1/match': 'match',
   'POST /v1/release': 'release',

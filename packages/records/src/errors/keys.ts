@@ -4,6 +4,7 @@ import { bad, codes, denied } from './table.ts';
 export const keyErrors = codes({
   READER_INVALID: denied,
   REVOCATION_INVALID: denied,
+  KEYRING_INVALID: denied,
   EPOCH_SHREDDED: { status: 410, retry: false },
   AUTHORITY_CHANGED: { status: 409, retry: true },
   FINGERPRINT_MISMATCH: denied,

@@ -61,6 +61,13 @@ export function readAuthority(value: unknown): AuthorityRecords {
   return authorityRecords(value, fail);
 }
 
+export function readKeyrings(value: unknown): Uint8Array[] {
+  const { keyrings } = members(value, 'keyrings');
+  return list(keyrings, 'keyrings', REQUEST_LIMITS.keyrings).map(
+    (record) => fromBase64(record) ?? fail('a keyring'),
+  );
+}
+
 export function readPlan(value: unknown): SearchGround {
   const answer = members(value, 'plan');
   const sessions = new Map<string, Uint8Array>();

@@ -2,7 +2,7 @@ import { ERROR_CODES, type ErrorCode, TacetError } from '@tacet/records';
 import type { MatchMessage } from '../wire/messages.ts';
 import { decodeSegments, SEGMENTS_TYPE, type WireSegment } from '../wire/segments.ts';
 import { toBase64 } from '../wire/text.ts';
-import { readAuthority, readHits, readManifests, readPlan } from './answers.ts';
+import { readAuthority, readHits, readKeyrings, readManifests, readPlan } from './answers.ts';
 import type { Call, MatchOrder, SearchServer } from './port.ts';
 
 export interface HttpOptions {
@@ -59,6 +59,10 @@ export function httpSearchServer(options: HttpOptions): SearchServer {
 
   return {
     authority: async (call) => readAuthority(await json('/v1/authority', call)),
+    keyrings: async (epoch, call) => readKeyrings(await json(`/v1/keyrings?epoch=${epoch}`, call)),
+    keepKeyring: async (record, call) => {
+      await json('/v1/keyrings', call, { keyring: toBase64(record) });
+    },
     plan: async (range, call) => readPlan(await json('/v1/plan', call, range)),
     match: async (order, call) => readHits(await json('/v1/match', call, matchMessage(order)), order.limit),
     manifests: async (ids, call) =>

@@ -44,6 +44,10 @@ export interface ProvenManifests {
  */
 export interface SearchServer {
   authority(call: Call): Promise<AuthorityRecords>;
+  /** Readers' keyrings of an epoch; unverified, and as many as the server keeps. */
+  keyrings(epoch: number, call: Call): Promise<Uint8Array[]>;
+  /** Has a keyring kept for other searches. */
+  keepKeyring(record: Uint8Array, call: Call): Promise<void>;
   plan(range: { from?: number | undefined; to?: number | undefined }, call: Call): Promise<SearchGround>;
   /** A page of candidates, newest first; `next` leads to the one after. */
   match(order: MatchOrder, call: Call): Promise<{ hits: MatchHit[]; next?: Cursor }>;

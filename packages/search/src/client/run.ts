@@ -10,7 +10,7 @@ import { Ground, type SearchProblem } from './ground.ts';
 import { HeldRows, type SearchResult, secondOf } from './held.ts';
 import { provenHashes, requireManifest } from './manifests.ts';
 import type { SearchOptions, SearchRun, SearchSummary } from './options.ts';
-import type { Call } from './port.ts';
+import type { Call, SearchGround } from './port.ts';
 import { ReaderKeys } from './reader-keys.ts';
 import { openReleased } from './release.ts';
 import { Superseded } from './superseded.ts';
@@ -83,6 +83,7 @@ export class Run implements SearchRun {
     const found = await server.plan({ from, to }, this.#call);
     await keys.use(await server.authority(this.#call));
     this.#progress({ scans, segments: found.segments, events: found.events });
+    await this.#learn(found, keys);
     const ground = new Ground(found, keys, (problem) => this.#report(problem));
     const spans = await ground.spans(tokens);
     const { search, query } = this.summary;
@@ -99,6 +100,23 @@ export class Run implements SearchRun {
       if (batch.length > 0) await this.#open(batch, ground);
     }
     this.#progress({ complete: this.summary.problems.length === 0 });
+    await this.#leaveKeyrings(keys);
+  }
+
+  /** Keyrings spare work and decide nothing: without them every session is opened by itself. */
+  async #learn(found: SearchGround, keys: ReaderKeys): Promise<void> {
+    for (const epoch of keys.epochsToLearn(found.sessions))
+      await keys.learn(await this.#options.server.keyrings(epoch, this.#call).catch(() => []));
+    this.#options.signal?.throwIfAborted();
+  }
+
+  async #leaveKeyrings(keys: ReaderKeys): Promise<void> {
+    try {
+      for (const record of await keys.keyrings(Date.now()))
+        await this.#options.server.keepKeyring(record, this.#call);
+    } catch (error) {
+      if (!(error instanceof TacetError)) throw error;
+    }
   }
 
   /** Gives out the rows that nothing unopened can come before. */

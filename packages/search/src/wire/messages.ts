@@ -74,6 +74,8 @@ export const REQUEST_LIMITS = {
   matchBytes: 32 * 1024 * 1024,
   /** Bytes of other bodies. */
   bodyBytes: 1024 * 1024,
+  /** Keyrings that are kept of an epoch: 83,200 sessions. */
+  keyrings: 64,
   /** Periods in the answer to a plan. */
   plannedPeriods: 200_000,
 } as const;
