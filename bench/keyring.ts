@@ -1,9 +1,14 @@
 import { runChild } from './child.ts';
 import type { Figure } from './figures.ts';
 
+interface Start {
+  seconds: number;
+  cpu: number;
+}
+
 interface Timed {
-  without: number;
-  withKeyring: number;
+  without: Start;
+  withKeyring: Start;
   keyrings: number;
   bytes: number;
 }
@@ -18,11 +23,13 @@ export async function benchKeyring(): Promise<Figure[]> {
   return [
     {
       name: `start of a search ${over}, with ${keyrings} keyrings (${Math.round(bytes / 1000)} kB)`,
-      value: withKeyring,
+      value: withKeyring.seconds,
       unit: 's',
       target: '≤ 1',
-      met: withKeyring <= 1,
+      met: withKeyring.seconds <= 1,
     },
-    { name: `start of a search ${over}, the first one`, value: without, unit: 's' },
+    { name: '  processor time of that', value: withKeyring.cpu, unit: 's' },
+    { name: `start of a search ${over}, the first one`, value: without.seconds, unit: 's' },
+    { name: '  processor time of that', value: without.cpu, unit: 's' },
   ];
 }
