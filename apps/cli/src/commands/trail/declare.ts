@@ -60,9 +60,29 @@ export function declareTrail(
 
   key(at(trail.command('prove').description('Print an entry and the proof that it is in the trail.')))
     .argument('<entry>', 'number of the entry, from 0')
+    .option('--witness <key or file>', 'prove it against the newest checkpoint that this witness cosigned')
     .option('--out <file>', 'write it to a new file')
     .addHelpText('after', examples('tacet trail prove 17 --dir ./logs --out entry-17.tlog-proof'))
     .action(does(async (entry, options) => (await import('./prove.ts')).prove(entry, options, io)));
+
+  key(
+    at(
+      trail
+        .command('who')
+        .description("Who opened a subject's data: finds its segments, and every release of them."),
+    ),
+  )
+    .argument('<query>', 'the subject: field=value, or a query as in a search')
+    .option('--purpose <text>', 'why you look: finding the segments is itself a search on record')
+    .option('--texts', 'also for what purpose: reading that is itself entered in the trail')
+    .option('--identity <file>', 'your identity file (TACET_IDENTITY)')
+    .option('--passphrase-file <file>', 'file whose first line is the passphrase (TACET_PASSPHRASE_FILE)')
+    .option('--json', 'one release a line as JSON, for machines')
+    .addHelpText(
+      'after',
+      examples('tacet trail who user.id=u-42 --texts --dir ./logs --purpose "subject access request 9"'),
+    )
+    .action(does(async (query, options) => (await import('./who.ts')).who(query, options, io)));
 
   at(trail.command('export').description('Print entries as OCSF JSON lines, for a SIEM.'))
     .option('--from <number>', 'begin with this entry', '0')

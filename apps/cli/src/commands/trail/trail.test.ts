@@ -83,4 +83,36 @@ describe('tacet trail', () => {
     const told = await bench.tacet(['trail', ...first, ...known], stranger);
     expect([told.status, told.stdout]).toEqual([1, expect.stringContaining('TRAIL_ROLLED_BACK')]);
   });
+
+  it('says who opened a person’s data, and why, and not who opened that of others', async () => {
+    const lines = ['u-1', 'u-42'].map((user_id) =>
+      JSON.stringify({ time: '2026-01-31T08:00:00Z', body: 'refund', user_id }),
+    );
+    await bench.tacet(['import', '-', '--dir', directory], { stdin: `${lines[1]}\n` });
+    await bench.tacet(['import', '-', '--dir', directory], { stdin: `${lines[0]}\n` });
+    const look = (query: string, purpose: string) =>
+      bench.tacet(['search', query, '--dir', directory, '--purpose', purpose]);
+    expect((await look('user.id:u-42', 'ticket 4711')).stdout).toContain('refund');
+    expect((await look('user.id:u-1', 'ticket 1')).stdout).toContain('refund');
+    const who = await trail(
+      'who',
+      'user.id=u-42',
+      '--texts',
+      '--json',
+      '--dir',
+      directory,
+      '--purpose',
+      'request 9',
+    );
+    expect([who.status, who.stderr]).toEqual([0, '']);
+    expect(
+      who.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([{ segments: 1, older: 0, texts: { purpose: 'ticket 4711' } }]);
+    expect((await trail('verify', '--segments', '--dir', directory)).stdout).toContain(
+      'Segments 2 named, of 2 sessions',
+    );
+  });
 });
