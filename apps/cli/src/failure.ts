@@ -16,6 +16,8 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   TOKEN_MISSING: 'name a token file with --token-file F or TACET_TOKEN_FILE',
   TOKEN_INVALID: 'name the token file of this workspace with --token-file F or TACET_TOKEN_FILE',
   NOT_ALLOWED: 'importing needs an ingest token, searching a reader token, administering an owner token',
+  APPROVAL_NEEDED:
+    'somebody else decides: tacet approvals list, then approve or deny; then do the same again',
   STORE_LOCKED: 'wait for the other command, or talk to the running server with --to URL',
   STORE_UNAVAILABLE: 'nothing acknowledged is lost; try again shortly',
   STORE_FULL: 'nothing acknowledged is lost; free some space and try again',

@@ -18,8 +18,11 @@ import { measure } from './metrics/measure.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { addressOf } from './people/origin.ts';
 import type { PeopleParts } from './people/people.ts';
+import type { Readings } from './people/readings.ts';
 import { routeAccount } from './routes/account.ts';
+import { routeApprovals } from './routes/approvals.ts';
 import { routeEvents } from './routes/events.ts';
+import { routeFacts } from './routes/facts.ts';
 import { problemOf, routeHealth } from './routes/health.ts';
 import { routeKeys } from './routes/keys.ts';
 import { routeOtlp } from './routes/otlp.ts';
@@ -47,6 +50,7 @@ export interface AppParts extends PeopleParts {
   desk: SealedDesk;
   /** Which batches are stored, of the last two hours. */
   register: () => Promise<ResendRegister<Accepted>>;
+  readings: Readings;
   metrics: Metrics;
   failures: FailureLog;
   budget: ByteBudget;
@@ -88,10 +92,12 @@ export function buildApp(parts: AppParts): App {
   routeEvents(app, parts);
   routeSealed(app, parts);
   routeSearch(app, parts);
+  routeFacts(app, parts);
   routeTokens(app, parts);
   routeKeys(app, parts);
   routeTrail(app, parts);
   routeUsers(app, parts);
+  routeApprovals(app, parts);
   routePages(app);
   routeSignIn(app, parts);
   routeAccount(app, parts);

@@ -21,6 +21,7 @@ import { ResendRegister } from './intake/resends.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { firstOwner, type Link } from './people/links.ts';
 import { peopleParts } from './people/people.ts';
+import { Readings } from './people/readings.ts';
 import { enterPolicy } from './policy-change.ts';
 import { SealedDesk } from './sealed/desk.ts';
 import { refusals, sessionStarter } from './sessions.ts';
@@ -289,7 +290,28 @@ async function wire(
     behindProxy: options.behindProxy === true,
   };
   const people = peopleParts({ workspace, store: stores.control, trail, reach, now });
-  const appParts = { ...parts, ...people, desk, failures, register, metrics, budget, limits, now, warn };
+  const readings = new Readings({
+    workspace,
+    policy,
+    store: stores.control,
+    logs: stores.log,
+    trail,
+    key: keys.trail,
+    now,
+  });
+  const appParts = {
+    ...parts,
+    ...people,
+    readings,
+    desk,
+    failures,
+    register,
+    metrics,
+    budget,
+    limits,
+    now,
+    warn,
+  };
   return {
     ...parts,
     app: buildApp(appParts),

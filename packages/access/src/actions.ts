@@ -52,6 +52,7 @@ export const ACTIONS = {
   manifests: ['content'],
   trail: ['audit'],
   'trail-texts': ['audit'],
+  count: ['facts'],
   'list-tokens': ['administer', 'audit'],
   'create-token': ['administer'],
   'revoke-token': ['administer'],
@@ -59,6 +60,8 @@ export const ACTIONS = {
   'create-user': ['administer'],
   'link-user': ['administer'],
   'disable-user': ['administer'],
+  'list-approvals': ['administer', 'audit'],
+  'decide-approval': ['administer'],
   'own-account': ['self'],
 } as const satisfies Record<string, readonly Group[]>;
 

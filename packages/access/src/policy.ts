@@ -129,7 +129,7 @@ export class Policy {
     principal: Principal,
     action: Action,
     resource: Resource,
-    { role, services, reading }: Circumstances,
+    { role, requester, services, reading }: Circumstances,
     second: number,
   ): { allowed: boolean; reasons: Rule[] } {
     const who = { type: principal.type === 'user' ? 'User' : 'Token', id: principal.id };
@@ -140,6 +140,7 @@ export class Policy {
       {
         uid: who,
         attrs: {
+          id: principal.id,
           workspace: { __entity: workspace(principal.workspace) },
           ...(principal.services && { services: [...principal.services] }),
         },
@@ -160,6 +161,7 @@ export class Policy {
         weekday: date.getUTCDay() || 7,
         ...(principal.purpose !== undefined && { purpose: principal.purpose }),
         ...(role !== undefined && { role }),
+        ...(requester !== undefined && { requester }),
         ...(services && { services: [...services] }),
         ...(reading && { reading: { ...reading } }),
       },

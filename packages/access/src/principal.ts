@@ -20,6 +20,8 @@ export interface Resource {
 
 /** What a decision depends on beside who, what and where. */
 export interface Circumstances {
+  /** Who asked for the approval that is decided. */
+  requester?: string;
   /** The role that somebody is given or loses by the request. */
   role?: string;
   /** Services whose events the request touches. */

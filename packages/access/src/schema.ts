@@ -8,7 +8,7 @@ const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).jo
  * been refused.
  */
 export function policySchema(): string {
-  const principal = '{ workspace: Workspace, services?: Set<String> }';
+  const principal = '{ id: String, workspace: Workspace, services?: Set<String> }';
   const actions = Object.entries(ACTIONS).map(
     ([name, groups]) =>
       `action "${name}" in [${quoted(groups)}] appliesTo { principal: [Token, User], resource: [Workspace], context: Asked };`,
@@ -24,6 +24,7 @@ export function policySchema(): string {
     '  weekday: Long,',
     '  purpose?: String,',
     '  role?: String,',
+    '  requester?: String,',
     '  services?: Set<String>,',
     '  reading?: { today: Long, approved: Long },',
     '};',

@@ -57,7 +57,13 @@ export class Stage {
     this.#directory = directory;
     this.logs = logs;
     this.control = control;
-    const service = new SearchService({ logs, control, trail: this.trail, policy });
+    const service = new SearchService({
+      logs,
+      control,
+      trail: this.trail,
+      policy,
+      readings: { admit: async () => {} },
+    });
     this.app = new Hono();
     this.app.onError((error, c) => {
       if (!(error instanceof TacetError)) throw error;

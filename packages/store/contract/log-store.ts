@@ -1,6 +1,6 @@
 import { codeOf } from '@tacet/records';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Formula, LogStore, MatchQuery } from '../src/port.ts';
+import type { FactsQuery, Formula, LogStore, MatchQuery } from '../src/port.ts';
 import { filtered, NO_KEYS, randomBytes, segment } from '../testing/segments.ts';
 
 let workspaces = 0;
@@ -270,6 +270,48 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
         secrets: ['aws-key×1', 'openai-api-key×2'],
       });
       expect(await store.clearRows({ workspace, from: 101, to: 102, limit: 100 })).toHaveLength(2);
+    });
+
+    it('counts by clear facts, for some services or all', async () => {
+      const workspace = newWorkspace();
+      const rows = segment({ workspace, timeMin: 86_399, count: 3 });
+      rows.clear.service = ['chat', 'chat', 'billing'];
+      rows.clear.status = ['error', 'ok', 'ok'];
+      rows.clear.severity = ['', '', ''];
+      rows.clear.input_tokens = [10, -1, 5];
+      rows.clear.output_tokens = [-1, -1, -1];
+      rows.clear.duration_ns = [100, 300, -1];
+      rows.clear.secrets = [['aws-key×2'], [], ['aws-key×1', 'jwt×1']];
+      await store.insert([rows, segment({ workspace: newWorkspace(), count: 9 })]);
+      const facts = (by: FactsQuery['by'], more = {}) => store.facts({ workspace, by, limit: 100, ...more });
+      expect(await facts('service')).toEqual([
+        { value: 'chat', events: 2, errors: 1, inputTokens: 10, medianNs: 200, slowNs: 290 },
+        { value: 'billing', events: 1, errors: 0, inputTokens: 5 },
+      ]);
+      expect((await facts('day')).map(({ value, events }) => [value, events])).toEqual([
+        ['1970-01-01', 1],
+        ['1970-01-02', 2],
+      ]);
+      expect((await facts('secret')).map(({ value, events }) => [value, events])).toEqual([
+        ['aws-key', 2],
+        ['jwt', 1],
+      ]);
+      expect((await facts('service', { services: ['billing'] })).map(({ value }) => value)).toEqual([
+        'billing',
+      ]);
+      expect(await facts('service', { services: [] })).toEqual([]);
+      expect(await facts('service', { services: ["x') OR 1=1 --"] })).toEqual([]);
+      expect((await facts('hour', { from: 86_400 })).map(({ value }) => value)).toEqual([
+        '1970-01-02T00:00Z',
+      ]);
+      for (const wrong of [{ by: 'ciphertext' }, { limit: 0 }, { limit: 10_001 }, { from: Number.NaN }])
+        await expect(facts('day', wrong)).rejects.toMatchObject({ code: 'MATCH_INVALID' });
+      expect(await store.reach(workspace, [rows.id, randomBytes(16)])).toEqual({
+        rows: 3,
+        services: ['billing', 'chat'],
+      });
+      expect(await store.reach(newWorkspace(), [rows.id])).toEqual({ rows: 0, services: [] });
+      expect(await store.reach(workspace, [])).toEqual({ rows: 0, services: [] });
     });
 
     it('tells what someone with the database alone can see', async () => {

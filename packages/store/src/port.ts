@@ -111,6 +111,51 @@ export interface ClearQuery {
   limit: number;
 }
 
+/** What events can be counted by. */
+export const FACT_GROUPS = [
+  'service',
+  'operation',
+  'model',
+  'provider',
+  'status',
+  'severity',
+  'kind',
+  'secret',
+  'day',
+  'hour',
+] as const;
+
+export interface FactsQuery {
+  workspace: string;
+  /** Seconds since 1970, inclusive. */
+  from?: number | undefined;
+  to?: number | undefined;
+  by: (typeof FACT_GROUPS)[number];
+  /** Only events of these services. */
+  services?: readonly string[] | undefined;
+  /** 1 to 10,000. */
+  limit: number;
+}
+
+/** Counts of one group. Sums are of rounded values; absent when no event has one. */
+export interface FactRow {
+  value: string;
+  events: number;
+  /** Events whose status or severity is an error. */
+  errors: number;
+  inputTokens?: number;
+  outputTokens?: number;
+  /** Durations, nanoseconds: the median, and the one that 95 % stay below. */
+  medianNs?: number;
+  slowNs?: number;
+}
+
+/** What somebody can read who opens some segments. */
+export interface Reach {
+  rows: number;
+  services: string[];
+}
+
 export interface TableColumns {
   table: string;
   columns: { name: string; type: string }[];
@@ -149,6 +194,10 @@ export interface LogStore {
   stats(workspace?: string): Promise<StoreStats>;
   /** The analysts' view: clear rows, newest first. */
   clearRows(query: ClearQuery): Promise<ClearRow[]>;
+  /** Counts by one clear fact, most first; days and hours in order. Fails with MATCH_INVALID. */
+  facts(query: FactsQuery): Promise<FactRow[]>;
+  /** How many rows these segments hold, and of which services. */
+  reach(workspace: string, ids: Uint8Array[]): Promise<Reach>;
   /** Tables and views with their columns: what someone with the database alone can see. */
   tables(): Promise<TableColumns[]>;
   close(): Promise<void>;

@@ -73,4 +73,47 @@ export function registerAccess(
     .argument('<name>', 'the account')
     .addHelpText('after', examples('tacet user disable anna@example.com --dir ./logs'))
     .action(does(async (name, options) => (await import('./user.ts')).disableUser(name, options, io)));
+
+  const approvals = program
+    .command('approvals')
+    .description('Second persons, for reading beyond the budget.');
+  administers(approvals.command('list'))
+    .description('Say who asks to read more, and why, and what was decided.')
+    .addHelpText('after', examples('tacet approvals list --dir ./logs'))
+    .action(does(async (options) => (await import('./approvals.ts')).listApprovals(options, io)));
+  for (const [word, grant] of [
+    ['approve', true],
+    ['deny', false],
+  ] as const) {
+    const command = administers(approvals.command(word))
+      .description(grant ? 'Let the reader open more rows, within a day.' : 'Refuse.')
+      .argument('<request>', 'its id, or the beginning of it');
+    if (grant) command.option('--rows <number>', 'rows beyond the budget', '100000');
+    command
+      .addHelpText('after', examples(`tacet approvals ${word} 5f2c91d0 --dir ./logs`))
+      .action(does(async (id, options) => (await import('./approvals.ts')).decide(id, grant, options, io)));
+  }
+
+  program
+    .command('facts')
+    .description('Count events by what is in the clear: no key, no purpose, no content.')
+    .option(
+      '--by <column>',
+      'service, operation, model, provider, status, severity, kind, secret, day or hour',
+      'service',
+    )
+    .option('--from <time>', 'events from this time on: 2026-01-31, 2026-01-31T08:00Z, or 2h, 7d ago')
+    .option('--to <time or url>', 'events up to this time; and, as a URL, a running server', several)
+    .option('--limit <number>', 'at most so many lines', '100')
+    .option('--dir <directory>', 'the Tacet directory')
+    .option('--token-file <file>', 'file that holds the token (TACET_TOKEN_FILE): of an analyst or reader')
+    .option('--json', 'one line of JSON a group, for machines')
+    .addHelpText(
+      'after',
+      examples(
+        'tacet facts --by model --from 7d --dir ./logs',
+        'tacet facts --by secret --to https://logs.example.com',
+      ),
+    )
+    .action(does(async (options) => (await import('./facts.ts')).facts(options, io)));
 }

@@ -17,6 +17,7 @@ export const accessErrors = codes({
   USER_UNKNOWN: { status: 404, retry: false },
   USER_EXISTS: { status: 409, retry: false },
   APPROVAL_NEEDED: denied,
+  APPROVAL_UNKNOWN: { status: 404, retry: false },
   POLICY_INVALID: bad,
   PURPOSE_MISSING: denied,
   PURPOSE_INVALID: bad,

@@ -12,6 +12,11 @@ export interface SearchPolicy {
   ): void;
 }
 
+/** Decides about a release by what it lets somebody read, and keeps count; throws NOT_ALLOWED or APPROVAL_NEEDED. */
+export interface ReadingPort {
+  admit(principal: Principal, segments: Uint8Array[]): Promise<void>;
+}
+
 /** One search or release, as the trail keeps it. Texts that people wrote are committed to, not shown. */
 export interface ReadingEntry {
   kind: 'search' | 'release';

@@ -80,6 +80,7 @@ function stage(change: Partial<SearchParts> = {}) {
       },
     },
     policy: { authorize: () => {} },
+    readings: { admit: async () => {} },
     ...change,
   });
   return { service, order, entries, queries };

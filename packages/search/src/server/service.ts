@@ -1,12 +1,12 @@
 import type { Principal } from '@tacet/access';
 import { codeOf, TacetError } from '@tacet/records';
 import { AUTHORITY_LISTS, emptyRecords, encodeClear, toHex } from '@tacet/seal';
-import type { ControlStore, LogStore, MatchHit, SegmentRow } from '@tacet/store';
+import type { ControlStore, Formula, LogStore, MatchHit, SegmentRow } from '@tacet/store';
 import { type AuthorityMessage, authorityMessage } from '../wire/authority.ts';
 import { type HitsMessage, type PlanMessage, REQUEST_LIMITS } from '../wire/messages.ts';
 import { encodeEnd, encodeFailure, encodeSegment, encodeStart, type WireSegment } from '../wire/segments.ts';
 import { toBase64 } from '../wire/text.ts';
-import type { ReadingEntry, SearchAction, SearchPolicy, TrailPort } from './ports.ts';
+import type { ReadingEntry, ReadingPort, SearchAction, SearchPolicy, TrailPort } from './ports.ts';
 import { checkMatch, checkPlan, checkRelease } from './request.ts';
 
 /** Segments held in memory while a release is sent. */
@@ -18,6 +18,7 @@ export interface SearchParts {
   control: Pick<ControlStore, 'records' | 'sessions' | 'periods' | 'shares' | 'sharesPresent'>;
   trail: TrailPort;
   policy: SearchPolicy;
+  readings: ReadingPort;
 }
 
 /**
@@ -74,7 +75,7 @@ export class SearchService {
     const { search, query, ...order } = checkMatch(body);
     const { from, to, keys } = order;
     const [hits] = await Promise.all([
-      this.#parts.logs.match({ ...order, workspace }),
+      this.#parts.logs.match({ ...order, formula: within(order.formula, principal.services), workspace }),
       this.#record({
         kind: 'search',
         workspace,
@@ -111,7 +112,8 @@ export class SearchService {
     const { ids, search, query } = checkRelease(body);
     const present = await this.#parts.control.sharesPresent(workspace, ids);
     const segments = ids.filter((id) => present.has(toHex(id)));
-    if (segments.length > 0)
+    if (segments.length > 0) {
+      await this.#parts.readings.admit(principal, segments);
       await this.#record({
         kind: 'release',
         workspace,
@@ -119,6 +121,7 @@ export class SearchService {
         facts: { search, ...(query !== undefined && { query }), segments: segments.map(toHex) },
         texts: { purpose },
       });
+    }
     return this.#stream(workspace, segments);
   }
 
@@ -161,6 +164,13 @@ export class SearchService {
     }
     yield encodeEnd(sent);
   }
+}
+
+/** The formula, for somebody who is limited to services: segments with none of them are no candidates. */
+function within(formula: Formula, services: readonly string[] | undefined): Formula {
+  if (!services) return formula;
+  const tests = services.map((value): Formula => ({ clear: { column: 'service', op: '=', value } }));
+  return { and: [{ or: tests }, formula] };
 }
 
 function purposeOf({ purpose }: Principal): string {

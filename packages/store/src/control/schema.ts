@@ -63,6 +63,19 @@ export interface ControlTables {
     created: Big;
     used: Big | null;
   };
+  readings: { workspace: string; reader: string; day: Big; rows: Big };
+  approvals: {
+    id: string;
+    workspace: string;
+    reader: string;
+    state: string;
+    rows: Big;
+    purpose: Bytes;
+    asked: Big;
+    decider: string | null;
+    decided: Big | null;
+    expires: Big | null;
+  };
   enrolments: { hash: Bytes; workspace: string; user_id: string; expires: Big };
   web_sessions: {
     hash: Bytes;
@@ -78,7 +91,7 @@ export interface ControlTables {
 export type ControlDatabase = Kysely<ControlTables>;
 
 /** Number of the newest migration. */
-export const CONTROL_VERSION = 3;
+export const CONTROL_VERSION = 4;
 
 const FIRST: readonly string[] = [
   `CREATE TABLE meta (key text PRIMARY KEY, value bytea NOT NULL)`,
@@ -131,11 +144,24 @@ const ACCOUNTS: readonly string[] = [
     method text NOT NULL, created bigint NOT NULL, seen bigint NOT NULL, expires bigint NOT NULL)`,
 ];
 
+/** How much everybody reads, and what second persons said of it. */
+const READINGS: readonly string[] = [
+  `CREATE TABLE readings (
+    workspace text NOT NULL, reader text NOT NULL, day bigint NOT NULL, rows bigint NOT NULL,
+    PRIMARY KEY (workspace, reader, day))`,
+  `CREATE TABLE approvals (
+    id text PRIMARY KEY, workspace text NOT NULL, reader text NOT NULL, state text NOT NULL,
+    rows bigint NOT NULL, purpose bytea NOT NULL, asked bigint NOT NULL,
+    decider text, decided bigint, expires bigint)`,
+  `CREATE UNIQUE INDEX approvals_waiting ON approvals (workspace, reader) WHERE state = 'waiting'`,
+];
+
 /** Statements of each migration by its number; each migration runs in one transaction. */
 export const CONTROL_MIGRATIONS: ReadonlyMap<number, readonly string[]> = new Map([
   [1, FIRST],
   [2, ROLES],
   [3, ACCOUNTS],
+  [4, READINGS],
 ]);
 
 /** Runs a statement that Kysely's builder has no words for. */

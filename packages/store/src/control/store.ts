@@ -1,4 +1,5 @@
 import { accountStore } from './accounts.ts';
+import { readingStore } from './approvals.ts';
 import { controlError } from './errors.ts';
 import { migrateControl } from './migrate.ts';
 import type { ControlStore } from './port.ts';
@@ -57,6 +58,7 @@ export async function openControl(parts: ControlParts): Promise<ControlStore> {
     listTokens: (workspace) => tokens.listTokens(db, workspace),
     removeToken: (id) => tokens.removeToken(db, id),
     ...accountStore(db),
+    ...readingStore(db),
     close,
   });
 }

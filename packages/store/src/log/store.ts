@@ -2,9 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type ClearRow, TacetError } from '@tacet/records';
 import type {
   ClearQuery,
+  FactRow,
+  FactsQuery,
   LogStore,
   MatchHit,
   MatchQuery,
+  Reach,
   SegmentPlace,
   SegmentRow,
   StoreStats,
@@ -13,6 +16,7 @@ import type {
 import { Cells, decodeClearRow, decodeHit, decodeSegment, SEGMENT_COLUMNS } from './decode.ts';
 import { checkSegment, encodeSegments } from './encode.ts';
 import type { Engine } from './engine.ts';
+import { decodeFacts, factsSql } from './facts.ts';
 import { dayLiteral, hex, idList, text } from './literal.ts';
 import { planMatch } from './match.ts';
 import { migrate } from './migrate.ts';
@@ -204,6 +208,22 @@ WHERE workspace = ${text(query.workspace)} AND time BETWEEN ${from} AND ${to}
 ORDER BY time DESC LIMIT ${query.limit}`,
     );
     return cells.map((row) => decodeClearRow(cells, row));
+  }
+
+  async facts(query: FactsQuery): Promise<FactRow[]> {
+    const cells = await this.#select(factsSql(query));
+    return cells.map((row) => decodeFacts(cells, row));
+  }
+
+  async reach(workspace: string, ids: Uint8Array[]): Promise<Reach> {
+    const asked = ids.filter((id) => id.length === 16);
+    if (asked.length === 0) return { rows: 0, services: [] };
+    const cells = await this.#select(
+      `SELECT toInt64(sum(count)) AS rows, 
+  CAST(arraySort(groupUniqArrayArray(service)) AS Array(LowCardinality(String))) AS services
+FROM segments PREWHERE workspace = ${text(workspace)} AND id IN ${idList(asked)}`,
+    );
+    return { rows: cells.number('rows', 0), services: cells.list<string>('services', 0) };
   }
 
   async tables(): Promise<TableColumns[]> {
