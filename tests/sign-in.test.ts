@@ -60,6 +60,19 @@ async function person(): Promise<{ context: BrowserContext; page: Page; problems
   return { context, page, problems };
 }
 
+describe('a server that others can reach', () => {
+  it('is refused as long as nobody has an account', async () => {
+    const open = bench.path('open');
+    await bench.tacet(['init', '--dir', open]);
+    const tls = ['--tls-cert', bench.path('cert.pem'), '--tls-key', bench.path('key.pem')];
+    const refused = await bench.tacet(['serve', '--dir', open, '--host', '0.0.0.0', ...tls]);
+    expect([refused.status, refused.stdout]).toEqual([2, '']);
+    expect(refused.stderr).toContain('nobody has an account yet');
+    const half = await bench.tacet(['serve', '--dir', open, '--tls-cert', bench.path('cert.pem')]);
+    expect(half.stderr).toContain('--tls-cert and --tls-key belong together');
+  });
+});
+
 describe('a person at a browser', () => {
   it('sets a passkey up by the first link, signs out, and in again by it', async () => {
     const { context, page, problems } = await person();

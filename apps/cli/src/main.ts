@@ -69,6 +69,8 @@ export async function run(argv: string[], io: Io): Promise<number> {
     )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--behind-proxy', 'a proxy in front does TLS: allow other addresses and host names')
+    .option('--tls-cert <file>', 'certificate and its chain, PEM: serve https; read again when it changes')
+    .option('--tls-key <file>', 'its private key, PEM')
     .option(
       '--public-url <url>',
       'the address that browsers use, when it is another: https://logs.example.com',

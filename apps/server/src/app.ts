@@ -9,7 +9,7 @@ import type { Config } from './directory/config.ts';
 import type { FailureLog } from './failures.ts';
 import { type Gatekeeper, guard, type Variables } from './guard.ts';
 import { answerError } from './http/failure.ts';
-import { securityHeaders } from './http/headers.ts';
+import { securityHeaders, strictTransport } from './http/headers.ts';
 import { loopbackOnly } from './http/host.ts';
 import type { ByteBudget } from './intake/budget.ts';
 import type { Intake } from './intake/intake.ts';
@@ -74,6 +74,7 @@ export type App = Hono<{ Variables: Variables }>;
 export function buildApp(parts: AppParts): App {
   const app: App = new Hono();
   app.use(securityHeaders);
+  if (parts.reach.tls) app.use(strictTransport);
   app.use(measure(parts.metrics));
   // With TLS a browser has checked the name itself.
   if (!parts.reach.behindProxy && !parts.reach.tls) app.use(loopbackOnly);

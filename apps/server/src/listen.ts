@@ -1,9 +1,11 @@
 import type { Server as HttpServer } from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { serve } from '@hono/node-server';
 import { TacetError } from '@tacet/records';
 import type { Hono } from 'hono';
 import type { App } from './app.ts';
 import { isLoopback } from './http/host.ts';
+import { followTls, readTls, type TlsFiles } from './tls.ts';
 
 /** Bounds on connections: slow and idle ones end. Milliseconds and bytes. */
 const SERVER_OPTIONS = {
@@ -26,40 +28,65 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Throws USAGE for an address that others can reach, unless a proxy in front does TLS. */
-export function requireSafeHost({ host, behindProxy }: { host: string; behindProxy: boolean }): void {
-  if (behindProxy || isLoopback(host)) return;
+/** Where to listen, and what protects the way there. */
+export interface ListenOptions {
+  host: string;
+  port: number;
+  behindProxy: boolean;
+  tls?: TlsFiles | undefined;
+  warn?: (text: string) => void;
+}
+
+/** Throws USAGE for an address that others can reach, unless there is TLS: here or in a proxy in front. */
+export function requireSafeHost({ host, behindProxy, tls }: Omit<ListenOptions, 'port'>): void {
+  if (behindProxy || tls || isLoopback(host)) return;
   throw new TacetError(
     'USAGE',
-    `${host} is not this machine: put a proxy with TLS in front, then say --behind-proxy`,
+    `${host} is not this machine: give a certificate (--tls-cert, --tls-key), or put a proxy with TLS in front and say --behind-proxy`,
   );
 }
 
 /**
- * Listens on `host` and `port` (0: any free one). Without a proxy that does TLS only loopback
- * addresses are taken: tokens would travel in clear text. Throws USAGE for another host and for a port
- * that cannot be had.
+ * Listens on `host` and `port` (0: any free one). Without TLS only loopback addresses are taken: tokens
+ * would travel in clear text. A certificate is read again when its files change. Throws USAGE for another
+ * host and for a port that cannot be had, TLS_INVALID.
  */
-export async function listen(
-  app: Handler,
-  options: { host: string; port: number; behindProxy: boolean },
-): Promise<Listener> {
-  const { host, port } = options;
+export async function listen(app: Handler, options: ListenOptions): Promise<Listener> {
+  const { host, port, tls, warn = () => {} } = options;
   requireSafeHost(options);
-  const server = await start(app, host, port);
+  const certificate = tls && (await readTls(tls, Date.now()));
+  const server = await start(app, host, port, certificate);
+  const follower =
+    tls && certificate && followTls(server as HttpsServer, tls, certificate, { warn, now: Date.now });
   server.maxConnections = MAX_CONNECTIONS;
   const bound = server.address();
   if (bound === null || typeof bound === 'string')
     throw new TacetError('INTERNAL', 'the server has no address');
   const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
-  return { address: `http://${name}:${bound.port}`, close: () => drain(server) };
+  return {
+    address: `${tls ? 'https' : 'http'}://${name}:${bound.port}`,
+    close: () => {
+      follower?.stop();
+      return drain(server);
+    },
+  };
 }
 
-function start(app: Handler, hostname: string, port: number): Promise<HttpServer> {
+function start(
+  app: Handler,
+  hostname: string,
+  port: number,
+  certificate: { cert: string; key: string } | undefined,
+): Promise<HttpServer | HttpsServer> {
+  const plain = { serverOptions: SERVER_OPTIONS };
+  const secured = certificate && {
+    createServer: createHttpsServer,
+    serverOptions: { ...SERVER_OPTIONS, ...certificate, minVersion: 'TLSv1.2' as const },
+  };
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname, port, serverOptions: SERVER_OPTIONS }, () =>
+    const server = serve({ fetch: app.fetch, hostname, port, ...(secured ?? plain) }, () =>
       resolve(server),
-    ) as HttpServer;
+    ) as HttpServer | HttpsServer;
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         new TacetError('USAGE', `cannot listen on ${hostname} port ${port}: ${error.code ?? error.name}`),
@@ -68,7 +95,7 @@ function start(app: Handler, hostname: string, port: number): Promise<HttpServer
   });
 }
 
-function drain(server: HttpServer): Promise<void> {
+function drain(server: HttpServer | HttpsServer): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
     server.close(() => {

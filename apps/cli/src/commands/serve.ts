@@ -1,10 +1,12 @@
 import { TacetError } from '@tacet/records';
 import {
+  isLoopback,
   type Listener,
   listen,
   listenGrpc,
   openServer,
   requireSafeHost,
+  type TlsFiles,
   withoutCoreDumps,
 } from '@tacet/server';
 import { removeRun, writeRun } from '@tacet/server/directory';
@@ -18,6 +20,8 @@ export interface ServeOptions {
   host: string;
   behindProxy?: boolean;
   publicUrl?: string;
+  tlsCert?: string;
+  tlsKey?: string;
   json?: boolean;
 }
 
@@ -27,7 +31,9 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const grpcPort =
     options.grpcPort === undefined ? undefined : wholeNumber('--grpc-port', options.grpcPort, 0, 65_535);
   const behindProxy = options.behindProxy === true;
-  requireSafeHost({ host: options.host, behindProxy });
+  const tls = tlsFiles(options);
+  const { host } = options;
+  requireSafeHost({ host, behindProxy, tls });
   withoutCoreDumps();
   const warn = (warning: string) =>
     void io.stderr.write(options.json ? `${JSON.stringify({ warning })}\n` : `tacet: ${warning}\n`);
@@ -36,6 +42,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     directory: options.dir,
     warn,
     behindProxy,
+    tls: tls !== undefined,
     ...(publicUrl !== undefined && { publicUrl }),
   });
   let listener: Listener | undefined;
@@ -43,7 +50,13 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
   try {
     // Everything that the first event needs is made before the address is told.
     await server.intake();
-    listener = await listen(server.app, { host: options.host, port, behindProxy });
+    const link = await server.firstOwner();
+    if (link && !behindProxy && !isLoopback(host))
+      throw new TacetError(
+        'USAGE',
+        'nobody has an account yet: serve this machine alone first, and use the link that it prints',
+      );
+    listener = await listen(server.app, { host, port, behindProxy, tls, warn });
     if (grpcPort !== undefined)
       grpc = await listenGrpc(server.app, { host: options.host, port: grpcPort, behindProxy, warn });
     // Listening everywhere is not an address to connect to.
@@ -55,7 +68,6 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
         ? `${JSON.stringify({ address, ...also })}\n`
         : `tacet: listening on ${address}${also ? ` and, for OTLP over gRPC, ${also.grpc}` : ''}\n`,
     );
-    const link = await server.firstOwner();
     if (link) {
       // Browsers know passkeys for names, not for bare addresses.
       const base = publicUrl ?? address.replace('//127.0.0.1:', '//localhost:');
@@ -75,6 +87,13 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     await server.close();
   }
   return STATUS.done;
+}
+
+/** The two files of a certificate. Throws USAGE when one is missing. */
+function tlsFiles({ tlsCert, tlsKey }: ServeOptions): TlsFiles | undefined {
+  if (tlsCert !== undefined && tlsKey !== undefined) return { cert: tlsCert, key: tlsKey };
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  throw new TacetError('USAGE', '--tls-cert and --tls-key belong together');
 }
 
 /** The origin of `--public-url`. Throws USAGE for what browsers cannot be at. */

@@ -27,6 +27,7 @@ export const accessErrors = codes({
   ROUTE_UNKNOWN: { status: 404, retry: false },
   METHOD_NOT_ALLOWED: { status: 405, retry: false },
   SERVER_UNREACHABLE: { status: 502, retry: true },
+  TLS_INVALID: bad,
   USAGE: bad,
   DIRECTORY_EXISTS: bad,
   DIRECTORY_MISSING: bad,
