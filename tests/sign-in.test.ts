@@ -70,7 +70,7 @@ describe('a server that others can reach', () => {
     expect(refused.stderr).toContain('nobody has an account yet');
     const half = await bench.tacet(['serve', '--dir', open, '--tls-cert', bench.path('cert.pem')]);
     expect(half.stderr).toContain('--tls-cert and --tls-key belong together');
-  });
+  }, 90_000);
 });
 
 describe('a person at a browser', () => {
