@@ -16,6 +16,7 @@ import {
   decodeCredential,
   decodeSession,
   epochKey,
+  type Grant,
   type Identity,
   openIdentity,
   verifyAuthority,
@@ -85,6 +86,19 @@ async function sessions() {
     .map(({ record }) => decodeSession(new Uint8Array(Buffer.from(record, 'base64'))).session)
     .sort((a, b) => a.epoch - b.epoch);
 }
+
+type Session = Awaited<ReturnType<typeof sessions>>[number];
+const infoOf = ({ workspace, epoch, epochId, session, writer }: Session) =>
+  Buffer.concat([label('session'), lp(Buffer.from(workspace)), u32(epoch), epochId, session, writer]);
+const grantInfoOf = ({ workspace, epoch, epochId, kind, recipient }: Grant) =>
+  Buffer.concat([
+    label('grant'),
+    lp(Buffer.from(workspace)),
+    u32(epoch),
+    epochId,
+    Buffer.of(kind),
+    recipient,
+  ]);
 
 const identityAt = async (path: string): Promise<Identity> =>
   openIdentity(new Uint8Array(readFileSync(path)), read(path.replace('.identity', '.passphrase')));
@@ -203,15 +217,9 @@ describe('a second reader', () => {
 
     // As a thief: every session record there is, every key she had, by an opener written from the format.
     const opened: number[] = [];
-    for (const { workspace, epoch, epochId, session, writer, enc, sealed } of await sessions()) {
-      const info = Buffer.concat([
-        label('session'),
-        lp(Buffer.from(workspace)),
-        u32(epoch),
-        epochId,
-        session,
-        writer,
-      ]);
+    for (const each of await sessions()) {
+      const { epoch, enc, sealed } = each;
+      const info = infoOf(each);
       const mine = [...stolen, (await identityAt(ann())).reader.seed];
       for (const seed of mine)
         if (await hpkeOpen(seed, info, Buffer.from(enc), Buffer.from(sealed))) opened.push(epoch);
@@ -329,6 +337,55 @@ describe('the owner', () => {
     expect(found(left)).not.toContain('first');
     expect(found(left)).toContain('after');
     expect((await keys('list')).stdout).toMatch(/1 {2}from [\d-]+ {2}shredded on/);
+  });
+});
+
+describe('a thief of an idle writer', () => {
+  it('can sign, and opens nothing with what the writer’s host holds', async () => {
+    const held = readdirSync(join(directory, 'keys')).map((name) =>
+      readFileSync(join(directory, 'keys', name)),
+    );
+    const writer = await decodeCredential(new Uint8Array(readFileSync(join(directory, 'keys/writer'))));
+    const seeds = [writer.seed, ...held.filter((bytes) => bytes.length === 32)];
+    expect(seeds.length).toBeGreaterThan(3);
+    const all = await sessions();
+    expect(all.length).toBeGreaterThan(3);
+    for (const session of all) {
+      const info = infoOf(session);
+      for (const seed of seeds) {
+        const wrapped = [Buffer.from(session.enc), Buffer.from(session.sealed)] as const;
+        expect(await hpkeOpen(seed, info, ...wrapped)).toBeUndefined();
+      }
+    }
+    for (const grant of (await authority()).grants)
+      for (const seed of seeds)
+        expect(
+          await hpkeOpen(seed, grantInfoOf(grant), Buffer.from(grant.enc), Buffer.from(grant.wrapped)),
+        ).toBe(undefined);
+  });
+});
+
+describe('every command', () => {
+  it.each([
+    ['list'],
+    ['rotate'],
+    ['renew'],
+    ['identity', 'new'],
+    ['grant'],
+    ['revoke'],
+    ['agent'],
+    ['shred'],
+    ['operations', 'export'],
+    ['operations', 'rotate'],
+    ['root', 'rotate'],
+    ['recovery'],
+    ['recover'],
+  ])('keys %s %s explains itself', async (...names) => {
+    const help = await bench.tacet(['keys', ...names, '--help']);
+    expect([help.status, help.stderr]).toEqual([0, '']);
+    expect(help.stdout).toContain(`Examples:\n  tacet keys ${names.join(' ')}`);
+    const wrong = await bench.tacet(['keys', ...names, '--nope']);
+    expect([wrong.status, codeOf(wrong)]).toEqual([2, 'USAGE']);
   });
 });
 

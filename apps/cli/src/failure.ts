@@ -24,7 +24,12 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   SERVER_UNREACHABLE: 'check the address, and that the server runs: tacet serve --dir D',
   TRAIL_KEY_MISSING:
     'name it with --key KEY or --key FILE: init printed it, or ask whoever founded the workspace',
-  EPOCH_EXPIRED: 'the certificate must be renewed by the holder of the operations key',
+  EPOCH_EXPIRED:
+    'whoever holds the operations key renews it: tacet keys renew, or a running tacet keys agent',
+  OPERATIONS_INVALID: "use an identity that holds the operations key: the owner's, or the key agent's",
+  GRANT_MISSING: 'ask the owner: tacet keys identity new for your keys, tacet keys grant for theirs',
+  READER_UNKNOWN: 'see who there is: tacet keys list',
+  FINGERPRINT_MISMATCH: 'ask the reader for the file and the fingerprint again; nothing was granted',
 };
 
 /** Codes that mean: the command worked, and what it read is not what it should be; with all of a segment. */

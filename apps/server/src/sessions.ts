@@ -59,11 +59,11 @@ export async function sessionStarter(options: {
   };
 }
 
-/** number(4) ‖ id(32). */
+/** number(4) ‖ id(32); without the id when an earlier version wrote it. */
 function decodeSeen(bytes: Uint8Array | undefined): SeenEpoch {
   if (!bytes) return { number: 1 };
   const number = Buffer.from(bytes).readUInt32BE();
-  return { number, id: bytes.slice(4) };
+  return bytes.length > 4 ? { number, id: bytes.slice(4) } : { number };
 }
 
 /**

@@ -8,11 +8,13 @@ import {
   createIdentity,
   decodeIntroduction,
   emptyRecords,
+  epochEnds,
   epochKey,
   type Founded,
   foundWorkspace,
   type Identity,
   introduce,
+  maintain,
   nextEpoch,
   openSession,
   RECIPIENT,
@@ -149,6 +151,56 @@ describe('readers', () => {
     expect(authority.grants.filter(({ kind }) => kind === RECIPIENT.recovery)).toHaveLength(2);
     const { id } = founded.identity.reader;
     expect(await failure(revokeReader(await issuer(), id))).toBe('READER_INVALID');
+  });
+});
+
+describe('the routine of a key agent', () => {
+  const DAY = 86_400_000;
+  const at = async (days: number, epochDays = 30) => {
+    const { authority: lists, identity, rootHash } = routine;
+    const authority = await verifyAuthority(lists, { rootHash });
+    const done = await maintain({ identity, authority, now: NOW + days * DAY }, { epochDays });
+    for (const list of Object.keys(lists) as (keyof AuthorityRecords)[])
+      lists[list].push(...done.records[list]);
+    await verifyAuthority(lists, { rootHash, now: NOW + days * DAY });
+    const { epoch, begun, renewed, writers } = done;
+    return { epoch, begun, renewed, writers };
+  };
+  let routine: Founded;
+  beforeAll(async () => {
+    routine = await foundWorkspace({ workspace: 'acme', now: NOW });
+  });
+
+  it('renews daily, begins an epoch when the last is old enough, and renews writers in time', async () => {
+    const nothing = { epoch: 1, begun: false, renewed: false, writers: [] };
+    expect(await at(0.5)).toEqual(nothing);
+    expect(await at(1.1)).toEqual({ ...nothing, renewed: true });
+    expect(await at(1.2)).toEqual(nothing);
+    expect(await at(29)).toEqual({ ...nothing, renewed: true });
+    expect(await at(30)).toEqual({ ...nothing, epoch: 2, begun: true });
+    expect(await at(30.5)).toEqual({ ...nothing, epoch: 2 });
+    expect(await at(58)).toEqual({ ...nothing, epoch: 2, renewed: true });
+    expect(await at(310, 365)).toMatchObject({ epoch: 2, writers: ['gateway'] });
+    expect(await at(311, 365)).toMatchObject({ epoch: 2, writers: [] });
+  });
+
+  it('never renews an epoch that is over: a writer is held to it until its certificate ends', async () => {
+    const authority = await verifyAuthority(routine.authority, { rootHash: routine.rootHash });
+    const [first, second] = authority.epochs;
+    expect(epochEnds(first!)).toBeLessThan(NOW / 1000 + 60 * 86_400);
+    expect(epochEnds(second!)).toBeGreaterThan(NOW / 1000 + 330 * 86_400);
+    const hidden = { ...authority, epochs: [first!] };
+    const start = (days: number) =>
+      failure(
+        WriterSession.start({
+          workspace: 'acme',
+          authority: hidden,
+          writer: routine.writer,
+          now: NOW + days * DAY,
+        }),
+      );
+    expect(await start(58)).toBe('done');
+    expect(await start(60)).toBe('EPOCH_EXPIRED');
   });
 });
 

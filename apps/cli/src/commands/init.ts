@@ -123,6 +123,13 @@ function report(
       'your logs. Move the passphrase to a password manager and give it back by --passphrase-file.',
       '',
     );
-  lines.push('Next:', `  tacet serve --dir ${about.dir}`, `  tacet import FILE --dir ${about.dir}`, '');
+  lines.push(
+    'Next:',
+    `  tacet serve --dir ${about.dir}`,
+    `  tacet import FILE --dir ${about.dir}`,
+    `  tacet keys recovery --shares DIRECTORY --dir ${about.dir}     for the day on which the identity is lost`,
+    `  tacet keys agent --dir ${about.dir}     renews what else ends in 30 days; better elsewhere, see docs/keys.md`,
+    '',
+  );
   io.stdout.write(lines.join('\n'));
 }
