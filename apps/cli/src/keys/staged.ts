@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { TacetError } from '@tacet/records';
 import { type Authority, type Identity, openIdentity, ownsNow, protectIdentity } from '@tacet/seal';
@@ -14,6 +15,7 @@ const refused = (error: unknown) => error instanceof TacetError && error.status 
  */
 export class StagedIdentity {
   readonly #file: IdentityFile;
+  #staged = false;
 
   constructor(file: IdentityFile) {
     this.#file = file;
@@ -23,8 +25,10 @@ export class StagedIdentity {
     return `${this.#file.path}.next`;
   }
 
-  /** Writes the identity that is to count; again replaces it. */
+  /** Writes the identity that is to count. One that waits already is put aside: nothing is ever lost. */
   async stage(identity: Identity): Promise<void> {
+    if (existsSync(this.#next) && !this.#staged) await rename(this.#next, `${this.#next}.${Date.now()}`);
+    this.#staged = true;
     const { passphrase, workFactor } = this.#file;
     await replacePrivate(this.#next, await protectIdentity(identity, passphrase, { workFactor }));
   }
@@ -39,21 +43,15 @@ export class StagedIdentity {
     if (refused(error)) await rm(this.#next, { force: true });
   }
 
-  /** What an interrupted change left behind: takes it up when it is what counts now, else removes it. */
-  async settle(authority: Authority): Promise<Identity> {
-    let bytes: Uint8Array;
-    try {
-      bytes = new Uint8Array(await readFile(this.#next));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return this.#file.identity;
-      throw error;
-    }
-    const waiting = await openIdentity(bytes, this.#file.passphrase);
-    if (await ownsNow(waiting, authority)) {
-      await rename(this.#next, this.#file.path);
-      return waiting;
-    }
-    await rm(this.#next, { force: true });
-    return this.#file.identity;
+  /**
+   * The identity that counts now: what an interrupted change left behind is taken up when it is that,
+   * and left alone else. `authority` is asked only when there is something.
+   */
+  async settle(authority: () => Promise<Authority>): Promise<Identity> {
+    if (!existsSync(this.#next)) return this.#file.identity;
+    const waiting = await openIdentity(new Uint8Array(await readFile(this.#next)), this.#file.passphrase);
+    if (!(await ownsNow(waiting, await authority()))) return this.#file.identity;
+    await rename(this.#next, this.#file.path);
+    return waiting;
   }
 }

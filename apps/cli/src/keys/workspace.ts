@@ -15,7 +15,13 @@ import { type Connection, connectDirectory, connectUrl } from '../connect.ts';
 import type { Io } from '../io.ts';
 import { directoryOrUrl } from '../options.ts';
 import type { ProfileEntry } from '../profile/index.ts';
-import { findToken, type IdentityFile, type Named, profileEntry } from '../profile/locate.ts';
+import {
+  findToken,
+  type IdentityFile,
+  type Named,
+  openIdentityFile,
+  profileEntry,
+} from '../profile/locate.ts';
 import { StagedIdentity } from './staged.ts';
 
 /** Flags that every command of keys takes. */
@@ -45,7 +51,7 @@ export class Workspace {
   /** SHA-256 of root record 0. */
   readonly rootHash: Uint8Array;
   /** Where this person's files are, as far as the index knows. */
-  readonly entry: ProfileEntry | undefined;
+  readonly #entry: ProfileEntry | undefined;
   readonly #api: Api;
   readonly #connection: Connection;
 
@@ -56,7 +62,7 @@ export class Workspace {
     api: Api,
   ) {
     this.rootHash = rootHash;
-    this.entry = entry;
+    this.#entry = entry;
     this.#connection = connection;
     this.#api = api;
   }
@@ -74,6 +80,12 @@ export class Workspace {
       await connection.close();
       throw error;
     }
+  }
+
+  /** This person's identity, as it counts now. Throws as `openIdentityFile`. */
+  async identity(named: Named, io: Io): Promise<IdentityFile> {
+    const file = await openIdentityFile(named, io, this.#entry);
+    return { ...file, identity: await new StagedIdentity(file).settle(() => this.authority()) };
   }
 
   /** The authority, verified. Throws what `verifyAuthority` throws and the server's errors. */
@@ -122,7 +134,7 @@ export class Workspace {
     make: (issuer: ReaderIssuer) => Promise<{ records: Partial<AuthorityRecords>; owner: OwnerKeys }>,
   ): Promise<{ after: Authority; identity: Identity }> {
     const staged = new StagedIdentity(file);
-    let identity = await staged.settle(await this.authority());
+    let { identity } = file;
     try {
       const { after } = await this.change(identity, async (issuer) => {
         const { records, owner } = await make(issuer);

@@ -3,6 +3,7 @@ import { platform } from '#platform';
 import { equalBytes, toHex, wipe } from '../encoding/bytes.ts';
 import type { EpochKey, Identity, RandomBytes } from '../identity/identity.ts';
 import { hpkeOpen, hpkePublicKey, hpkeSeal, PRIVATE_KEY_BYTES } from '../keys/hpke.ts';
+import { copySecret } from '../keys/mac.ts';
 import type { Signer } from '../platform/port.ts';
 import { encodeEpoch, epochId } from '../records/epoch.ts';
 import { encodeGrant, grantInfo, RECIPIENT, readerId } from '../records/grant.ts';
@@ -136,7 +137,8 @@ export async function certifyWriter(
 }
 
 /**
- * The epoch's private key as this identity has it: its own, or through a grant.
+ * The epoch's private key as this identity has it, its own or through a grant: a copy, to be overwritten
+ * by the caller.
  * @throws TacetError GRANT_MISSING, GRANT_INVALID when the grant does not open or holds another key.
  */
 export async function epochKey(
@@ -145,7 +147,7 @@ export async function epochKey(
   epoch: Pick<Epoch, 'id' | 'number' | 'publicKey'>,
 ): Promise<Uint8Array> {
   const own = identity.epochs.find((key) => equalBytes(key.id, epoch.id));
-  if (own) return own.seed;
+  if (own) return copySecret(own.seed);
   const mine = authority.grants.find(
     (grant) => equalBytes(grant.recipient, identity.reader.id) && equalBytes(grant.epochId, epoch.id),
   );
@@ -184,5 +186,6 @@ export async function grantEpoch(
     recipient: readerId(options.publicKey),
   };
   const { enc, sealed } = await hpkeSeal(options.publicKey, grantInfo(names), seed, issuer.random?.(64));
+  wipe(seed);
   return encodeGrant({ ...names, operations: delegation.hash, enc, wrapped: sealed, issued: from }, signer);
 }

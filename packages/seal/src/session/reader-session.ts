@@ -95,6 +95,7 @@ export async function openSession(
   if (!secret) {
     const seed = await (help.epochKey?.(epoch) ?? epochKey(identity, authority, epoch));
     secret = await hpkeOpen(seed, sessionInfo(session), { enc: session.enc, sealed: session.sealed });
+    if (!help.epochKey) wipe(seed);
     if (!secret || !fits(secret, session)) {
       throw new TacetError('SESSION_INVALID', 'the secret of the session does not open');
     }

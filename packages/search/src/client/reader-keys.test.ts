@@ -1,6 +1,7 @@
 import {
   admitReader,
   createIdentity,
+  epochKey,
   type Founded,
   foundWorkspace,
   type Identity,
@@ -43,6 +44,23 @@ describe('the keys of a reader', () => {
     await keys.use(authority);
     await expect(keys.session(toHex(one.id), two.record)).rejects.toMatchObject({ code: 'SESSION_INVALID' });
     await expect(keys.session(toHex(one.id), one.record)).resolves.toBeDefined();
+  });
+
+  it('leave the identity as it was when they are closed', async () => {
+    const { identity, authority, rootHash, start } = await workspace();
+    const known = await verifyAuthority(authority, { rootHash });
+    const { id, number } = known.epochs[0]!;
+    const seed = await epochKey(identity, known, known.epochs[0]!);
+    const own = { ...identity, epochs: [{ id, number, seed }] };
+    const { id: session, record } = await start();
+    for (let time = 0; time < 2; time++) {
+      const keys = new ReaderKeys(own);
+      await keys.use(authority);
+      await expect(keys.session(toHex(session), record)).resolves.toBeDefined();
+      keys.close();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(seed).not.toEqual(new Uint8Array(32));
   });
 
   it('know only workspaces that are pinned', async () => {

@@ -2,7 +2,6 @@ import { TacetError } from '@tacet/records';
 import { admitReader, equalBytes, readerId } from '@tacet/seal';
 import { type Io, STATUS } from '../../io.ts';
 import { wholeNumber } from '../../options.ts';
-import { openIdentityFile } from '../../profile/locate.ts';
 import { askLine } from '../../terminal/ask.ts';
 import { harmless } from '../../terminal/text.ts';
 import { fingerprintText, parseFingerprint } from '../fingerprint.ts';
@@ -26,7 +25,7 @@ export async function grant(file: string, options: GrantOptions, io: Io): Promis
   await confirm(fingerprintText(introduction), name, options, io);
   const workspace = await Workspace.open(options, io, 'grant');
   try {
-    const { identity } = await openIdentityFile(options, io, workspace.entry);
+    const { identity } = await workspace.identity(options, io);
     const { after } = await workspace.change(identity, (issuer) =>
       admitReader(issuer, { ...introduction, name }, { from }),
     );

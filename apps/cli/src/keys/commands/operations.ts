@@ -16,7 +16,7 @@ export interface ExportOptions extends KeysOptions {
 export async function exportOperations(path: string, options: ExportOptions, io: Io): Promise<number> {
   const workspace = await Workspace.open(options, io, 'operations export');
   try {
-    const { identity } = await openIdentityFile(options, io, workspace.entry);
+    const { identity } = await workspace.identity(options, io);
     if (!identity.owner)
       throw new TacetError('OPERATIONS_INVALID', 'this identity does not hold the operations key');
     const { workspace: name, operations } = identity.owner;
@@ -55,7 +55,7 @@ export interface RotateOperationsOptions extends KeysOptions {
 export async function rotateOperations(options: RotateOperationsOptions, io: Io): Promise<number> {
   const workspace = await Workspace.open(options, io, 'operations rotate');
   try {
-    const file = await openIdentityFile(options, io, workspace.entry);
+    const file = await workspace.identity(options, io);
     // Before anything is changed: a passphrase that does not fit must not leave an agent behind.
     const agents = await Promise.all(
       (options.agent ?? []).map((identity) => openIdentityFile({ identity }, io, undefined)),

@@ -35,7 +35,7 @@ export async function makeRecovery(options: RecoveryOptions, io: Io): Promise<nu
     throw new TacetError('USAGE', 'say how: either --shares DIRECTORY or --file FILE');
   const workspace = await Workspace.open(options, io, 'recovery');
   try {
-    const { identity } = await openIdentityFile(options, io, workspace.entry);
+    const { identity } = await workspace.identity(options, io);
     if (!identity.owner?.roots)
       throw new TacetError('ROOT_MISMATCH', 'this identity does not own the workspace');
     const { owner, pins } = identity;

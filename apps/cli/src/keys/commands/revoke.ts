@@ -1,7 +1,6 @@
 import { TacetError } from '@tacet/records';
 import { type Authority, activeReaders, type Reader, revokeReader } from '@tacet/seal';
 import { type Io, STATUS } from '../../io.ts';
-import { openIdentityFile } from '../../profile/locate.ts';
 import { harmless } from '../../terminal/text.ts';
 import { fingerprintText } from '../fingerprint.ts';
 import { activeNames, newestText } from '../show.ts';
@@ -11,7 +10,7 @@ import { type KeysOptions, Workspace } from '../workspace.ts';
 export async function revoke(who: string, options: KeysOptions, io: Io): Promise<number> {
   const workspace = await Workspace.open(options, io, 'revoke');
   try {
-    const { identity } = await openIdentityFile(options, io, workspace.entry);
+    const { identity } = await workspace.identity(options, io);
     let name = who;
     const { after, grants } = await workspace.change(identity, (issuer) => {
       const reader = find(issuer.authority, who);

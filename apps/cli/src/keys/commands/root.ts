@@ -1,6 +1,5 @@
 import { replaceRootAlone, replaceRootAndOperations } from '@tacet/seal';
 import { type Io, STATUS } from '../../io.ts';
-import { openIdentityFile } from '../../profile/locate.ts';
 import { type KeysOptions, Workspace } from '../workspace.ts';
 
 export interface RootOptions extends KeysOptions {
@@ -11,7 +10,7 @@ export interface RootOptions extends KeysOptions {
 export async function rotateRoot(options: RootOptions, io: Io): Promise<number> {
   const workspace = await Workspace.open(options, io, 'root rotate');
   try {
-    const file = await openIdentityFile(options, io, workspace.entry);
+    const file = await workspace.identity(options, io);
     const replace = options.replaceOperations ? replaceRootAndOperations : replaceRootAlone;
     const { after } = await workspace.changeOwner(file, replace);
     const { number } = after.roots.at(-1)!;

@@ -1,6 +1,5 @@
 import { type Maintenance, maintain, nextEpoch } from '@tacet/seal';
 import { type Io, STATUS } from '../../io.ts';
-import { openIdentityFile } from '../../profile/locate.ts';
 import { activeNames, newestText } from '../show.ts';
 import { type KeysOptions, Workspace } from '../workspace.ts';
 
@@ -8,7 +7,7 @@ import { type KeysOptions, Workspace } from '../workspace.ts';
 export async function rotate(options: KeysOptions, io: Io): Promise<number> {
   const workspace = await Workspace.open(options, io, 'rotate');
   try {
-    const { identity } = await openIdentityFile(options, io, workspace.entry);
+    const { identity } = await workspace.identity(options, io);
     const { after } = await workspace.change(identity, (issuer) => nextEpoch(issuer));
     const { number } = after.epochs.at(-1)!;
     io.stdout.write(
@@ -26,7 +25,7 @@ export async function rotate(options: KeysOptions, io: Io): Promise<number> {
 export async function renew(options: KeysOptions, io: Io): Promise<number> {
   const workspace = await Workspace.open(options, io, 'renew');
   try {
-    const { identity } = await openIdentityFile(options, io, workspace.entry);
+    const { identity } = await workspace.identity(options, io);
     let made: Maintenance | undefined;
     const { after } = await workspace.change(identity, async (issuer) => {
       made = await maintain(issuer);

@@ -3,7 +3,6 @@ import { protectIdentity, shredEpoch } from '@tacet/seal';
 import { replacePrivate } from '@tacet/server/directory';
 import { type Io, STATUS } from '../../io.ts';
 import { wholeNumber } from '../../options.ts';
-import { openIdentityFile } from '../../profile/locate.ts';
 import { askLine } from '../../terminal/ask.ts';
 import { type KeysOptions, Workspace } from '../workspace.ts';
 
@@ -16,7 +15,7 @@ const MAX_EPOCH = 4_294_967_295;
 /** What no command of ours reaches. */
 const OUT_OF_REACH = [
   'copies of grants that readers made while they had them, with their identities',
-  'backups of the control records from before, together with keys/share.json and a reader’s identity',
+  'backups and old pages of the control records, together with keys/share.json and a reader’s identity',
   'what readers wrote down, exported or left on a screen',
 ];
 
@@ -25,7 +24,7 @@ export async function shred(epoch: string, options: ShredOptions, io: Io): Promi
   const number = wholeNumber('EPOCH', epoch, 1, MAX_EPOCH);
   const workspace = await Workspace.open(options, io, 'shred');
   try {
-    const file = await openIdentityFile(options, io, workspace.entry);
+    const file = await workspace.identity(options, io);
     await confirm(number, options, io);
     const { grants, shares } = await workspace.change(file.identity, (issuer) => shredEpoch(issuer, number));
     const { identity, path, passphrase, workFactor } = file;
