@@ -15,7 +15,7 @@ import {
   verifyAuthority,
 } from '@tacet/seal';
 import type { ControlStore, RecordRow } from '@tacet/store';
-import type { Trail } from '@tacet/trail';
+import { SHREDDED, type Trail } from '@tacet/trail';
 import { readRecords } from './authority.ts';
 
 /** What a change came to. */
@@ -103,7 +103,18 @@ export class AuthorityChanges {
       throw new TacetError('AUTHORITY_CHANGED', 'the authority was changed meanwhile: try again');
     }
     await onChange();
+    await this.#enterShredded(stored, authority, actor);
     return { added: add.length, grants: ended.length, shares: await dropShredded(control, authority) };
+  }
+
+  /** Says of each epoch that was not shredded before that nothing sealed in it opens any more. */
+  async #enterShredded(before: AuthorityRecords, authority: Authority, actor: string): Promise<void> {
+    const { workspace, rootHash, trail } = this.#options;
+    const known = await verifyAuthority(before, { rootHash });
+    const gone = new Set(known.epochs.filter(isShredded).map(({ number }) => number));
+    for (const { number } of authority.epochs.filter(isShredded))
+      if (!gone.has(number))
+        await trail.append({ kind: 'removed', workspace, actor, facts: { reason: SHREDDED, epoch: number } });
   }
 
   async #enter(
@@ -117,6 +128,8 @@ export class AuthorityChanges {
     await trail.append({ kind, workspace, actor, facts: { ...facts, records: hashes } });
   }
 }
+
+const isShredded = ({ shredded }: Authority['epochs'][number]): boolean => shredded !== undefined;
 
 function rowsOf(records: AuthorityRecords): RecordRow[] {
   return AUTHORITY_LISTS.flatMap((kind) => records[kind].map((body) => ({ kind, body })));

@@ -89,7 +89,7 @@ async function fill(
   }
   const trail = await openTrail({ path: layout.trail, key: keys.trail, log });
   try {
-    const facts = { root: hex(rootHash), tokens: records.map(({ id }) => id), key: publicKey };
+    const facts = { root: hex(rootHash), tokens: records.map(({ id }) => id), verifier: publicKey };
     await trail.append({ kind: 'founded', workspace, actor: 'owner', facts });
   } finally {
     await trail.close();
@@ -100,7 +100,7 @@ async function fill(
     workspace,
     rootHash: hex(rootHash),
     created: new Date(now).toISOString(),
-    trailKey: publicKey,
+    trailVerifier: publicKey,
   };
   // Last: a folder without settings is not yet a Tacet directory.
   await writeConfig(layout, config);

@@ -130,8 +130,8 @@ async function wire(
   });
   onClose(() => trail.close());
   await enterPolicy(policies, { workspace, control: stores.control, trail });
-  const feeds = (config.witnesses ?? []).map(({ url, key }) => {
-    const witness = { url, key: parseVerifierKey(key) };
+  const feeds = (config.witnesses ?? []).map(({ url, verifier }) => {
+    const witness = { url, key: parseVerifierKey(verifier) };
     return new WitnessFeed({ trail, folder: layout.trail, witness, warn });
   });
   trail.onCheckpoint = () => {

@@ -16,10 +16,10 @@ const Config = z.strictObject({
   rootHash: z.string().regex(/^[0-9a-f]{64}$/),
   created: z.iso.datetime(),
   /** Public key of the trail, for people to compare: who verifies keeps a copy of their own. */
-  trailKey: z.string().max(1024).optional(),
+  trailVerifier: z.string().max(1024).optional(),
   /** Who cosigns the trail's checkpoints: where, and by which public key (c2sp.org/tlog-witness). */
   witnesses: z
-    .array(z.strictObject({ url: z.url({ protocol: /^https?$/ }), key: z.string().max(1024) }))
+    .array(z.strictObject({ url: z.url({ protocol: /^https?$/ }), verifier: z.string().max(1024) }))
     .max(8)
     .optional(),
   /** A ClickHouse server instead of the embedded engine. */

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.remove());
 
-const key = () => parseVerifierKey(test.server.config.trailKey!);
+const key = () => parseVerifierKey(test.server.config.trailVerifier!);
 const audit = (path: string, body?: unknown) =>
   test.request(`/v1/trail/${path}`, {
     method: body === undefined ? 'GET' : 'POST',

@@ -131,5 +131,7 @@ describe('the account of segments', () => {
     const report = await account([started, ...manifests(segments), ...removed, statements.closing]);
     expect(report.current).toEqual([toHex(segments[2]!.id)]);
     expect(report.segments.removed).toBe(1);
+    const shredded: TrailEntry = { ...other, kind: 'removed', facts: { reason: 'shredded', epoch: 1 } };
+    expect((await account([started, ...manifests(segments), shredded])).current).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import {
   verifyLiveness,
 } from '@tacet/seal';
 import type { LoggedEntry } from '../proof/entry.ts';
-import { manifestOf, segmentIdsOf } from '../proof/manifest.ts';
+import { manifestOf, SHREDDED, segmentIdsOf } from '../proof/manifest.ts';
 import { fromBase64 } from '../proof/text.ts';
 import type { TrailProblem } from './compare.ts';
 
@@ -45,6 +45,7 @@ export class SegmentLedger {
   readonly #sessions = new Map<string, Session>();
   readonly #superseded = new Set<string>();
   readonly #removed = new Set<string>();
+  readonly #shredded = new Set<unknown>();
   #last = 0;
 
   /** Takes every entry, in order. */
@@ -55,13 +56,18 @@ export class SegmentLedger {
     else if (entry.kind === 'statement' && typeof record === 'string') this.#state(index, record);
     else if (entry.kind === 'segments') this.#store(entry);
     else if (entry.kind === 'superseded') for (const id of segmentIdsOf(entry)) this.#superseded.add(id);
-    else if (entry.kind === 'removed') for (const id of segmentIdsOf(entry)) this.#removed.add(id);
+    else if (entry.kind === 'removed') {
+      for (const id of segmentIdsOf(entry)) this.#removed.add(id);
+      if (entry.facts.reason === SHREDDED) this.#shredded.add(entry.facts.epoch);
+    }
   }
 
-  /** Ids, hexadecimal, of segments that are named and neither replaced nor removed: they must be there. */
+  /** Ids, hexadecimal, of segments that are named and neither replaced, removed nor shredded: they must be there. */
   *current(): Generator<string, void, undefined> {
-    for (const { segments } of this.#sessions.values())
+    for (const { segments, record } of this.#sessions.values()) {
+      if (record && this.#shredded.has(record.epoch)) continue;
       for (const id of segments) if (!this.#superseded.has(id) && !this.#removed.has(id)) yield id;
+    }
   }
 
   async report(): Promise<LedgerReport> {

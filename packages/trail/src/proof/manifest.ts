@@ -39,6 +39,9 @@ export interface StoredSegment extends SegmentParts {
 /** Why segments are gone. */
 export type RemovalReason = 'not-stored' | 'erased' | 'retention';
 
+/** The `reason` of an entry that says that nothing sealed in its `epoch` opens any more. */
+export const SHREDDED = 'shredded';
+
 const LABEL = utf8('tacet/v1/manifest');
 /** So many fit into one entry of the trail. */
 const SEGMENTS_PER_ENTRY = 256;

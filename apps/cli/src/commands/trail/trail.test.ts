@@ -20,7 +20,11 @@ const trail = (...argv: string[]) => bench.tacet(['trail', ...argv]);
 describe('tacet trail', () => {
   it('shows, verifies and exports a directory without its server', async () => {
     const shown = await trail('show', '--dir', directory, '--json');
-    expect(JSON.parse(shown.stdout)).toMatchObject({ index: 0, kind: 'founded', facts: { key: trailKey } });
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      index: 0,
+      kind: 'founded',
+      facts: { verifier: trailKey },
+    });
     const verified = await trail('verify', '--dir', directory);
     expect([verified.status, verified.stderr]).toEqual([0, '']);
     expect(verified.stdout).toContain('Verified: every entry is as the signed checkpoint says');
