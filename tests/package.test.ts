@@ -44,6 +44,7 @@ const QUIETLY = [
   '--no-fund',
   '--fetch-timeout=20000',
   '--fetch-retries=2',
+  '--fetch-retry-mintimeout=1000',
   '--fetch-retry-maxtimeout=5000',
 ];
 const home = join(folder, 'empty');

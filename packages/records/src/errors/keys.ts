@@ -6,7 +6,7 @@ export const keyErrors = codes({
   REVOCATION_INVALID: denied,
   KEYRING_INVALID: denied,
   EPOCH_SHREDDED: { status: 410, retry: false },
-  AUTHORITY_CHANGED: { status: 409, retry: true },
+  AUTHORITY_CHANGED: { status: 409, retry: false },
   FINGERPRINT_MISMATCH: denied,
   READER_UNKNOWN: { status: 404, retry: false },
   RECOVERY_INVALID: bad,
