@@ -25,6 +25,7 @@ import { routeEvents } from './routes/events.ts';
 import { routeFacts } from './routes/facts.ts';
 import { problemOf, routeHealth } from './routes/health.ts';
 import { routeKeys } from './routes/keys.ts';
+import { routeOidc } from './routes/oidc.ts';
 import { routeOtlp } from './routes/otlp.ts';
 import { routePages } from './routes/pages.ts';
 import { routeSealed } from './routes/sealed.ts';
@@ -102,5 +103,6 @@ export function buildApp(parts: AppParts): App {
   routePages(app);
   routeSignIn(app, parts);
   routeAccount(app, parts);
+  routeOidc(app, parts);
   return app;
 }

@@ -16,6 +16,7 @@ const OPEN = new Set([
   ...['GET /sign-in', 'GET /enrol', 'GET /account'],
   ...['GET /assets/pages.css', 'GET /assets/pages.js', 'GET /assets/webauthn.js'],
   ...['POST /v1/enrol/begin', 'POST /v1/enrol/finish', 'POST /v1/sign-in/password'],
+  ...['GET /v1/sign-in', 'GET /oidc/login', 'GET /oidc/callback'],
   ...['POST /v1/sign-in/passkey/begin', 'POST /v1/sign-in/passkey/finish'],
 ]);
 

@@ -8,7 +8,7 @@ import { type App, type AppParts, buildApp } from './app.ts';
 import { EpochWatch, loadAuthority } from './authority.ts';
 import { AuthorityChanges, dropShredded } from './authority-changes.ts';
 import { readClearPolicy } from './directory/clear-policy.ts';
-import { type Config, readConfig } from './directory/config.ts';
+import { type Config, readConfig, readSecretFile } from './directory/config.ts';
 import { type Layout, layoutOf } from './directory/layout.ts';
 import { takeLock } from './directory/lock.ts';
 import { readPolicies } from './directory/policies.ts';
@@ -289,7 +289,12 @@ async function wire(
     tls: options.tls === true,
     behindProxy: options.behindProxy === true,
   };
-  const people = peopleParts({ workspace, store: stores.control, trail, reach, now });
+  const oidc = config.oidc && {
+    ...config.oidc,
+    clientSecret: await readSecretFile(layout, config.oidc.clientSecretFile),
+    insecure: config.oidc.issuer.startsWith('http:'),
+  };
+  const people = peopleParts({ workspace, store: stores.control, trail, reach, oidc, now });
   const readings = new Readings({
     workspace,
     policy,

@@ -1,6 +1,8 @@
 import { isAbsolute, join } from 'node:path';
+import { ROLES } from '@tacet/access';
 import { TacetError } from '@tacet/records';
 import { z } from 'zod';
+import { isLoopback } from '../http/host.ts';
 import { readIfThere, replacePrivate } from './files.ts';
 import type { Layout } from './layout.ts';
 
@@ -33,6 +35,21 @@ const Config = z.strictObject({
     .optional(),
   /** A PostgreSQL server instead of the embedded one; the file holds its URL, password included. */
   postgres: z.strictObject({ urlFile: z.string().min(1) }).optional(),
+  /** A provider through which people sign in. */
+  oidc: z
+    .strictObject({
+      /** Plain http only for a provider on this machine. */
+      issuer: z.url({ protocol: /^https?$/ }).refine((url) => {
+        const { protocol, hostname } = new URL(url);
+        return protocol === 'https:' || isLoopback(hostname);
+      }),
+      clientId: z.string().min(1).max(256),
+      clientSecretFile: z.string().min(1),
+      groupsClaim: z.string().min(1).max(64).default('groups'),
+      /** Group → role; of several groups the first one here counts. */
+      roles: z.record(z.string().min(1).max(256), z.enum(ROLES.filter((role) => role !== 'ingest'))),
+    })
+    .optional(),
   limits: z
     .strictObject({
       /** Of one request's body, before and after decompression. */

@@ -48,6 +48,9 @@ const time = (seconds) => new Date(seconds * 1000).toLocaleString();
 const pages = {
   'sign-in': async () => {
     at('passkey').hidden = !browserSupportsWebAuthn();
+    ask('/v1/sign-in').then(({ oidc }) => {
+      at('oidc').hidden = !oidc;
+    });
     when(at('passkey'), 'click', async () => {
       const { passkey: optionsJSON } = await ask('/v1/sign-in/passkey/begin', {});
       await ask('/v1/sign-in/passkey/finish', { passkey: await startAuthentication({ optionsJSON }) });

@@ -13,6 +13,8 @@ export interface SessionLimits {
 
 export const SESSION_LIMITS: SessionLimits = { idle: 2 * 3_600, absolute: 12 * 3_600 };
 
+/** Providers' words kept at most. */
+const ID_TOKENS_MOST = 10_000;
 /** Use is written down at most this often, in seconds. */
 const SEEN_SECONDS = 60;
 
@@ -28,6 +30,8 @@ export class WebSessions {
   readonly #store: AccountStore;
   readonly #limits: SessionLimits;
   readonly #reach: Reach;
+  /** What a provider said, by session, for signing out there: in memory only, lost when the server stops. */
+  readonly #idTokens = new Map<string, string>();
   /** Seconds since 1970. */
   readonly #now: () => number;
 
@@ -46,14 +50,16 @@ export class WebSessions {
   }
 
   /** Signs an account in: a new session each time, whatever cookie the browser had. */
-  async start(c: Context, user: UserRow, method: string): Promise<void> {
+  async start(c: Context, user: UserRow, method: string, idToken?: string): Promise<void> {
     const now = this.#now();
     await this.#store.endWebSessions(this.#workspace, { expiredBy: now });
     const before = this.#hash(c);
     if (before) await this.#store.endWebSessions(this.#workspace, { hash: before });
     const code = newCode();
+    const hash = hashCode(code)!;
+    if (idToken !== undefined) this.#remember(hash, idToken);
     await this.#store.addWebSession({
-      hash: hashCode(code)!,
+      hash,
       workspace: this.#workspace,
       user: user.id,
       method,
@@ -87,6 +93,17 @@ export class WebSessions {
   async end(c: Context, { session }: SignedIn): Promise<void> {
     await this.#store.endWebSessions(this.#workspace, { hash: session.hash });
     deleteCookie(c, this.#name(c), this.#attributes(c));
+  }
+
+  /** What the provider said when this session began. */
+  idToken({ session }: SignedIn): string | undefined {
+    return this.#idTokens.get(Buffer.from(session.hash).toString('hex'));
+  }
+
+  #remember(hash: Uint8Array, idToken: string): void {
+    const oldest = this.#idTokens.keys().next();
+    if (this.#idTokens.size >= ID_TOKENS_MOST && !oldest.done) this.#idTokens.delete(oldest.value);
+    this.#idTokens.set(Buffer.from(hash).toString('hex'), idToken);
   }
 
   #secure(c: Context): boolean {

@@ -11,7 +11,7 @@ const Answer = z.strictObject({ passkey: Credential });
 
 /** What people see of their own account, and may do to it, while they are signed in. */
 export function routeAccount(app: App, parts: AppParts): void {
-  const { sessions, passkeys, reach, trail, now } = parts;
+  const { sessions, passkeys, reach, trail, oidc, now } = parts;
   const { control } = parts.stores;
   const { workspace } = parts.config;
   const signedIn = (found: SignedIn | undefined) => {
@@ -43,8 +43,12 @@ export function routeAccount(app: App, parts: AppParts): void {
   app.post('/v1/account/sign-out', async (c) => {
     const found = signedIn(c.get('signedIn'));
     await trail.append({ kind: 'logout', workspace, actor: found.user.id, facts: {} });
+    const idToken = sessions.idToken(found);
     await sessions.end(c, found);
-    return c.json({ signedIn: false });
+    // Our session is over whatever becomes of the provider's.
+    const leave =
+      idToken && (await oidc?.end(idToken, `${originOf(c, reach).origin}/sign-in`).catch(() => {}));
+    return c.json({ signedIn: false, ...(leave && { leave }) });
   });
 
   app.post('/v1/account/sessions/end', async (c) => {

@@ -70,6 +70,8 @@ export function routeSignIn(app: App, parts: AppParts): void {
     return c.json({ signedIn: true });
   });
 
+  app.get('/v1/sign-in', (c) => c.json({ oidc: parts.oidc !== undefined }));
+
   app.post('/v1/sign-in/password', async (c) => {
     requireOwnOrigin(c, reach);
     const { name, password } = await readJson(c, parts, Password);

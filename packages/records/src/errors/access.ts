@@ -11,6 +11,8 @@ export const accessErrors = codes({
   SIGNIN_LIMITED: { status: 429, retry: true },
   SIGNIN_ENDED: { status: 401, retry: false },
   ORIGIN_REFUSED: denied,
+  OIDC_REFUSED: denied,
+  OIDC_UNAVAILABLE: { status: 503, retry: true },
   LINK_INVALID: denied,
   PASSWORD_WEAK: bad,
   PASSKEY_INVALID: bad,

@@ -1,0 +1,2 @@
+/** Only what the tests call; the package has no types. */
+declare module 'oidc-provider';
