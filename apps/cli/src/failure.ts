@@ -54,6 +54,7 @@ const PROBLEMS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'TRAIL_NOT_WITNESSED',
   'CHECKPOINT_UNSIGNED',
   'PROOF_INVALID',
+  'RECEIPT_INVALID',
 ]);
 
 /** The exit status that an error means. */

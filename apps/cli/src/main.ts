@@ -2,6 +2,7 @@ import { TacetError } from '@tacet/records';
 import { Command, CommanderError } from 'commander';
 import { registerAccess } from './access/register.ts';
 import { declareTrail, declareWitness } from './commands/trail/declare.ts';
+import { registerErasing } from './erasing/register.ts';
 import { reportFailure } from './failure.ts';
 import { type Io, STATUS } from './io.ts';
 import { registerKeys } from './keys/register.ts';
@@ -117,6 +118,26 @@ export async function run(argv: string[], io: Io): Promise<number> {
     )
     .action(does(async (options) => (await import('./commands/gateway.ts')).enroll(options, io)));
 
+  gateway
+    .command('certify')
+    .description('Let a writer seal for the workspace: by a holder of the operations key.')
+    .argument('<request>', 'what `tacet gateway enroll` printed: the JSON, or a file that holds it')
+    .option('--fingerprint <digits>', 'the fingerprint as the other side told you; else you are asked')
+    .option('--days <number>', 'how long it may seal', '365')
+    .option('--dir <directory>', DIRECTORY)
+    .option('--to <url>', 'a running server instead of a directory')
+    .option('--token-file <file>', `${TOKEN}: an owner's or an admin's`)
+    .option('--identity <file>', IDENTITY)
+    .option('--passphrase-file <file>', PASSPHRASE)
+    .option('--json', 'print the outcome as JSON, for machines')
+    .addHelpText(
+      'after',
+      examples('tacet gateway certify shop-1.request --fingerprint "3f2a 91bc …" --dir ./logs'),
+    )
+    .action(
+      does(async (request, options) => (await import('./commands/gateway.ts')).certify(request, options, io)),
+    );
+
   program
     .command('import')
     .description('Take log files in: JSON lines, OTLP JSON, CSV, Parquet; also .gz and .zst.')
@@ -170,6 +191,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
 
   registerAccess(program, does, io, examples);
   registerKeys(program, does, io, examples);
+  registerErasing(program, does, io, examples);
 
   program
     .command('scan')

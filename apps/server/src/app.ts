@@ -6,6 +6,7 @@ import type { Trail } from '@tacet/trail';
 import { Hono } from 'hono';
 import type { AuthorityChanges } from './authority-changes.ts';
 import type { Config } from './directory/config.ts';
+import type { Erasures } from './erasing/erasures.ts';
 import type { FailureLog } from './failures.ts';
 import { type Gatekeeper, guard, type Variables } from './guard.ts';
 import { answerError } from './http/failure.ts';
@@ -21,6 +22,7 @@ import type { PeopleParts } from './people/people.ts';
 import type { Readings } from './people/readings.ts';
 import { routeAccount } from './routes/account.ts';
 import { routeApprovals } from './routes/approvals.ts';
+import { routeErasures } from './routes/erasures.ts';
 import { routeEvents } from './routes/events.ts';
 import { routeFacts } from './routes/facts.ts';
 import { problemOf, routeHealth } from './routes/health.ts';
@@ -49,6 +51,7 @@ export interface AppParts extends PeopleParts {
   gateway: () => Gateway | undefined;
   /** The way in for what was sealed elsewhere. */
   desk: SealedDesk;
+  erasures: Erasures;
   /** Which batches are stored, of the last two hours. */
   register: () => Promise<ResendRegister<Accepted>>;
   readings: Readings;
@@ -93,6 +96,7 @@ export function buildApp(parts: AppParts): App {
   routeOtlp(app, parts);
   routeEvents(app, parts);
   routeSealed(app, parts);
+  routeErasures(app, parts);
   routeSearch(app, parts);
   routeFacts(app, parts);
   routeTokens(app, parts);

@@ -9,7 +9,6 @@ export { type Listener, listen, requireSafeHost } from './listen.ts';
 export { type OpenOptions, openServer, type Server } from './open.ts';
 export { ROUTES } from './routes/table.ts';
 export { openStandalone, type Standalone, type StandaloneOptions } from './standalone/open.ts';
-export { createWriterState, readWriterState, type WriterState } from './standalone/state.ts';
 export { openStores, type Stores } from './stores.ts';
 export type { TlsFiles } from './tls.ts';
 export { witnessApp } from './witness/app.ts';

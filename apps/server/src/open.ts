@@ -3,9 +3,10 @@ import { Policy } from '@tacet/access';
 import { createDetector } from '@tacet/detect';
 import { type Accepted, Gateway } from '@tacet/gateway';
 import { DEFAULT_LIMITS } from '@tacet/receive';
+import { decodeCredential } from '@tacet/seal';
 import { openTrail, parseVerifierKey, removedEntries, type Trail, trailKey, WitnessFeed } from '@tacet/trail';
 import { type App, type AppParts, buildApp } from './app.ts';
-import { EpochWatch, loadAuthority } from './authority.ts';
+import { EpochWatch, loadAuthority, readRecords } from './authority.ts';
 import { AuthorityChanges, dropShredded } from './authority-changes.ts';
 import { readClearPolicy } from './directory/clear-policy.ts';
 import { type Config, readConfig, readSecretFile } from './directory/config.ts';
@@ -13,6 +14,8 @@ import { type Layout, layoutOf } from './directory/layout.ts';
 import { takeLock } from './directory/lock.ts';
 import { readPolicies } from './directory/policies.ts';
 import { readKeys } from './directory/secrets.ts';
+import { Erased } from './erasing/erased.ts';
+import { Erasures } from './erasing/erasures.ts';
 import { FailureLog } from './failures.ts';
 import { Gatekeeper } from './guard.ts';
 import { ByteBudget } from './intake/budget.ts';
@@ -23,6 +26,7 @@ import { firstOwner, type Link } from './people/links.ts';
 import { peopleParts } from './people/people.ts';
 import { Readings } from './people/readings.ts';
 import { enterPolicy } from './policy-change.ts';
+import { Retention } from './retention.ts';
 import { SealedDesk } from './sealed/desk.ts';
 import { refusals, sessionStarter } from './sessions.ts';
 import { type SinkListener, StoreSink, sweepShares } from './sink.ts';
@@ -187,11 +191,29 @@ async function wire(
     },
     failed: (code) => metrics.commitFailures.add(1, code),
   };
-  const sinks = { workspace, ...stores, trail, now, listener };
+  const erased = new Erased();
+  const sinks = { workspace, ...stores, trail, erased, now, listener };
   const sink = new StoreSink(sinks);
   onClose(() => sink.close());
   const remote = new StoreSink(sinks);
   onClose(() => remote.close());
+  const erasures = await Erasures.open({
+    workspace,
+    rootHash,
+    ...stores,
+    sink: remote,
+    trail,
+    erased,
+    writer: await decodeCredential(writer),
+    readRecords: () => readRecords(stores.control, workspace),
+    now,
+  });
+  const keepDays = config.keep === undefined ? undefined : Number.parseInt(config.keep, 10);
+  if (keepDays !== undefined) {
+    const retention = new Retention({ workspace, keepDays, ...stores, trail, now, warn });
+    retention.start();
+    onClose(() => retention.stop());
+  }
   const desk = new SealedDesk({
     workspace,
     ...stores,
@@ -309,6 +331,7 @@ async function wire(
     ...people,
     readings,
     desk,
+    erasures,
     failures,
     register,
     metrics,

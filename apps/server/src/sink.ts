@@ -3,6 +3,7 @@ import { codeOf } from '@tacet/records';
 import type { SealedSegment, WriterSession } from '@tacet/seal';
 import type { ControlStore, LogStore, SegmentRow } from '@tacet/store';
 import { type EntryKind, manifestEntries, type Trail } from '@tacet/trail';
+import type { Erased } from './erasing/erased.ts';
 
 const DAY = 86_400_000;
 
@@ -32,6 +33,7 @@ export class StoreSink implements Sink {
   readonly #log: LogStore;
   readonly #control: ControlStore;
   readonly #trail: Trail;
+  readonly #erased: Erased;
   readonly #now: () => number;
   readonly #listener: SinkListener;
   readonly #periods = new Map<string, Period>();
@@ -45,6 +47,7 @@ export class StoreSink implements Sink {
     log: LogStore;
     control: ControlStore;
     trail: Trail;
+    erased: Erased;
     now: () => number;
     listener: SinkListener;
   }) {
@@ -52,6 +55,7 @@ export class StoreSink implements Sink {
     this.#log = options.log;
     this.#control = options.control;
     this.#trail = options.trail;
+    this.#erased = options.erased;
     this.#now = options.now;
     this.#listener = options.listener;
   }
@@ -63,12 +67,25 @@ export class StoreSink implements Sink {
     this.#periods.clear();
   }
 
-  /** Stores segments and their shares; may be called again with the same ones after a failure. */
+  /**
+   * Stores segments and their shares; may be called again with the same ones after a failure. Throws
+   * SEGMENT_ERASED for rows of a segment that was erased meanwhile.
+   */
   async commit(segments: GatewaySegment[]): Promise<void> {
+    const superseded = segments.flatMap(({ sealed }) => sealed.supersedes);
+    // One day for all: an insert of one partition is there whole or not at all.
+    const day = Math.floor(this.#now() / DAY);
+    if (superseded.length === 0) return this.commitOn(day, segments);
+    return this.#erased.alone(async () => {
+      this.#erased.require(superseded);
+      await this.commitOn(day, segments);
+    });
+  }
+
+  /** The same, as if they were received on `day`: what is sealed again keeps its term. */
+  async commitOn(day: number, segments: GatewaySegment[]): Promise<void> {
     try {
       const rows: SegmentRow[] = [];
-      // One day for all: an insert of one partition is there whole or not at all.
-      const day = Math.floor(this.#now() / DAY);
       for (const segment of segments) rows.push(await this.#rowOf(segment, day));
       await this.#control.addShares(
         rows.map(({ id, periodNo }, at) => ({

@@ -244,10 +244,24 @@ export interface OpenSession {
   firstKey: Buffer;
 }
 
-function sealer(known: Known, key: Buffer, at: number): boolean {
+function able(known: Known, key: Buffer, at: number, capability: number): boolean {
   return known.writers.some(
-    (writer) => writer.key.equals(key) && within(writer, at) && (writer.capabilities & 1) === 1,
+    (writer) => writer.key.equals(key) && within(writer, at) && (writer.capabilities & capability) !== 0,
   );
+}
+
+/** Checks 3 and 4, and the two like them of a session. */
+function requireWriter(
+  known: Known,
+  epoch: Known['epochs'][number],
+  key: Buffer,
+  at: number,
+  again: boolean,
+) {
+  const begun = epoch.times.some((time) => time.from <= at);
+  if (again && begun && able(known, key, at, 2)) return;
+  if (!epoch.times.some((time) => within(time, at))) refuse('EPOCH_INVALID');
+  if (!able(known, key, at, 1)) refuse('WRITER_INVALID');
 }
 
 /** Section 5, the first table. `readerSeed` is the reader's X-Wing key; epochs come through grants. */
@@ -264,9 +278,8 @@ export async function openSessionRecord(
   cursor.end();
   if (workspace !== known.workspace) refuse('SESSION_INVALID');
   const epoch = known.epochs[number - 1];
-  if (!epoch?.id.equals(epochId) || !epoch.times.some((time) => within(time, started)))
-    return refuse('EPOCH_INVALID');
-  if (!sealer(known, writer, started)) refuse('WRITER_INVALID');
+  if (!epoch?.id.equals(epochId)) return refuse('EPOCH_INVALID');
+  requireWriter(known, epoch, writer, started, true);
   requireSigned(writer, opened, 'SESSION_INVALID');
   if (epoch.shredded) refuse('EPOCH_SHREDDED');
 
@@ -327,7 +340,21 @@ function readHeader(bytes: Buffer) {
   const inRange =
     period < 65_536 && number < 4096 && rows >= 1 && rows <= 131_072 && first <= last && codec <= 1;
   if (suiteByte !== 1 || schema !== 1 || !ascending || !inRange) refuse('SEGMENT_MALFORMED');
-  return { workspace, epoch, session, period, number, record, codec, rows, sealed, first, last, clear };
+  return {
+    workspace,
+    epoch,
+    session,
+    period,
+    number,
+    superseded,
+    record,
+    codec,
+    rows,
+    sealed,
+    first,
+    last,
+    clear,
+  };
 }
 
 function frameFits(frame: Buffer, size: number): boolean {
@@ -361,8 +388,7 @@ export function openSegment(session: OpenSession, parts: Parts): { id: Buffer; r
     header.sealed >= session.started;
   if (!own) refuse('SESSION_INVALID');
   const epoch = session.known.epochs[session.epoch - 1]!;
-  if (!epoch.times.some((time) => within(time, header.sealed))) refuse('EPOCH_INVALID');
-  if (!sealer(session.known, session.writer, header.sealed)) refuse('WRITER_INVALID');
+  requireWriter(session.known, epoch, session.writer, header.sealed, header.superseded.length > 0);
 
   const { salt, commitment, ciphertext, filter, share } = parts;
   const message = Buffer.concat([

@@ -232,6 +232,12 @@ describe('a writer that breaks the rules', () => {
       'WRITER_INVALID',
     );
     expect((await reader.open(good)).events).toHaveLength(3);
-    await expect(withWriter(unable)).rejects.toMatchObject({ code: 'WRITER_INVALID' });
+    // Who may erase begins sessions, but seals nothing that stands nowhere else.
+    const eraser = await withWriter(unable);
+    expect(await refusal(eraser.open(good))).toBe('WRITER_INVALID');
+    const again = { ...base.header, supersedes: [new Uint8Array(16).fill(1)] };
+    expect((await eraser.open(await forge(chain, writer, { ...base, header: again }))).events).toHaveLength(
+      3,
+    );
   });
 });

@@ -220,6 +220,46 @@ describe('segments.json', () => {
   });
 });
 
+describe('erasing.json', () => {
+  interface ErasingFile {
+    rootHash: string;
+    records: HexLists;
+    identity: string;
+    session: string;
+    superseded: string;
+    good: { segment: Hexes; rows: string[] };
+    bad: { name: string; code: string; segment: Hexes }[];
+  }
+
+  it('opens alike, and is refused alike', async () => {
+    const file = read<ErasingFile>('erasing.json');
+    const authority = await verifyAuthority(recordsOf(file.records), { rootHash: bytes(file.rootHash) });
+    const known = verifyLists(listsOf(file.records), buffer(file.rootHash));
+    const identity = await decodeIdentity(bytes(file.identity));
+    const ours = await openSession(bytes(file.session), identity, authority);
+    const theirs = await openSessionRecord(
+      buffer(file.session),
+      buffer(file.identity).subarray(7, 39),
+      known,
+    );
+    const open = (segment: Hexes) => {
+      const parts = map(segment, bytes);
+      return ours.open({ ...parts, clear: decodeClear(parts.clear!) } as unknown as SealedParts);
+    };
+    const mine = await open(file.good.segment);
+    expect(mine.events.map((event) => JSON.stringify(event))).toEqual(file.good.rows);
+    expect(mine.header.supersedes.map(toHex)).toEqual([file.superseded]);
+    expect(openSegment(theirs, map(file.good.segment, buffer) as Parts).rows).toEqual(file.good.rows);
+    for (const { name, code, segment } of file.bad) {
+      const got = await codes(
+        async () => open(segment),
+        () => openSegment(theirs, map(segment, buffer) as Parts),
+      );
+      expect(got, name).toEqual([code, code]);
+    }
+  });
+});
+
 describe('search vectors', () => {
   it('give the same words, tokens and trapdoors', () => {
     interface TokenFile {

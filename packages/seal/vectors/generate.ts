@@ -5,6 +5,7 @@ import { encodeIdentity } from '../src/identity/file.ts';
 import { foundWorkspace, protectIdentity } from '../src/index.ts';
 import { repeatable } from '../tests/random.ts';
 import { authorityVectors } from './make/authority.ts';
+import { erasingVectors } from './make/erasing.ts';
 import { NOW } from './make/ground.ts';
 import { keyringVectors } from './make/keyring.ts';
 import { searchVectors } from './make/search.ts';
@@ -16,6 +17,7 @@ export async function makeVectors(): Promise<Record<string, unknown>> {
     'authority.json': await authorityVectors(),
     'segments.json': await segmentVectors(),
     'keyring.json': await keyringVectors(),
+    'erasing.json': await erasingVectors(),
     ...(await searchVectors()),
   };
 }

@@ -107,6 +107,33 @@ export function controlStoreContract(
       expect((await store.sharesPresent(elsewhere.workspace, [elsewhere.segment])).size).toBe(1);
     });
 
+    it('wraps shares anew under another key, those that come meanwhile too', async () => {
+      const workspace = newWorkspace();
+      const rows = Array.from({ length: 30 }, () => share(workspace));
+      await store.addShares(rows.slice(0, 20));
+      await store.dropShares(workspace, [rows[0]!.segment]);
+      const later = rows.slice(20).map((row) => store.addShares([row]));
+      await Promise.all([store.rotateShareKey(), store.rotateShareKey(), ...later]);
+      const found = await store.shares(
+        workspace,
+        rows.map(({ segment }) => segment),
+      );
+      expect(found).toEqual(new Map(rows.slice(1).map((row) => [hex(row.segment), row.share])));
+    });
+
+    it('keeps erasures in their order, and what became of them', async () => {
+      const workspace = newWorkspace();
+      const [one, two] = [randomBytes(16), randomBytes(16)];
+      await store.putErasure({ id: one, workspace, body: Uint8Array.of(1) });
+      await store.putErasure({ id: two, workspace, body: Uint8Array.of(2) });
+      await store.putErasure({ id: one, workspace, body: Uint8Array.of(3) });
+      expect(await store.erasures(workspace)).toEqual([
+        { id: one, workspace, body: Uint8Array.of(3) },
+        { id: two, workspace, body: Uint8Array.of(2) },
+      ]);
+      expect(await store.erasures(newWorkspace())).toEqual([]);
+    });
+
     it('finds a session by its id, in its own workspace', async () => {
       const row = session(newWorkspace());
       await store.addSession(row);

@@ -26,6 +26,30 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
       await store?.close();
     });
 
+    it('drops a day of one workspace, and nothing else', async () => {
+      const [workspace, other] = [newWorkspace(), newWorkspace()];
+      const day = 11_000 + workspaces;
+      const rows = Array.from({ length: 5 }, () => segment({ workspace, receivedDay: day, count: 2 }));
+      const later = segment({ workspace, receivedDay: day + 1, count: 3 });
+      const theirs = segment({ workspace: other, receivedDay: day });
+      await store.insert([...rows, later, theirs]);
+      expect(await store.days(workspace)).toEqual([
+        { day, segments: 5, events: 10 },
+        { day: day + 1, segments: 1, events: 3 },
+      ]);
+      const sorted = rows.map((row) => row.id).sort(Buffer.compare);
+      const page = await store.idsOn(workspace, day, { after: new Uint8Array(16), limit: 3 });
+      expect(page).toEqual(sorted.slice(0, 3));
+      expect(await store.idsOn(workspace, day, { after: page[2]!, limit: 3 })).toEqual(sorted.slice(3));
+      await store.dropDay(workspace, day);
+      await store.dropDay(workspace, day);
+      expect(await store.days(workspace)).toEqual([{ day: day + 1, segments: 1, events: 3 }]);
+      expect(await store.contains([later.id, theirs.id])).toHaveLength(2);
+      await store.dropDay(other, day);
+      expect(await store.days(other)).toEqual([]);
+      expect(await store.contains([later.id, theirs.id])).toEqual([later.id]);
+    });
+
     it('says which segments stand in a place, forks too', async () => {
       const workspace = newWorkspace();
       const at = { workspace, periodNo: 4, number: 7 };

@@ -185,6 +185,14 @@ export interface LogStore {
    * files: the engine deletes them within a minute, and removed rows are physically gone once it is 0.
    */
   purge(): Promise<{ pending: number }>;
+  /** Names of replaced parts that are still there as files, as `purge` counts them. */
+  oldParts(): Promise<string[]>;
+  /** What a workspace has by day of receipt, oldest first. */
+  days(workspace: string): Promise<{ day: number; segments: number; events: number }[]>;
+  /** Ids received on a day, ascending, after `after`; at most `limit`. */
+  idsOn(workspace: string, day: number, page: { after: Uint8Array; limit: number }): Promise<Uint8Array[]>;
+  /** Deletes everything of a workspace that was received on a day: the partition, when no other has rows in it. */
+  dropDay(workspace: string, day: number): Promise<void>;
   /** Resend marks of every row received on `receivedDay` or later, distinct. */
   batchesSince(receivedDay: number): Promise<Uint8Array[]>;
   /** The segments that stand in these places. */

@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createWriterState, readWriterState } from '@tacet/gateway/remote';
 import { TacetError } from '@tacet/records';
-import {
-  createWriterState,
-  listen,
-  openStandalone,
-  readWriterState,
-  requireSafeHost,
-  withoutCoreDumps,
-} from '@tacet/server';
+import { certifyWriter } from '@tacet/seal';
+import { listen, openStandalone, requireSafeHost, withoutCoreDumps } from '@tacet/server';
 import { safeUrl } from '../connect.ts';
 import { type Io, STATUS } from '../io.ts';
+import { confirm } from '../keys/commands/grant.ts';
+import { type KeysOptions, Workspace } from '../keys/workspace.ts';
 import { wholeNumber } from '../options.ts';
 import { findToken } from '../profile/locate.ts';
+import { harmless } from '../terminal/text.ts';
 import { stopped } from './serve.ts';
 
 export interface EnrollOptions {
@@ -32,10 +30,11 @@ export interface WriterRequest {
 }
 
 const MAX_NAME = 64;
+const isName = (name: string) => name !== '' && Buffer.byteLength(name) <= MAX_NAME && !/\p{Cc}/u.test(name);
 
 /** `tacet gateway enroll`: makes a writer's folder and prints the request for its certificate. */
 export async function enroll(options: EnrollOptions, io: Io): Promise<number> {
-  if (options.name === '' || Buffer.byteLength(options.name) > MAX_NAME || /\p{Cc}/u.test(options.name))
+  if (!isName(options.name))
     throw new TacetError('USAGE', `--name takes 1 to ${MAX_NAME} bytes without control characters`);
   const token = await findToken('ingest', options, {}, undefined);
   const fingerprint =
@@ -64,7 +63,7 @@ export async function enroll(options: EnrollOptions, io: Io): Promise<number> {
         '',
         `  ${fingerprintOf(writer.publicKey)}`,
         '',
-        'Then start it:',
+        "They run: tacet gateway certify REQUEST --fingerprint '…' --dir D. Then start it:",
         `  tacet gateway --to URL --state ${options.state}`,
         '',
       ].join('\n'),
@@ -80,12 +79,62 @@ async function readKey(path: string): Promise<Uint8Array> {
   return new Uint8Array(bytes);
 }
 
-/** SHA-256 of a public key in groups that can be read aloud. */
-export function fingerprintOf(publicKey: Uint8Array): string {
+/** 160 bits of SHA-256 of a public key, in groups that can be read aloud. */
+function fingerprintOf(publicKey: Uint8Array): string {
   return createHash('sha256')
     .update(publicKey)
     .digest('hex')
+    .slice(0, 40)
     .replace(/(.{4})(?=.)/g, '$1 ');
+}
+
+export interface CertifyOptions extends KeysOptions {
+  fingerprint?: string;
+  days: string;
+}
+
+const MAX_REQUEST = 4_096;
+const MAX_DAYS = 3_650;
+
+/** `tacet gateway certify`: certifies a writer whose fingerprint was compared. */
+export async function certify(request: string, options: CertifyOptions, io: Io): Promise<number> {
+  const days = wholeNumber('--days', options.days, 1, MAX_DAYS);
+  const { workspace: name, publicKey, writer } = await readRequest(request);
+  await confirm(fingerprintOf(publicKey), writer, options, io);
+  const workspace = await Workspace.open(options, io, 'certify');
+  try {
+    const { identity } = await workspace.identity(options, io);
+    await workspace.change(identity, async (issuer) => {
+      if (issuer.authority.workspace !== name)
+        throw new TacetError('USAGE', 'the request is of another workspace');
+      return { writers: [await certifyWriter(issuer, { publicKey, name: writer, days })] };
+    });
+    io.stdout.write(
+      options.json
+        ? `${JSON.stringify({ name: writer, fingerprint: fingerprintOf(publicKey), days })}\n`
+        : `${harmless(writer)} may seal for ${days} days; tacet keys renew renews it.\n`,
+    );
+    return STATUS.done;
+  } finally {
+    await workspace.close();
+  }
+}
+
+async function readRequest(given: string) {
+  const text = given.trimStart().startsWith('{') ? given : await readFile(given, 'utf8').catch(() => '');
+  const fail = () => new TacetError('USAGE', 'this is no request of tacet gateway enroll');
+  if (text.length > MAX_REQUEST) throw fail();
+  let request: Partial<WriterRequest>;
+  try {
+    request = JSON.parse(text);
+  } catch {
+    throw fail();
+  }
+  const { workspace, name, publicKey } = request;
+  const key = typeof publicKey === 'string' ? new Uint8Array(Buffer.from(publicKey, 'base64')) : undefined;
+  if (typeof workspace !== 'string' || typeof name !== 'string' || !isName(name) || key?.length !== 32)
+    throw fail();
+  return { workspace, writer: name, publicKey: key };
 }
 
 export interface GatewayOptions {

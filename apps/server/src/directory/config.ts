@@ -50,6 +50,11 @@ const Config = z.strictObject({
       roles: z.record(z.string().min(1).max(256), z.enum(ROLES.filter((role) => role !== 'ingest'))),
     })
     .optional(),
+  /** How long events are kept after their day of receipt, in whole days: `30d`. For ever when absent. */
+  keep: z
+    .string()
+    .regex(/^[1-9]\d{0,3}d$/)
+    .optional(),
   limits: z
     .strictObject({
       /** Of one request's body, before and after decompression. */

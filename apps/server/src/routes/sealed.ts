@@ -36,51 +36,65 @@ export function routeSealed(app: App, parts: AppParts): void {
   });
 
   app.post(SEALED_ROUTES.sessions, async (c) => {
-    await parts.desk.openSession(await small(c, SEALED_LIMITS.recordBytes));
+    await parts.desk.openSession(await readRecord(c, parts, SEALED_LIMITS.recordBytes));
     return c.body(null, 204);
   });
 
   app.post(SEALED_ROUTES.statements, async (c) => {
-    await parts.desk.state(await small(c, SEALED_LIMITS.recordBytes));
+    await parts.desk.state(await readRecord(c, parts, SEALED_LIMITS.recordBytes));
     return c.body(null, 204);
   });
 
   app.post(SEALED_ROUTES.segments, async (c) => {
-    if (c.req.header('content-type') !== SEGMENTS_TYPE)
-      throw new TacetError('CONTENT_TYPE_UNSUPPORTED', `send segments as ${SEGMENTS_TYPE}`);
-    const lease = parts.budget.lease();
-    try {
-      const body = await readBody(c, parts.limits.bodyBytes, lease);
-      // Its parts are copies.
-      lease.grow(body.length);
-      const principal = c.get('principal');
-      const allow = (services: string[]) => {
-        if (principal.services)
-          parts.policy.authorize(principal, 'ingest', { workspace }, { services }, parts.now());
-      };
-      const { events } = await parts.desk.store(await segmentsIn(body), allow);
-      parts.metrics.events.add(events, 'sealed');
-      return c.body(null, 204);
-    } finally {
-      lease.release();
-    }
+    const principal = c.get('principal');
+    const allow = (services: string[]) => {
+      if (principal.services)
+        parts.policy.authorize(principal, 'ingest', { workspace }, { services }, parts.now());
+    };
+    const { events } = await readSegments(c, parts, (segments) => parts.desk.store(segments, allow));
+    parts.metrics.events.add(events, 'sealed');
+    return c.body(null, 204);
   });
 
   app.post(SEALED_ROUTES.known, async (c) => {
-    const bytes = await small(c, SEALED_LIMITS.marks * 16);
+    const bytes = await readRecord(c, parts, SEALED_LIMITS.marks * 16);
     if (bytes.length % 16 !== 0) throw new TacetError('REQUEST_INVALID', 'a resend mark has 16 bytes');
     const register = await parts.register();
     const marks = Array.from({ length: bytes.length / 16 }, (_, at) => bytes.slice(at * 16, at * 16 + 16));
     return c.body(Uint8Array.from(marks, (mark) => (register.isStored(mark) ? 1 : 0)));
   });
+}
 
-  async function small(c: Context, most: number): Promise<Uint8Array> {
-    const lease = parts.budget.lease();
-    try {
-      return new Uint8Array(await readBody(c, most, lease));
-    } finally {
-      lease.release();
-    }
+/** A short body in binary. Throws as `readBody`. */
+export async function readRecord(
+  c: Context,
+  { budget }: Pick<AppParts, 'budget'>,
+  most: number,
+): Promise<Uint8Array> {
+  const lease = budget.lease();
+  try {
+    return new Uint8Array(await readBody(c, most, lease));
+  } finally {
+    lease.release();
+  }
+}
+
+/** Hands the segments of a body to `take`. Throws CONTENT_TYPE_UNSUPPORTED, REQUEST_INVALID, as `readBody`. */
+export async function readSegments<T>(
+  c: Context,
+  { budget, limits }: Pick<AppParts, 'budget' | 'limits'>,
+  take: (segments: SentSegment[]) => Promise<T>,
+): Promise<T> {
+  if (c.req.header('content-type') !== SEGMENTS_TYPE)
+    throw new TacetError('CONTENT_TYPE_UNSUPPORTED', `send segments as ${SEGMENTS_TYPE}`);
+  const lease = budget.lease();
+  try {
+    const body = await readBody(c, limits.bodyBytes, lease);
+    // Its parts are copies.
+    lease.grow(body.length);
+    return await take(await segmentsIn(body));
+  } finally {
+    lease.release();
   }
 }
 

@@ -1,28 +1,21 @@
-import { createHash } from 'node:crypto';
 import type { GatewaySegment } from '@tacet/gateway';
 import { TacetError } from '@tacet/records';
 import {
   type Authority,
   compareIds,
-  decodeClear,
   parseHeader,
   type SealedSegment,
   sealingEpoch,
-  segmentId,
   toHex,
   type VerifiedSession,
   verifyLiveness,
-  verifySegment,
   verifySession,
 } from '@tacet/seal';
 import type { SentSegment } from '@tacet/search/wire';
 import type { ControlStore, LogStore } from '@tacet/store';
 import type { StoreSink } from '../sink.ts';
+import { CLOCK_SECONDS, checkSent, marksOf } from './check.ts';
 
-/** A session begins now, give or take what clocks differ by. Seconds. */
-const CLOCK_SECONDS = 600;
-/** A segment may have been on its way this long: its server was down. */
-const LATE_SECONDS = 86_400;
 /** A writer seals small segments again within ten minutes; later it replaces nothing any more. */
 const REPLACE_SECONDS = 1_800;
 /** Authority records are read and verified anew after this. */
@@ -138,20 +131,8 @@ export class SealedDesk {
 
   async #verified(sent: SentSegment): Promise<{ session: VerifiedSession; sealed: SealedSegment }> {
     const session = await this.#session(parseHeader(sent.header).session);
-    const clear = decodeClear(sent.clear);
-    const header = await verifySegment({ ...sent, clear }, session, await this.#recentAuthority());
-    const { period, number, count, timeMin, timeMax, supersedes, sealed, epoch } = header;
-    const id = segmentId(header.session, sent.salt);
-    if (compareIds(id, sent.id) !== 0) throw new TacetError('SEGMENT_MALFORMED', 'the id is another one');
-    const hash = createHash('sha256').update(sent.clear).digest();
-    const within = clear.time.every((time) => time >= timeMin && time <= timeMax);
-    if (clear.time.length !== count || compareIds(hash, header.clear) !== 0 || !within)
-      throw new TacetError('CLEAR_MISMATCH', 'the clear columns are not the signed ones');
-    const now = this.#seconds();
-    if (sealed < now - LATE_SECONDS || sealed > now + CLOCK_SECONDS)
-      throw new TacetError('SESSION_INVALID', 'the segment was not sealed now: compare the clocks');
-    const place = { id, session: header.session, epoch, period, number };
-    return { session, sealed: { ...sent, ...place, count, timeMin, timeMax, clear, supersedes } };
+    const sealed = await checkSent(sent, session, await this.#recentAuthority(), this.#seconds());
+    return { session, sealed };
   }
 
   /**
@@ -235,10 +216,4 @@ export class SealedDesk {
   #seconds(): number {
     return Math.floor(this.#parts.now() / 1000);
   }
-}
-
-/** @throws TacetError SEGMENT_MALFORMED. */
-function marksOf(bytes: Uint8Array): Uint8Array[] {
-  if (bytes.length % 16 !== 0) throw new TacetError('SEGMENT_MALFORMED', 'a resend mark has 16 bytes');
-  return Array.from({ length: bytes.length / 16 }, (_, at) => bytes.slice(at * 16, at * 16 + 16));
 }

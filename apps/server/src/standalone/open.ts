@@ -1,6 +1,6 @@
 import { hashSecret, parseToken, type TokenRecord, verifyToken } from '@tacet/access';
 import type { Accepted } from '@tacet/gateway';
-import { RemoteWriter } from '@tacet/gateway/remote';
+import { RemoteWriter, type WriterState } from '@tacet/gateway/remote';
 import { DEFAULT_LIMITS } from '@tacet/receive';
 import { TacetError } from '@tacet/records';
 import { Hono, type MiddlewareHandler } from 'hono';
@@ -17,7 +17,6 @@ import { createMetrics } from '../metrics/metrics.ts';
 import { routeEvents } from '../routes/events.ts';
 import { routeHealth } from '../routes/health.ts';
 import { routeOtlp } from '../routes/otlp.ts';
-import type { WriterState } from './state.ts';
 
 const MIB = 1024 * 1024;
 /** A resend can come this long after the first, and so from before this process began. */
@@ -54,14 +53,8 @@ export function openStandalone(options: StandaloneOptions): Standalone {
   const resends = new ResendRegister<Accepted>();
   const writer = new RemoteWriter({
     url: to,
-    token: state.token,
+    state,
     ...(options.fetch && { fetch: options.fetch }),
-    writer: state.writer,
-    rootHash: state.parsed.rootHash,
-    lowestEpoch: state.parsed.lowestEpoch,
-    epochs: state.epochs,
-    fingerprintKey: state.fingerprint,
-    clear: state.clear,
     stored: (segments) => {
       metrics.segments.add(segments.length);
       for (const { batches } of segments) resends.stored(batches, now());

@@ -1,17 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createDetector } from '@tacet/detect';
-import { type ClearPolicy, codeOf, type TacetError } from '@tacet/records';
-import {
-  type Authority,
-  type SeenEpoch,
-  verifyAuthority,
-  type WriterCredential,
-  WriterSession,
-} from '@tacet/seal';
+import { codeOf, type TacetError } from '@tacet/records';
+import { type Authority, type SeenEpoch, verifyAuthority, WriterSession } from '@tacet/seal';
 import { Gateway } from '../gateway.ts';
 import type { GatewaySegment } from '../sink.ts';
 import { type RemoteOptions, RemoteServer } from './server.ts';
 import { asStoreError, RemoteSink } from './sink.ts';
+import type { WriterState } from './state.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -21,16 +16,8 @@ export interface EpochMemory {
   write(epoch: Required<SeenEpoch>): Promise<void>;
 }
 
-export interface RemoteWriterOptions extends RemoteOptions {
-  writer: WriterCredential;
-  /** SHA-256 of root record 0, and the lowest epoch: both from the ingest token. */
-  rootHash: Uint8Array;
-  lowestEpoch: number;
-  epochs: EpochMemory;
-  /** Key of the fingerprints of secrets, 32 bytes. */
-  fingerprintKey: Uint8Array;
-  /** What is clear, sealed and dropped; the built-in policy unless told. */
-  clear?: ClearPolicy;
+export interface RemoteWriterOptions extends Omit<RemoteOptions, 'token'> {
+  state: WriterState;
   /** Events waiting above this many bytes of source are refused as BUSY. */
   maxQueuedBytes?: number;
   /** Milliseconds since 1970. */
@@ -57,18 +44,18 @@ export class RemoteWriter {
   constructor(options: RemoteWriterOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    this.server = new RemoteServer(options);
+    this.server = new RemoteServer({ ...options, token: options.state.token });
     const sink = new RemoteSink(this.server, {
       stored: options.stored ?? (() => {}),
       refused: (error) => this.#refused(error),
     });
     this.gateway = new Gateway({
-      detector: createDetector({ fingerprintKey: options.fingerprintKey }),
+      detector: createDetector({ fingerprintKey: options.state.fingerprint }),
       startSession: () => this.#startSession().catch((error) => this.#failed(error)),
       sink,
       share: () => new Uint8Array(randomBytes(32)),
       now: this.#now,
-      ...(options.clear && { clear: options.clear }),
+      clear: options.state.clear,
       maxQueuedBytes: options.maxQueuedBytes ?? 64 << 20,
     });
     this.#minute = setInterval(() => void this.#look(), MINUTE_MS);
@@ -77,7 +64,7 @@ export class RemoteWriter {
 
   /** Verified records of the workspace as the server has them now. Throws what `verifyAuthority` throws. */
   async authority(): Promise<Authority> {
-    const { rootHash } = this.#options;
+    const { rootHash } = this.#options.state.parsed;
     return verifyAuthority(await this.server.authority(), { rootHash });
   }
 
@@ -90,7 +77,8 @@ export class RemoteWriter {
 
   /** Never below the epoch of the token or the highest that was ever seen here. */
   async #startSession(): Promise<WriterSession> {
-    const { writer, epochs, lowestEpoch } = this.#options;
+    const { writer, epochs, parsed } = this.#options.state;
+    const { lowestEpoch } = parsed;
     const kept = await epochs.read();
     const seen = kept && kept.number >= lowestEpoch ? kept : { number: lowestEpoch };
     const session = await WriterSession.start({

@@ -1,4 +1,5 @@
 import { accessErrors } from './access.ts';
+import { eraseErrors } from './erase.ts';
 import { keyErrors } from './keys.ts';
 import { receiveErrors } from './receive.ts';
 import { sealErrors } from './seal.ts';
@@ -15,6 +16,7 @@ export const ERROR_CODES = {
   ...storeErrors,
   ...searchErrors,
   ...accessErrors,
+  ...eraseErrors,
   ...trailErrors,
 } satisfies Record<string, ErrorKind>;
 

@@ -111,15 +111,32 @@ export function writerAt(
   return authority.writers.find((writer) => equalBytes(writer.key, key) && within(writer, seconds));
 }
 
+/** Whether a certificate lets the key do that at that time, in seconds. */
+export function writerMay(
+  authority: Pick<Authority, 'writers'>,
+  key: Uint8Array,
+  seconds: number,
+  capability: keyof typeof CAPABILITY,
+): boolean {
+  return authority.writers.some(
+    (writer) =>
+      (writer.capabilities & CAPABILITY[capability]) !== 0 &&
+      equalBytes(writer.key, key) &&
+      within(writer, seconds),
+  );
+}
+
 /** @throws TacetError WRITER_INVALID when no certificate let `key` seal at that time, in seconds. */
 export function requireSealer(authority: Authority, key: Uint8Array, seconds: number): void {
-  const able = authority.writers.some(
-    (writer) =>
-      (writer.capabilities & CAPABILITY.seal) !== 0 && equalBytes(writer.key, key) && within(writer, seconds),
-  );
-  if (!able) {
+  if (!writerMay(authority, key, seconds, 'seal')) {
     throw new TacetError('WRITER_INVALID', 'no certificate lets this writer seal at that time');
   }
+}
+
+/** Whether the key may seal rows again in an epoch that has begun, be it long over: it may erase. */
+export function mayErase(authority: Authority, key: Uint8Array, epoch: Epoch, seconds: number): boolean {
+  const begun = epoch.certificates.some((certificate) => certificate.notBefore <= seconds);
+  return begun && writerMay(authority, key, seconds, 'erase');
 }
 
 /** The highest epoch that a writer ever saw; without `id`, the lowest that its token allows. */

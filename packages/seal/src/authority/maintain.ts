@@ -1,3 +1,4 @@
+import { CAPABILITY } from '../records/writer.ts';
 import { type AuthorityRecords, emptyRecords, epochEnds } from './authority.ts';
 import {
   certifyWriter,
@@ -54,9 +55,10 @@ export async function maintain(
     const key = String(writer.key);
     if (writer.notAfter > (writers.get(key)?.notAfter ?? 0)) writers.set(key, writer);
   }
-  // One that has ended was let go, or is brought back by a person.
+  // One that has ended was let go, or is brought back by a person; who erases is certified for the occasion.
   const ending = [...writers.values()].filter(
-    ({ notAfter }) => now <= notAfter && notAfter - now < WRITER_LEFT_DAYS * DAY,
+    ({ capabilities, notAfter }) =>
+      (capabilities & CAPABILITY.erase) === 0 && now <= notAfter && notAfter - now < WRITER_LEFT_DAYS * DAY,
   );
   for (const { key, name, capabilities } of ending)
     records.writers.push(await certifyWriter(issuer, { publicKey: key, name, capabilities }));

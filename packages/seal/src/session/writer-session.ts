@@ -4,6 +4,7 @@ import {
   type Authority,
   type Epoch,
   epochCovers,
+  mayErase,
   requireSealer,
   type SeenEpoch,
   sealingEpoch,
@@ -33,12 +34,28 @@ export interface StartOptions {
   now: number;
   /** What the epoch must not fall behind: from the ingest token, or the highest this writer ever saw. */
   seen?: SeenEpoch;
+  /** Number of an epoch to seal rows of it again, without a person's; the writer may erase. */
+  erasing?: number;
   /** For test vectors only. */
   random?: RandomBytes;
 }
 
 const ZEROS = new Uint8Array(16);
 const seconds = (now: number) => Math.floor(now / 1000);
+
+function newestEpoch({ authority, writer, now, seen }: StartOptions): Epoch {
+  requireSealer(authority, writer.publicKey, seconds(now));
+  return sealingEpoch(authority, seconds(now), seen ?? { number: 1 });
+}
+
+function erasedEpoch({ authority, writer, now }: StartOptions, number: number): Epoch {
+  const epoch = authority.epochs[number - 1];
+  if (!epoch) throw new TacetError('EPOCH_INVALID', `the workspace has no epoch ${number}`);
+  if (!mayErase(authority, writer.publicKey, epoch, seconds(now))) {
+    throw new TacetError('WRITER_INVALID', 'no certificate lets this writer erase at that time');
+  }
+  return epoch;
+}
 
 /**
  * One run of a writer within one epoch. Its state lives in memory only; a restart is a new session.
@@ -93,8 +110,8 @@ export class WriterSession {
     if (authority.workspace !== workspace || writer.workspace !== workspace) {
       throw new TacetError('WRITER_INVALID', 'writer, authority and session are not of one workspace');
     }
-    requireSealer(authority, writer.publicKey, seconds(now));
-    const epoch = sealingEpoch(authority, seconds(now), options.seen ?? { number: 1 });
+    const epoch =
+      options.erasing === undefined ? newestEpoch(options) : erasedEpoch(options, options.erasing);
     const id = random(16);
     const secret = random(32);
     const names = {
@@ -136,10 +153,12 @@ export class WriterSession {
     this.#requireOpen();
     // A clock that was set back must not make segments older than their session: readers refuse those.
     const now = Math.max(this.#now, nowMs);
-    if (!epochCovers(this.#epoch, seconds(now))) {
-      throw new TacetError('EPOCH_EXPIRED', `the certificate of epoch ${this.epoch} has ended`);
+    if (!mayErase(this.#authority, this.#writer.publicKey, this.#epoch, seconds(now))) {
+      if (!epochCovers(this.#epoch, seconds(now))) {
+        throw new TacetError('EPOCH_EXPIRED', `the certificate of epoch ${this.epoch} has ended`);
+      }
+      requireSealer(this.#authority, this.#writer.publicKey, seconds(now));
     }
-    requireSealer(this.#authority, this.#writer.publicKey, seconds(now));
     this.#now = now;
     if (now - this.#periodStart >= PERIOD_MS || this.#chain.number >= PERIOD_SEGMENTS) {
       this.#chain.nextPeriod();

@@ -1,5 +1,5 @@
 import { type ErrorCode, TacetError } from '@tacet/records';
-import { type ReaderSession, toHex, trapdoor } from '@tacet/seal';
+import { type ReaderSession, toHex, trapdoor, writerMay } from '@tacet/seal';
 import type { PeriodKeys } from '@tacet/store';
 import type { Token } from '../query/condition.ts';
 import { REQUEST_LIMITS } from '../wire/messages.ts';
@@ -67,6 +67,12 @@ export class Ground {
   async writer(id: string): Promise<string> {
     const session = await this.session(id);
     return session ? toHex(session.session.writer) : '';
+  }
+
+  /** Whether the writer of a session may erase at that second. */
+  async erases(id: string, seconds: number): Promise<boolean> {
+    const session = await this.session(id);
+    return session !== undefined && writerMay(this.#keys.authority, session.session.writer, seconds, 'erase');
   }
 
   /**

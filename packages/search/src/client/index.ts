@@ -6,3 +6,4 @@ export type { SearchOptions, SearchProgress, SearchRun, SearchSummary } from './
 export type { Call, MatchOrder, SearchGround, SearchServer } from './port.ts';
 export { ReaderKeys } from './reader-keys.ts';
 export { search } from './search.ts';
+export { openSegments, type ReleasedSegment } from './segments.ts';

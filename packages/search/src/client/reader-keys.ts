@@ -71,6 +71,13 @@ export class ReaderKeys {
     return verified;
   }
 
+  /** What `use` verified. Throws INTERNAL before that. */
+  get authority(): Authority {
+    if (!this.#authority)
+      throw new TacetError('INTERNAL', 'sessions are opened after the authority is verified');
+    return this.#authority.verified;
+  }
+
   /**
    * The session with this id (hexadecimal), opened once. Call `use` before. Throws SESSION_INVALID when
    * the record is of another session, and what `openSession` throws: GRANT_MISSING, EPOCH_INVALID, ...

@@ -13,7 +13,7 @@ import type { SearchOptions, SearchRun, SearchSummary } from './options.ts';
 import type { Call, SearchGround } from './port.ts';
 import { ReaderKeys } from './reader-keys.ts';
 import { openReleased } from './release.ts';
-import { Superseded } from './superseded.ts';
+import { ANYBODY, Superseded } from './superseded.ts';
 
 /** Segments of the first release and of the largest: who reads one page should open few. */
 const FIRST_BATCH = 2;
@@ -195,7 +195,8 @@ export class Run implements SearchRun {
     if (forked) this.#report({ code: forked.code, message: forked.message, segment: name });
     const writer = await ground.writer(toHex(session));
     if (this.#superseded.has(name, writer)) return;
-    this.#superseded.add(header.supersedes, writer);
+    const erases = header.supersedes.length > 0 && (await ground.erases(toHex(session), header.sealed));
+    this.#superseded.add(header.supersedes, erases ? ANYBODY : writer);
     this.#held.drop((segment, by) => this.#superseded.has(segment, by));
     this.#held.add(rows, writer, this.#limit - this.summary.shown);
   }

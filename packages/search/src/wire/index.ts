@@ -1,4 +1,5 @@
 export * from './authority.ts';
+export * from './erasing.ts';
 export * from './messages.ts';
 export { SEALED_LIMITS, SEALED_ROUTES } from './sealed.ts';
 export {

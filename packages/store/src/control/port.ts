@@ -35,6 +35,15 @@ export interface ShareRow {
   share: Uint8Array;
 }
 
+/** A person's data on its way out; what stands in `body` is the server's affair. */
+export interface ErasureRow {
+  /** 16 bytes. */
+  id: Uint8Array;
+  workspace: string;
+  /** UTF-8 JSON. */
+  body: Uint8Array;
+}
+
 /** Which share, without it. */
 export interface SharePlace {
   workspace: string;
@@ -120,6 +129,18 @@ export interface ControlStore extends AccountStore, ReadingStore {
    */
   orphanShares(olderThan: number): Promise<SharePlace[]>;
   confirmShares(workspace: string, segments: Uint8Array[]): Promise<void>;
+
+  /**
+   * Draws a new share key, wraps every share under it and forgets the keys before: copies of the database
+   * made until now then open no share, deleted ones least of all. An interrupted call is made up for by
+   * the next. One program at a time may have the key file.
+   */
+  rotateShareKey(): Promise<void>;
+
+  /** Adds an erasure, or replaces its body. */
+  putErasure(erasure: ErasureRow): Promise<void>;
+  /** In the order they came. */
+  erasures(workspace: string): Promise<ErasureRow[]>;
 
   addToken(token: TokenRow): Promise<void>;
   findToken(id: string): Promise<TokenRow | undefined>;

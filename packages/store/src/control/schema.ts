@@ -86,6 +86,7 @@ export interface ControlTables {
     seen: Big;
     expires: Big;
   };
+  erasures: { seq: Generated<Big>; id: Bytes; workspace: string; body: Bytes };
 }
 
 export type ControlDatabase = Kysely<ControlTables>;
@@ -156,12 +157,19 @@ const READINGS: readonly string[] = [
   `CREATE UNIQUE INDEX approvals_waiting ON approvals (workspace, reader) WHERE state = 'waiting'`,
 ];
 
+const ERASURES: readonly string[] = [
+  `CREATE TABLE erasures (
+    seq bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+    id bytea PRIMARY KEY, workspace text NOT NULL, body bytea NOT NULL)`,
+];
+
 /** Statements of each migration by its number; each migration runs in one transaction. */
 export const CONTROL_MIGRATIONS: ReadonlyMap<number, readonly string[]> = new Map([
   [1, FIRST],
   [2, ROLES],
   [3, ACCOUNTS],
   [4, READINGS],
+  [5, ERASURES],
 ]);
 
 /** Runs a statement that Kysely's builder has no words for. */

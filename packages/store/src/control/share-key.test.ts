@@ -85,3 +85,24 @@ it.each([
   writeFileSync(file, content);
   expect(codeThrown(() => ShareKeys.load(file))).toBe('SHARE_KEY_INVALID');
 });
+
+it('is renewed, opens what it wrapped before, and forgets that key for good', () => {
+  const file = newFile();
+  createShareKeyFile(file);
+  const keys = ShareKeys.load(file);
+  const [segment, share] = [randomBytes(16), randomBytes(32)];
+  const old = keys.wrap('main', segment, share);
+  keys.renew();
+  // A crash here: the file has both.
+  expect(ShareKeys.load(file).unwrap('main', segment, old)).toEqual(share);
+  const fresh = keys.wrap('main', segment, share);
+  expect(fresh.keyId).not.toBe(old.keyId);
+  keys.forget();
+  keys.renew();
+  keys.forget();
+  expect(keys.unwrap('main', segment, old)).toEqual(share);
+  const later = ShareKeys.load(file);
+  expect(codeThrown(() => later.unwrap('main', segment, old))).toBe('SHARE_KEY_INVALID');
+  expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')).keys)).toHaveLength(1);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+});

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { TacetError } from '@tacet/records';
 import { z } from 'zod';
 import { fileCode, fileError } from '../errors.ts';
@@ -20,6 +21,24 @@ function invalid(file: string, why: string): TacetError {
   return new TacetError('SHARE_KEY_INVALID', `the share key file ${file} ${why}`);
 }
 
+function textOf(current: string, keys: ReadonlyMap<string, Uint8Array>): string {
+  const texts = [...keys].map(([id, key]) => [id, Buffer.from(key).toString('base64')]);
+  return `${JSON.stringify({ version: VERSION, current, keys: Object.fromEntries(texts) })}\n`;
+}
+
+/** In one step: a crash leaves the old file or the new one. Durable on return. */
+function replaceFile(file: string, text: string): void {
+  const next = `${file}.new`;
+  writeFileSync(next, text, { mode: 0o600, flush: true });
+  renameSync(next, file);
+  const folder = openSync(dirname(file), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
+
 /**
  * Draws a share key and writes it to a new file, readable by its owner only. Keep the file outside the
  * database's directory and its backups: shares deleted there can then not be brought back from a backup
@@ -27,13 +46,9 @@ function invalid(file: string, why: string): TacetError {
  */
 export function createShareKeyFile(file: string): void {
   const id = randomBytes(8).toString('hex');
-  const text = JSON.stringify({
-    version: VERSION,
-    current: id,
-    keys: { [id]: randomBytes(KEY_BYTES).toString('base64') },
-  });
+  const text = textOf(id, new Map([[id, randomBytes(KEY_BYTES)]]));
   try {
-    writeFileSync(file, `${text}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    writeFileSync(file, text, { mode: 0o600, flag: 'wx', flush: true });
   } catch (error) {
     if (fileCode(error) === 'EEXIST') throw invalid(file, 'exists already');
     throw fileError(error, `the share key file ${file} cannot be written`);
@@ -52,8 +67,10 @@ export interface WrappedShare {
  * bound to key, workspace and segment, so that no row can stand in for another.
  */
 export class ShareKeys {
-  readonly #current: string;
-  readonly #keys: ReadonlyMap<string, Uint8Array>;
+  #current: string;
+  #keys: ReadonlyMap<string, Uint8Array>;
+  /** No longer in the file. A read under way may hold a row of before, so they stay until the process ends. */
+  readonly #forgotten = new Map<string, Uint8Array>();
   readonly #file: string;
 
   constructor(file: string, current: string, keys: ReadonlyMap<string, Uint8Array>) {
@@ -80,6 +97,34 @@ export class ShareKeys {
     return new ShareKeys(file, parsed.current, keys);
   }
 
+  /** Id of the key that wraps. */
+  get current(): string {
+    return this.#current;
+  }
+
+  /** Draws a new key, which wraps from now on; the keys before still open. Durable on return. */
+  renew(): void {
+    const id = randomBytes(8).toString('hex');
+    this.#write(id, new Map([...this.#keys, [id, new Uint8Array(randomBytes(KEY_BYTES))]]));
+  }
+
+  /** Takes every key but the current one out of the file: no share may be wrapped under one. Durable. */
+  forget(): void {
+    const before = this.#keys;
+    this.#write(this.#current, new Map([[this.#current, before.get(this.#current)!]]));
+    for (const [id, key] of before) if (id !== this.#current) this.#forgotten.set(id, key);
+  }
+
+  #write(current: string, keys: ReadonlyMap<string, Uint8Array>): void {
+    try {
+      replaceFile(this.#file, textOf(current, keys));
+    } catch (error) {
+      throw fileError(error, `the share key file ${this.#file} cannot be written`);
+    }
+    this.#current = current;
+    this.#keys = keys;
+  }
+
   #bound(keyId: string, workspace: string, segment: Uint8Array): Buffer {
     const parts = [Buffer.from('tacet/v1/share'), Buffer.from(keyId), Buffer.from(workspace), segment];
     return Buffer.concat(
@@ -102,7 +147,7 @@ export class ShareKeys {
 
   /** Throws SHARE_KEY_INVALID when the key is not in the file or the row was changed. */
   unwrap(workspace: string, segment: Uint8Array, { keyId, wrapped }: WrappedShare): Uint8Array {
-    const key = this.#keys.get(keyId);
+    const key = this.#keys.get(keyId) ?? this.#forgotten.get(keyId);
     if (key === undefined) throw invalid(this.#file, 'lacks the key of a stored share');
     if (wrapped.length !== NONCE_BYTES + SHARE_BYTES + TAG_BYTES) {
       throw new TacetError('STORE_CORRUPT', 'a stored share has a wrong length');

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { SharePlace, ShareRow } from './port.ts';
 import { plain } from './records.ts';
 import type { ControlDatabase } from './schema.ts';
@@ -6,6 +7,7 @@ import type { ShareKeys } from './share-key.ts';
 /** PostgreSQL binds at most 65,535 parameters to a statement; a share takes six. */
 const ROWS_A_STATEMENT = 5000;
 const ORPHANS_AT_ONCE = 10_000;
+const REWRAPPED_AT_ONCE = 2_000;
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
@@ -132,5 +134,38 @@ export async function confirmShares(
       .where('workspace', '=', workspace)
       .where('segment', 'in', part)
       .execute();
+  }
+}
+
+/** Wraps every share that another key than the current one wrapped; dropped ones stay dropped. */
+export async function rewrapShares(db: ControlDatabase, keys: ShareKeys): Promise<void> {
+  let after: { workspace: string; segment: Uint8Array } | undefined;
+  for (;;) {
+    let query = db
+      .selectFrom('shares')
+      .select(['workspace', 'segment', 'key_id', 'wrapped'])
+      .orderBy('workspace')
+      .orderBy('segment')
+      .limit(REWRAPPED_AT_ONCE);
+    if (after) {
+      const { workspace, segment } = after;
+      query = query.where(sql<boolean>`(workspace, segment) > (${workspace}, ${segment})`);
+    }
+    const rows = await query.execute();
+    const last = rows.at(-1);
+    if (!last) return;
+    after = { workspace: last.workspace, segment: plain(last.segment) };
+    const stale = rows
+      .filter((row) => row.key_id !== keys.current)
+      .map(({ workspace, segment, key_id, wrapped }) => {
+        const share = keys.unwrap(workspace, segment, { keyId: key_id, wrapped });
+        const anew = keys.wrap(workspace, segment, share);
+        return sql`(${workspace}::text, ${segment}::bytea, ${key_id}::text, ${anew.keyId}::text, ${anew.wrapped}::bytea)`;
+      });
+    if (stale.length === 0) continue;
+    await sql`UPDATE shares SET key_id = fresh.key_id, wrapped = fresh.wrapped
+      FROM (VALUES ${sql.join(stale)}) AS fresh (workspace, segment, old_id, key_id, wrapped)
+      WHERE shares.workspace = fresh.workspace AND shares.segment = fresh.segment
+      AND shares.key_id = fresh.old_id`.execute(db);
   }
 }

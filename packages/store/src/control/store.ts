@@ -1,5 +1,6 @@
 import { accountStore } from './accounts.ts';
 import { readingStore } from './approvals.ts';
+import * as erasures from './erasures.ts';
 import { controlError } from './errors.ts';
 import { migrateControl } from './migrate.ts';
 import type { ControlStore } from './port.ts';
@@ -31,6 +32,9 @@ export async function openControl(parts: ControlParts): Promise<ControlStore> {
     await close().catch(() => undefined);
     throw controlError(error);
   }
+  /** Additions under way: they may be of a share wrapped under the key before. */
+  const adding = new Set<Promise<void>>();
+  let rotating: Promise<void> = Promise.resolve();
   return guarded({
     getMeta: (key) => records.getMeta(db, key),
     setMeta: (key, value) => records.setMeta(db, key, value),
@@ -45,13 +49,31 @@ export async function openControl(parts: ControlParts): Promise<ControlStore> {
     widenPeriod: (workspace, periodNo, timeMin, timeMax) =>
       records.widenPeriod(db, workspace, periodNo, timeMin, timeMax),
     periods: (workspace, range) => records.listPeriods(db, workspace, range ?? {}),
-    addShares: (rows) => shares.addShares(db, keys, rows, now()),
+    addShares: (rows) => {
+      const work = shares.addShares(db, keys, rows, now());
+      adding.add(work);
+      return work.finally(() => adding.delete(work));
+    },
     shares: (workspace, segments) => shares.findShares(db, keys, workspace, segments),
     sharesPresent: (workspace, segments) => shares.sharesPresent(db, workspace, segments),
     dropShares: (workspace, segments) => shares.dropShares(db, workspace, segments),
     dropEpochShares: (workspace, epoch) => shares.dropEpochShares(db, workspace, epoch),
     orphanShares: (olderThan) => shares.orphanShares(db, now() - olderThan),
     confirmShares: (workspace, segments) => shares.confirmShares(db, workspace, segments),
+    rotateShareKey: () => {
+      // One after another, and after what was wrapped under the key before.
+      rotating = rotating
+        .catch(() => {})
+        .then(async () => {
+          keys.renew();
+          await Promise.allSettled(adding);
+          await shares.rewrapShares(db, keys);
+          keys.forget();
+        });
+      return rotating;
+    },
+    putErasure: (erasure) => erasures.putErasure(db, erasure),
+    erasures: (workspace) => erasures.listErasures(db, workspace),
     addToken: (token) => tokens.addToken(db, token),
     findToken: (id) => tokens.findToken(db, id),
     touchToken: (id, at) => tokens.touchToken(db, id, at),

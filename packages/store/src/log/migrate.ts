@@ -16,7 +16,8 @@ export async function migrate(engine: Engine): Promise<void> {
   }
   for (let version = found + 1; version <= SCHEMA_VERSION; version++) {
     for (const statement of MIGRATIONS.get(version)?.() ?? []) await engine.command(statement);
-    // Written last: an interrupted migration is run again.
-    await engine.command(`INSERT INTO schema_versions VALUES (${version})`);
+    // Written last: an interrupted migration is run again. Not by VALUES: the embedded engine would take
+    // what is piped into the process for more of them.
+    await engine.command(`INSERT INTO schema_versions SELECT ${version}`);
   }
 }

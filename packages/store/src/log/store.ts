@@ -141,8 +141,53 @@ AND period_no IN (${periods.join(', ')}) AND id IN ${idList(rows.map((row) => ro
     for (const partition of masked.map((row) => masked.text('partition_id', row))) {
       await this.#engine.command(`ALTER TABLE segments APPLY DELETED MASK IN PARTITION ID '${partition}'`);
     }
-    const old = await this.#select(`SELECT count() AS pending FROM ${parts} AND NOT active`);
-    return { pending: old.number('pending', 0) };
+    return { pending: (await this.oldParts()).length };
+  }
+
+  async oldParts(): Promise<string[]> {
+    const cells = await this.#select(
+      `SELECT name FROM system.parts WHERE database = currentDatabase() AND table = 'segments' AND NOT active`,
+    );
+    return cells.map((row) => cells.text('name', row));
+  }
+
+  async days(workspace: string): Promise<{ day: number; segments: number; events: number }[]> {
+    const cells = await this.#select(
+      `SELECT received_day, count() AS segments, sum(count) AS events FROM segments
+WHERE workspace = ${text(workspace)} GROUP BY received_day ORDER BY received_day`,
+    );
+    return cells.map((row) => ({
+      day: cells.number('received_day', row),
+      segments: cells.number('segments', row),
+      events: cells.number('events', row),
+    }));
+  }
+
+  async idsOn(
+    workspace: string,
+    day: number,
+    { after, limit }: { after: Uint8Array; limit: number },
+  ): Promise<Uint8Array[]> {
+    const cells = await this.#select(
+      `SELECT DISTINCT id FROM segments WHERE workspace = ${text(workspace)} AND received_day = ${dayLiteral(day)}
+AND id > unhex('${hex(after)}') ORDER BY id LIMIT ${Math.max(1, Math.floor(limit))}`,
+    );
+    return cells.map((row) => cells.bytes('id', row));
+  }
+
+  async dropDay(workspace: string, day: number): Promise<void> {
+    const partition = dayLiteral(day);
+    const others = await this.#select(
+      `SELECT count() AS others FROM segments WHERE received_day = ${partition} AND workspace != ${text(workspace)}`,
+    );
+    if (others.number('others', 0) === 0) {
+      await this.#engine.command(`ALTER TABLE segments DROP PARTITION ${partition}`);
+      return;
+    }
+    await this.#engine.command(
+      `DELETE FROM segments IN PARTITION ${partition} WHERE workspace = ${text(workspace)}`,
+    );
+    await this.purge();
   }
 
   async batchesSince(receivedDay: number): Promise<Uint8Array[]> {

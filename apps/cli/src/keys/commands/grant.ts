@@ -43,7 +43,12 @@ export async function grant(file: string, options: GrantOptions, io: Io): Promis
 }
 
 /** The fingerprint must come from the reader, not from the file: by a flag, or by a person who looks. */
-async function confirm(fingerprint: string, name: string, options: GrantOptions, io: Io): Promise<void> {
+export async function confirm(
+  fingerprint: string,
+  name: string,
+  options: Pick<GrantOptions, 'fingerprint'>,
+  io: Io,
+): Promise<void> {
   if (options.fingerprint !== undefined) {
     if (parseFingerprint(options.fingerprint) === fingerprint) return;
     throw new TacetError(
@@ -52,9 +57,9 @@ async function confirm(fingerprint: string, name: string, options: GrantOptions,
     );
   }
   if (!io.stdin.isTTY)
-    throw new TacetError('USAGE', 'say what fingerprint the reader told you: --fingerprint "3f2a 91bc …"');
+    throw new TacetError('USAGE', 'say what fingerprint you were told: --fingerprint "3f2a 91bc …"');
   io.stderr.write(`Keys of ${harmless(name)}, fingerprint:\n\n  ${fingerprint}\n\n`);
-  const answer = await askLine(io, 'Is that what the reader told you, over another channel? (yes/no)');
+  const answer = await askLine(io, 'Is that what you were told, over another channel? (yes/no)');
   if (!/^y(es)?$/i.test(answer.trim()))
     throw new TacetError('FINGERPRINT_MISMATCH', 'the fingerprint was not confirmed: nothing is granted');
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type ParsedToken, parseToken } from '@tacet/access';
-import type { EpochMemory } from '@tacet/gateway/remote';
+import { type ParsedToken, parseToken } from '@tacet/access/token';
 import { type ClearPolicy, TacetError } from '@tacet/records';
 import { createWriter, decodeCredential, encodeCredential, type WriterCredential } from '@tacet/seal';
-import { readClearPolicy } from '../directory/clear-policy.ts';
-import { createPrivate, readIfThere, replacePrivate } from '../directory/files.ts';
+import { readClearPolicy } from '../clear-policy.ts';
+import { createPrivate, readIfThere, replacePrivate } from './files.ts';
+import type { EpochMemory } from './writer.ts';
 
 /** What a gateway without a server keeps: keys that seal, and none that opens. */
 export interface WriterState {
