@@ -92,7 +92,7 @@ export interface ControlTables {
 export type ControlDatabase = Kysely<ControlTables>;
 
 /** Number of the newest migration. */
-export const CONTROL_VERSION = 4;
+export const CONTROL_VERSION = 5;
 
 const FIRST: readonly string[] = [
   `CREATE TABLE meta (key text PRIMARY KEY, value bytea NOT NULL)`,
