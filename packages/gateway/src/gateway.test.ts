@@ -195,6 +195,19 @@ describe('a gateway', () => {
     await gateway.close();
   });
 
+  it('seals nothing in an old session once told, and moves nothing from one to another', async () => {
+    const sink = new MemorySink();
+    const { gateway } = open(sink, { lingerMs: 100 });
+    const waiting = gateway.accept([event(1, 'waits')]);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    gateway.rotate();
+    await Promise.all([waiting, gateway.accept([event(2, 'after')])]);
+    await gateway.close();
+    const sessions = [...sink.segments.values()].map(({ sealed }) => toHex(sealed.session));
+    expect([sessions.length, new Set(sessions).size]).toEqual([2, 2]);
+    expect(bodies(await sink.events())).toEqual(['after', 'waits']);
+  });
+
   it('takes events of any size and neighbours of huge ones', async () => {
     const sink = new MemorySink();
     const { gateway } = open(sink);

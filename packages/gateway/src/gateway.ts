@@ -163,7 +163,7 @@ export class Gateway {
     });
   }
 
-  /** Ends the session at the next segment: what follows is sealed by a new one, in the newest epoch. */
+  /** Whatever is accepted from now on is sealed by a new session, in the newest epoch. */
   rotate(): void {
     this.#rotating = true;
   }
@@ -185,6 +185,7 @@ export class Gateway {
   }
 
   async #endSession(): Promise<void> {
+    this.#recent.clear();
     const session = this.#session;
     this.#session = undefined;
     if (!session) return;
@@ -263,7 +264,8 @@ export class Gateway {
     this.#queuedBytes -= item.bytes;
     try {
       for (let index = 0; index < item.rows.ends.length; index++) {
-        if (!this.#open) await this.#ensureOpen();
+        if (this.#rotating) await this.#closeSegment();
+        await this.#ensureOpen();
         const row = this.#builder.scrub(rowAt(item.rows, index));
         const cut = row.event?.secrets;
         for (const kind in cut) item.accepted.secrets[kind] = (item.accepted.secrets[kind] ?? 0) + cut[kind]!;
@@ -290,7 +292,7 @@ export class Gateway {
   }
 
   async #ensureOpen(): Promise<void> {
-    if (this.#open) return;
+    if (this.#open && !this.#rotating) return;
     if (this.#rotating) {
       this.#rotating = false;
       await this.#endSession();
@@ -403,7 +405,9 @@ export class Gateway {
       if (sealed.supersedes.length === 0) this.totals.events += sealed.count;
     }
     for (const { sealed, rows, batches } of group.small) {
-      const { id, clear } = sealed;
+      const { id, session, clear } = sealed;
+      // What was sealed in an epoch stays in it: whoever shreds the epoch must reach all of it.
+      if (this.#rotating || this.#session?.id !== session) continue;
       this.#recent.keep({ id, rows, clear, batches }, this.#options.now());
     }
     for (const item of group.items) item.resolve(item.accepted);
