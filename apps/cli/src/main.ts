@@ -94,6 +94,10 @@ export async function run(argv: string[], io: Io): Promise<number> {
     .requiredOption('--to <url>', 'the server that stores')
     .requiredOption('--state <directory>', 'folder of this writer: tacet gateway enroll makes one')
     .option('--port <number>', 'port to listen on; 0 takes any free one', '4318')
+    .option(
+      '--grpc-port <number>',
+      'also take OTLP over gRPC on this port, 4317 by custom; 0 takes any free one',
+    )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--behind-proxy', 'a proxy in front does TLS: allow other addresses and host names')
     .option('--json', 'print the address, and warnings, as JSON, for machines')

@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { createWriterState, readWriterState } from '@tacet/gateway/remote';
 import { TacetError } from '@tacet/records';
 import { certifyWriter } from '@tacet/seal';
-import { listen, openStandalone, requireSafeHost, withoutCoreDumps } from '@tacet/server';
+import { openStandalone, requireSafeHost, withoutCoreDumps } from '@tacet/server';
 import { safeUrl } from '../connect.ts';
 import { type Io, STATUS } from '../io.ts';
 import { confirm } from '../keys/commands/grant.ts';
 import { type KeysOptions, Workspace } from '../keys/workspace.ts';
+import { type ListenFlags, listenAll, portsOf } from '../listening.ts';
 import { wholeNumber } from '../options.ts';
 import { findToken } from '../profile/locate.ts';
 import { harmless } from '../terminal/text.ts';
@@ -137,18 +138,14 @@ async function readRequest(given: string) {
   return { workspace, writer: name, publicKey: key };
 }
 
-export interface GatewayOptions {
+export interface GatewayOptions extends ListenFlags {
   to: string;
   state: string;
-  port: string;
-  host: string;
-  behindProxy?: boolean;
-  json?: boolean;
 }
 
 /** `tacet gateway`: receives, seals and sends until it is asked to stop. */
 export async function runGateway(options: GatewayOptions, io: Io): Promise<number> {
-  const port = wholeNumber('--port', options.port, 0, 65_535);
+  portsOf(options);
   const behindProxy = options.behindProxy === true;
   requireSafeHost({ host: options.host, behindProxy });
   const to = safeUrl(options.to).href;
@@ -157,9 +154,8 @@ export async function runGateway(options: GatewayOptions, io: Io): Promise<numbe
     void io.stderr.write(options.json ? `${JSON.stringify({ warning })}\n` : `tacet: ${warning}\n`);
   const standalone = openStandalone({ state: await readWriterState(options.state), to, warn, behindProxy });
   try {
-    const listener = await listen(standalone.app, { host: options.host, port, behindProxy });
-    const { address } = listener;
-    io.stdout.write(options.json ? `${JSON.stringify({ address })}\n` : `tacet: listening on ${address}\n`);
+    const listener = await listenAll(standalone.app, options, warn);
+    io.stdout.write(`${listener.line}\n`);
     await stopped(io.stop);
     await listener.close();
   } finally {

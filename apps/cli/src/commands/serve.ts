@@ -1,35 +1,19 @@
 import { TacetError } from '@tacet/records';
-import {
-  isLoopback,
-  type Listener,
-  listen,
-  listenGrpc,
-  openServer,
-  requireSafeHost,
-  type TlsFiles,
-  withoutCoreDumps,
-} from '@tacet/server';
+import { isLoopback, openServer, requireSafeHost, type TlsFiles, withoutCoreDumps } from '@tacet/server';
 import { removeRun, writeRun } from '@tacet/server/directory';
 import { type Io, STATUS } from '../io.ts';
-import { wholeNumber } from '../options.ts';
+import { type ListenFlags, type Listening, listenAll, portsOf } from '../listening.ts';
 
-export interface ServeOptions {
+export interface ServeOptions extends ListenFlags {
   dir: string;
-  port: string;
-  grpcPort?: string;
-  host: string;
-  behindProxy?: boolean;
   publicUrl?: string;
   tlsCert?: string;
   tlsKey?: string;
-  json?: boolean;
 }
 
 /** `tacet serve`: opens the directory and listens until it is asked to stop. */
 export async function serve(options: ServeOptions, io: Io): Promise<number> {
-  const port = wholeNumber('--port', options.port, 0, 65_535);
-  const grpcPort =
-    options.grpcPort === undefined ? undefined : wholeNumber('--grpc-port', options.grpcPort, 0, 65_535);
+  portsOf(options);
   const behindProxy = options.behindProxy === true;
   const tls = tlsFiles(options);
   const { host } = options;
@@ -45,8 +29,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     tls: tls !== undefined,
     ...(publicUrl !== undefined && { publicUrl }),
   });
-  let listener: Listener | undefined;
-  let grpc: Listener | undefined;
+  let listener: Listening | undefined;
   try {
     // Everything that the first event needs is made before the address is told.
     await server.intake();
@@ -56,21 +39,13 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
         'USAGE',
         'nobody has an account yet: serve this machine alone first, and use the link that it prints',
       );
-    listener = await listen(server.app, { host, port, behindProxy, tls, warn });
-    if (grpcPort !== undefined)
-      grpc = await listenGrpc(server.app, { host: options.host, port: grpcPort, behindProxy, warn });
+    listener = await listenAll(server.app, { ...options, tls }, warn);
     // Listening everywhere is not an address to connect to.
     await writeRun(server.layout, listener.address.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]'));
-    const { address } = listener;
-    const also = grpc && { grpc: grpc.address };
-    io.stdout.write(
-      options.json
-        ? `${JSON.stringify({ address, ...also })}\n`
-        : `tacet: listening on ${address}${also ? ` and, for OTLP over gRPC, ${also.grpc}` : ''}\n`,
-    );
+    io.stdout.write(`${listener.line}\n`);
     if (link) {
       // Browsers know passkeys for names, not for bare addresses.
-      const base = publicUrl ?? address.replace('//127.0.0.1:', '//localhost:');
+      const base = publicUrl ?? listener.address.replace('//127.0.0.1:', '//localhost:');
       const enrol = `${base}/enrol#${link.code}`;
       const until = new Date(link.expires * 1000).toISOString();
       io.stderr.write(
@@ -82,7 +57,6 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     await stopped(io.stop);
   } finally {
     await removeRun(server.layout);
-    await grpc?.close();
     await listener?.close();
     await server.close();
   }
