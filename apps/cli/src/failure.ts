@@ -18,6 +18,9 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   NOT_ALLOWED: 'importing needs an ingest token, searching a reader token, administering an owner token',
   APPROVAL_NEEDED:
     'somebody else decides: tacet approvals list, then approve or deny; then do the same again',
+  FINGERPRINT_KEY_MISSING:
+    "name it with --fingerprint-key FILE: the server's keys/fingerprint, or a gateway's",
+  SECRET_GUESSABLE: 'look at what was cut out of its kind: tacet secrets --kind KIND',
   STORE_LOCKED: 'wait for the other command, or talk to the running server with --to URL',
   STORE_UNAVAILABLE: 'nothing acknowledged is lost; try again shortly',
   STORE_FULL: 'nothing acknowledged is lost; free some space and try again',

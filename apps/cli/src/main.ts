@@ -6,6 +6,7 @@ import { registerErasing } from './erasing/register.ts';
 import { reportFailure } from './failure.ts';
 import { type Io, STATUS } from './io.ts';
 import { registerKeys } from './keys/register.ts';
+import { registerSecrets } from './secrets/register.ts';
 import { VERSION } from './version.ts';
 
 export type { Io } from './io.ts';
@@ -196,6 +197,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
   registerAccess(program, does, io, examples);
   registerKeys(program, does, io, examples);
   registerErasing(program, does, io, examples);
+  registerSecrets(program, does, io, examples);
 
   program
     .command('scan')

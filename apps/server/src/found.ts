@@ -21,6 +21,8 @@ export interface Founding {
   identity: Identity;
   /** Public key of the trail: what its checkpoints are verified with, whoever has them. */
   trailKey: string;
+  /** Makes fingerprints of secrets, 32 bytes: for readers who look for one. */
+  fingerprintKey: Uint8Array;
   /** The first tokens, in full. */
   tokens: { ingest: string; reader: string; owner: string };
 }
@@ -75,7 +77,14 @@ async function fill(
   const keys = drawKeys();
   const log = await trailKey(keys.log, rootHash);
   const publicKey = formatVerifierKey(log.key);
-  const founding: Founding = { workspace, rootHash, identity, tokens, trailKey: publicKey };
+  const founding: Founding = {
+    workspace,
+    rootHash,
+    identity,
+    tokens,
+    trailKey: publicKey,
+    fingerprintKey: keys.fingerprint,
+  };
   await options.keep(founding);
 
   await writeKeys(layout, keys, encodeCredential(writer));

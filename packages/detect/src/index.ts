@@ -4,6 +4,7 @@ export type { Keyword, Next, RunClass } from './keywords/keyword.ts';
 export { MAX_ASSIGNMENT_GAP, MAX_CREDENTIALS } from './keywords/keyword.ts';
 export { satisfied } from './keywords/satisfied.ts';
 export { KINDS, type KindFacts } from './kinds.ts';
+export { type Sought, seeker } from './lookup.ts';
 export { type Found, fingerprint, MARKER, marker } from './marker.ts';
 export type { Doubt, Rotation, Rule, Severity } from './rule.ts';
 export { RULES } from './rules/index.ts';

@@ -43,7 +43,8 @@ export type Formula =
 
 /**
  * Some event of the segment may satisfy `column op value`. Strings compare case-insensitively and only
- * for equality: any other operator on them keeps every segment. Numbers are widened by one rounding step.
+ * for equality: any other operator on them keeps every segment, but for `secrets > ''`, which asks for one
+ * that has any. Numbers are widened by one rounding step.
  */
 export interface ClearTest {
   column: keyof ClearRow;

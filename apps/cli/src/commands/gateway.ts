@@ -11,6 +11,7 @@ import { type KeysOptions, Workspace } from '../keys/workspace.ts';
 import { type ListenFlags, listenAll, portsOf } from '../listening.ts';
 import { wholeNumber } from '../options.ts';
 import { findToken } from '../profile/locate.ts';
+import { readFingerprintKey } from '../secrets/fingerprint-keys.ts';
 import { harmless } from '../terminal/text.ts';
 import { stopped } from './serve.ts';
 
@@ -39,7 +40,7 @@ export async function enroll(options: EnrollOptions, io: Io): Promise<number> {
     throw new TacetError('USAGE', `--name takes 1 to ${MAX_NAME} bytes without control characters`);
   const token = await findToken('ingest', options, {}, undefined);
   const fingerprint =
-    options.fingerprintKey === undefined ? undefined : await readKey(options.fingerprintKey);
+    options.fingerprintKey === undefined ? undefined : await readFingerprintKey(options.fingerprintKey);
   const { writer } = await createWriterState(options.state, {
     token,
     name: options.name,
@@ -70,14 +71,6 @@ export async function enroll(options: EnrollOptions, io: Io): Promise<number> {
       ].join('\n'),
     );
   return STATUS.done;
-}
-
-async function readKey(path: string): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch(() => {
-    throw new TacetError('USAGE', `there is no file ${path}`);
-  });
-  if (bytes.length !== 32) throw new TacetError('USAGE', `${path} is not a key of 32 bytes`);
-  return new Uint8Array(bytes);
 }
 
 /** 160 bits of SHA-256 of a public key, in groups that can be read aloud. */

@@ -17,7 +17,7 @@ export interface InitOptions {
 }
 
 /** What is always written. */
-type Files = Required<Omit<ProfileEntry, 'passphraseFile'>>;
+type Files = Required<Omit<ProfileEntry, 'passphraseFile'>> & { fingerprintKeyFile: string };
 
 /** Most bytes of a workspace's name that a token can carry. */
 const MAX_NAME = 64;
@@ -68,6 +68,7 @@ function filesFor(founding: Founding, identity: string): Files {
     ingestTokenFile: `${stem}.ingest-token`,
     readerTokenFile: `${stem}.reader-token`,
     ownerTokenFile: `${stem}.owner-token`,
+    fingerprintKeyFile: `${stem}.fingerprint-key`,
     trailKey: founding.trailKey,
   };
 }
@@ -84,6 +85,7 @@ async function writeFiles(
   await createNew(entry.ingestTokenFile, `${founding.tokens.ingest}\n`);
   await createNew(entry.readerTokenFile, `${founding.tokens.reader}\n`);
   await createNew(entry.ownerTokenFile, `${founding.tokens.owner}\n`);
+  await createNew(entry.fingerprintKeyFile, founding.fingerprintKey);
   return written;
 }
 

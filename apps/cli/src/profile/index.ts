@@ -13,6 +13,8 @@ const Entry = z.strictObject({
   ingestTokenFile: z.string(),
   readerTokenFile: z.string(),
   ownerTokenFile: z.string(),
+  /** Makes fingerprints as the server does: a secret is looked for by them. */
+  fingerprintKeyFile: z.string().optional(),
   /** Public key of the trail. */
   trailKey: z.string().optional(),
 });

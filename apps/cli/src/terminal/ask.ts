@@ -32,7 +32,7 @@ export function askHidden(io: Io, question: string): Promise<string> {
       const at = chunk.findIndex((byte) => byte === LINE_END.return || byte === LINE_END.newline);
       for (const character of decoder.decode(at < 0 ? chunk : chunk.subarray(0, at), { stream: true })) {
         if (character === KEYS.interrupt || character === KEYS.end)
-          return end(new Uint8Array(), () => reject(new TacetError('USAGE', 'no passphrase was given')));
+          return end(new Uint8Array(), () => reject(new TacetError('USAGE', 'nothing was given')));
         if (character === KEYS.backspace || character === KEYS.delete) typed.pop();
         else if (character === KEYS.clear) typed = [];
         else typed.push(character);

@@ -10,5 +10,7 @@ export const searchErrors = codes({
   QUERY_TIME: bad,
   MATCH_INVALID: bad,
   MATCH_MISMATCH: { status: 502, retry: false },
+  SECRET_GUESSABLE: bad,
+  FINGERPRINT_KEY_MISSING: bad,
   RESULT_INCOMPLETE: { status: 502, retry: false },
 });

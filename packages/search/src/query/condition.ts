@@ -42,7 +42,8 @@ export function any(conditions: Condition[]): Condition {
 export function narrows(formula: Formula): boolean {
   if ('and' in formula) return formula.and.some(narrows);
   if ('or' in formula) return formula.or.every(narrows);
-  return 'token' in formula || ('clear' in formula && formula.clear.op === '=');
+  if ('token' in formula) return true;
+  return 'clear' in formula && (formula.clear.op === '=' || formula.clear.column === 'secrets');
 }
 
 /**

@@ -16,6 +16,7 @@ function tokensOf(given: Event): Set<string> {
 
 /** The store folds texts and widens numbers by a rounding step: the exact test is the strictest it may apply. */
 function clearHolds({ column, op, value }: ClearTest, given: Event): boolean {
+  if (column === 'secrets') return Object.keys(given.secrets ?? {}).length > 0;
   if (op === '=') return fold(given[column as 'severity']) === value;
   const stored =
     column === 'time'
@@ -134,6 +135,7 @@ describe('planning a query', () => {
       [['', '0123456789abcdef0123456789abcdef']],
       { token: 0 },
     ],
+    ['secrets:*', [], { clear: { column: 'secrets', op: '>', value: '' } }],
     ['timeout -error', [['', 'timeout']], { token: 0 }],
     [
       'timeout OR duration>5s',
@@ -164,6 +166,7 @@ describe('planning a query', () => {
     ['timeout duration>5s', false],
     ['timeout OR 数据', false],
     ['severity:error', false],
+    ['secrets:*', false],
   ])('says whether %s scans', (text, scans) => {
     expect(planQuery(parseQuery(text)).scans).toBe(scans);
   });

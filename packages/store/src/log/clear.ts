@@ -30,6 +30,7 @@ export function clearTest(test: ClearTest, bind: (values: string[]) => string): 
   const { column, op, value } = test;
   if (!OPERATORS.has(op)) throw new TacetError('MATCH_INVALID', 'unknown operator on a clear column');
   if (TEXT_COLUMNS.has(column)) {
+    if (column === 'secrets' && op === '>' && value === '') return 'notEmpty(secrets_facets)';
     // Order of texts is for the client to judge: no segment can be ruled out here.
     return op === '=' ? `hasAny(${column}_facets, ${bind([...facetsFor(String(value)), SEALED_TEXT])})` : '1';
   }
