@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { connect, createServer, type Server, type Socket } from 'node:net';
 import { canariesOf, sampleLines } from '@tacet/sample';
 import { certifyWriter, openIdentity } from '@tacet/seal';
 import { openServer } from '@tacet/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ended, Workbench } from '../apps/cli/src/testing/command.ts';
+import { Wire } from '../apps/cli/src/testing/wire.ts';
 import { loadAuthority } from '../apps/server/src/authority.ts';
 import { Matcher } from '../packages/assess/src/thief/matcher.ts';
 import { Scanner } from '../packages/assess/src/thief/scan.ts';
@@ -23,47 +23,9 @@ let state: string;
 let founded: { identity: string; ingestTokenFile: string; passphraseFile: string };
 let token: string;
 let server: { address: string; process: ChildProcess };
-let wire: Wire;
+const wire = new Wire();
 
-/** Stands between gateway and server and keeps every byte that the server receives. */
-class Wire {
-  readonly received: Buffer[] = [];
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  target = 0;
-
-  constructor() {
-    this.#server = createServer((from) => {
-      const to = connect(this.target, '127.0.0.1');
-      for (const socket of [from, to]) {
-        this.#sockets.add(socket);
-        socket
-          .on('error', () => {})
-          .on('close', () => {
-            this.#sockets.delete(socket);
-            from.destroy();
-            to.destroy();
-          });
-      }
-      from.on('data', (bytes: Buffer) => this.received.push(bytes));
-      from.pipe(to);
-      to.pipe(from);
-    });
-  }
-
-  async listen(): Promise<number> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return (this.#server.address() as { port: number }).port;
-  }
-
-  close(): void {
-    for (const socket of this.#sockets) socket.destroy();
-    this.#server.close();
-  }
-}
-
-let port: number;
-const wireUrl = () => `http://127.0.0.1:${port}`;
+let wireUrl: string;
 
 async function serve(...flags: string[]): Promise<void> {
   server = await bench.serve(directory, ...flags);
@@ -89,13 +51,12 @@ beforeAll(async () => {
   ]);
   expect(enrolled.stderr).toBe('');
   await certify(JSON.parse(enrolled.stdout));
-  wire = new Wire();
-  port = await wire.listen();
+  wireUrl = await wire.listen();
   await serve();
 }, 120_000);
 
 afterAll(async () => {
-  wire?.close();
+  wire.close();
   await bench.remove();
 });
 
@@ -113,7 +74,7 @@ async function certify({ name, publicKey }: { name: string; publicKey: string })
   await opened.close();
 }
 
-const gateway = (...flags: string[]) => bench.gateway(wireUrl(), state, ...flags);
+const gateway = (...flags: string[]) => bench.gateway(wireUrl, state, ...flags);
 
 function send(address: string, body: string): Promise<Response> {
   return fetch(`${address}/v1/events`, {

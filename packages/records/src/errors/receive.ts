@@ -18,4 +18,5 @@ export const receiveErrors = codes({
   FILE_INVALID: bad,
   FILE_UNREADABLE: bad,
   BUSY: later,
+  EXPORTER_SHUT_DOWN: bad,
 });
