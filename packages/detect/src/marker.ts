@@ -1,6 +1,5 @@
-import { hmac } from '@noble/hashes/hmac.js';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { hmacSha256 } from '#hmac';
+import type { Mac } from './hmac/port.ts';
 
 const FINGERPRINT_BYTES = 16;
 /** A marker in a text; detection leaves it alone. */
@@ -18,19 +17,12 @@ export function marker(found: Found): string {
   return found.fingerprint ? `[secret:${found.kind}:${found.fingerprint}]` : `[secret:${found.kind}]`;
 }
 
-function lengthPrefixed(text: string): Uint8Array {
-  const bytes = utf8ToBytes(text);
-  const length = new Uint8Array(4);
-  new DataView(length.buffer).setUint32(0, bytes.length);
-  return concatBytes(length, bytes);
-}
-
 /** Makes fingerprints under one key. */
 export class Fingerprints {
-  readonly #mac: ReturnType<typeof hmac.create>;
+  readonly #mac: Mac;
 
   constructor(key: Uint8Array) {
-    this.#mac = hmac.create(sha256, key);
+    this.#mac = hmacSha256(key);
   }
 
   /**
@@ -38,9 +30,28 @@ export class Fingerprints {
    * 128 bits, lower-case hexadecimal; lp is a 4-byte big-endian length before the UTF-8 bytes.
    */
   of(kind: string, secret: string): string {
-    const text = concatBytes(lengthPrefixed(kind), lengthPrefixed(secret));
-    return bytesToHex(this.#mac.clone().update(text).digest().subarray(0, FINGERPRINT_BYTES));
+    const message = lengthPrefixed(kind, secret);
+    const mac = this.#mac(message);
+    message.fill(0);
+    return mac.slice(0, 2 * FINGERPRINT_BYTES);
   }
+}
+
+const utf8 = new TextEncoder();
+/** Where messages of ordinary length are put together. */
+const scratch = new Uint8Array(4096);
+
+function lengthPrefixed(...texts: readonly string[]): Uint8Array {
+  // A UTF-16 unit takes three bytes at most.
+  const most = texts.reduce((sum, { length }) => sum + 4 + 3 * length, 0);
+  const room = most > scratch.length ? new Uint8Array(most) : scratch;
+  let at = 0;
+  for (const text of texts) {
+    const { written } = utf8.encodeInto(text, room.subarray(at + 4));
+    for (let i = 0; i < 4; i++) room[at + i] = written >>> (24 - 8 * i);
+    at += 4 + written;
+  }
+  return room.subarray(0, at);
 }
 
 /** One fingerprint; see `Fingerprints`. */

@@ -120,7 +120,7 @@ export class Scanner {
   }
 
   #scanLayer(text: string, depth: number, decoded: boolean, suppressed?: Suppressed[]): Candidate[] {
-    const hits = this.#hits(text);
+    const hits = outsideMarkers(text, this.#hits(text));
     const found: Candidate[] = [];
     if (hits.length === 0) return found;
     const layer: Layer = {
@@ -310,6 +310,16 @@ const assignmentBy: Readonly<Record<AssignmentBy, AssignmentParser>> = {
   option: optionAt,
   spaced: spacedAt,
 };
+
+/** Hits that begin outside of markers: the names of kinds are full of keywords. */
+function outsideMarkers<H extends { start: number }>(text: string, hits: H[]): H[] {
+  if (hits.length === 0 || !text.includes('[secret:')) return hits;
+  const spans = [...text.matchAll(MARKER)].map(({ 0: marker, index }) => ({
+    start: index,
+    end: index + marker.length,
+  }));
+  return hits.filter(({ start }) => !spans.some((span) => span.start <= start && start < span.end));
+}
 
 /** Markers from an earlier scrub take their place like findings, so nothing is found inside them. */
 function withMarkers(text: string, found: Candidate[]): Candidate[] {

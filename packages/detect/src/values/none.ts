@@ -1,3 +1,5 @@
+import { ALNUM, bitsOf } from '../keywords/classes.ts';
+
 /** Words that stand where a secret would, and are none. */
 const EMPTY_WORDS = new Set(
   [
@@ -60,7 +62,7 @@ function fewLetters(text: string, count: number): boolean {
 /** Whether a machine-made form is filled with one letter or a few, as in manuals: `ghp_xxxxxxxx`. */
 export function filledIn(secret: string): boolean {
   if (secret.length > 160) return /x{16,}|X{16,}/.test(secret.slice(0, 4096));
-  if (/[xX]{6,}|(?:example){2}|(?:Token|Key|Secret)Here$|([B-Za-z0-9]{2,4})\1{4,}/.test(secret)) return true;
+  if (/[xX]{6}|(?:example){2}|(?:Token|Key|Secret)Here$/.test(secret) || repetitive(secret)) return true;
   return (
     longestRun(secret) >= Math.max(12, secret.length / 2) || (secret.length >= 20 && fewLetters(secret, 8))
   );
@@ -77,10 +79,23 @@ function longestRun(text: string): number {
   let longest = 0;
   let run = 0;
   for (let i = 0; i < text.length; i++) {
-    run = text[i] === text[i - 1] ? run + 1 : 1;
+    run = text.charCodeAt(i) === text.charCodeAt(i - 1) ? run + 1 : 1;
     if (run > longest) longest = run;
   }
   return longest;
+}
+
+/** Whether two to four letters or digits stand five times in a row; a run of `A` is usual in base64. */
+function repetitive(text: string): boolean {
+  for (let period = 2; period <= 4; period++) {
+    let run = 0;
+    for (let i = period; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      run = unit === text.charCodeAt(i - period) && unit !== 0x41 && bitsOf(unit) & ALNUM ? run + 1 : 0;
+      if (run === 4 * period) return true;
+    }
+  }
+  return false;
 }
 
 const SEQUENCES = ['abcdefghijklmnopqrstuvwxyz', '01234567890', 'qwertyuiopasdfghjklzxcvbnm'];
