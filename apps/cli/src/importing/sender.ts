@@ -33,17 +33,19 @@ export async function localSender(server: Server, token: string): Promise<Sender
   };
 }
 
-/** After so long without any answer an import gives up, in milliseconds. */
+/** When nothing was taken for so long an import gives up, in milliseconds. */
 const PATIENCE_MS = 120_000;
 const FIRST_WAIT_MS = 200;
-const LAST_WAIT_MS = 5_000;
+const LAST_WAIT_MS = 1_000;
 
 /**
  * Sends events to a server as JSON lines. While the server is away or busy it waits and sends the
- * same batch again; the server recognises what it has. Throws SERVER_UNREACHABLE after two minutes,
- * or the server's own error when that is final.
+ * same batch again; the server recognises what it has. Throws SERVER_UNREACHABLE when it took
+ * none for two minutes, or the server's own error when that is final.
  */
 export function httpSender(connection: Connection, token: string, stop: AbortSignal): Sender {
+  /** When the server last took a batch, whichever. */
+  let taken = 0;
   return {
     send: async ({ bytes: body }, key) => {
       const headers = {
@@ -51,7 +53,7 @@ export function httpSender(connection: Connection, token: string, stop: AbortSig
         'Content-Type': 'application/x-ndjson',
         'Tacet-Batch': Buffer.from(key).toString('hex'),
       };
-      const started = Date.now();
+      const begun = Date.now();
       for (let pause = FIRST_WAIT_MS; ; pause = Math.min(pause * 2, LAST_WAIT_MS)) {
         const sent = await attempt(connection, {
           method: 'POST',
@@ -60,8 +62,11 @@ export function httpSender(connection: Connection, token: string, stop: AbortSig
           signal: stop,
           redirect: 'error',
         });
-        if (!(sent instanceof TacetError)) return sent;
-        if (!sent.retry || Date.now() - started > PATIENCE_MS) throw sent;
+        if (!(sent instanceof TacetError)) {
+          taken = Date.now();
+          return sent;
+        }
+        if (!sent.retry || Date.now() - Math.max(begun, taken) > PATIENCE_MS) throw sent;
         await wait(pause, undefined, { signal: stop });
       }
     },
