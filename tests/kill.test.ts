@@ -82,7 +82,7 @@ it(`kill -9, ${KILLS} times while events come in: nothing acknowledged is missin
     const begun = performance.now();
     const server = await bench.serve(directory, ...port);
     // On a machine that is slow just now everything takes longer, also what must fit into a life.
-    const slowness = Math.max(1, (performance.now() - begun) / USUAL_START)
+    const slowness = Math.max(1, (performance.now() - begun) / USUAL_START);
     await new Promise((resolve) => setTimeout(resolve, slowness * randomInt(LIFE.least, LIFE.most)));
     await ended(server.process, 'SIGKILL');
   }
