@@ -263,6 +263,7 @@ describe('the package', () => {
       '@hpke/hybridkem-x-wing',
       '@noble/hashes',
       '@opentelemetry/otlp-transformer',
+      'libphonenumber-js',
     ]);
   });
 

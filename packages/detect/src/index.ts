@@ -1,4 +1,5 @@
 export { createDetector, type Detector } from './detector.ts';
+export { ClearGuard } from './guard.ts';
 export { bitsOf, RUN_BITS } from './keywords/classes.ts';
 export type { Keyword, Next, RunClass } from './keywords/keyword.ts';
 export { MAX_ASSIGNMENT_GAP, MAX_CREDENTIALS } from './keywords/keyword.ts';
@@ -6,6 +7,7 @@ export { satisfied } from './keywords/satisfied.ts';
 export { KINDS, type KindFacts } from './kinds.ts';
 export { type Sought, seeker } from './lookup.ts';
 export { type Found, fingerprint, MARKER, marker } from './marker.ts';
+export { type Confidence, findPersonal, type PersonalFinding } from './personal/index.ts';
 export type { Doubt, Rotation, Rule, Severity } from './rule.ts';
 export { RULES } from './rules/index.ts';
 export type { By, Finding, Reason, Suppressed } from './scan/finding.ts';

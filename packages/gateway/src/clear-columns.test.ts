@@ -1,12 +1,32 @@
-import { appendClear, type Event, emptyColumns, encodeRow } from '@tacet/records';
+import { ClearGuard } from '@tacet/detect';
+import { appendClear, clearText, type Event, emptyColumns, encodeRow, WITHHELD_TEXT } from '@tacet/records';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ClearBuilder } from './clear-columns.ts';
 import { instantiateKernel } from './kernel.ts';
 import { rowOf } from './row.ts';
 
+const WITHHELD = [
+  'li.lei@qq.com',
+  'refund for +49 30 901820',
+  `${'x'.repeat(90)} li.lei@qq.com`,
+  `ask [secret:openai-api-key:${'0'.repeat(32)}]`,
+  `${'€'.repeat(300)} 4111 1111 1111 1111`,
+];
+const guard = new ClearGuard();
+const shown = (value: string) => (guard.allows(value) ? clearText(value) : WITHHELD_TEXT);
 const text = fc.oneof(
-  fc.constantFrom('', 'chat', 'svc-1', '退款', '"quoted"', 'x'.repeat(2000), 'back\\slash', '\ud800'),
+  fc.constantFrom(
+    '',
+    'chat',
+    'svc-1',
+    '退款',
+    '"quoted"',
+    'x'.repeat(2000),
+    'back\\slash',
+    '\ud800',
+    ...WITHHELD,
+  ),
   fc.string({ unit: 'binary', maxLength: 120 }),
 );
 const count = fc.oneof(fc.nat(), fc.constantFrom(0, 1.5, 2 ** 53 - 1, 1e15, 999_999_999_999_999));
@@ -50,12 +70,34 @@ describe('clear columns', () => {
           memory.set(row.bytes, start);
           if (!plain.secrets) delete row.event;
           builder.add(row, start);
-          appendClear(columns, plain, () => 0.5);
+          appendClear(columns, plain, () => 0.5, shown);
         }
         expect(builder.ordered(Uint32Array.from(events.keys()))).toEqual(columns);
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('withhold what holds a secret or personal data', () => {
+    const builder = new ClearBuilder(kernel, memory, () => 0.5);
+    builder.begin();
+    for (const service of [...WITHHELD, 'chat']) {
+      const columns = {
+        kind: 'log',
+        operation: service,
+        severity: '',
+        status: '',
+        provider: '',
+        model: '',
+      } as const;
+      const row = rowOf({ time: '1736121600000000000', service, ...columns });
+      memory.set(row.bytes, start);
+      delete row.event;
+      builder.add(row, start);
+    }
+    const order = Uint32Array.from({ length: WITHHELD.length + 1 }, (_, index) => index);
+    const expected = [...WITHHELD.map(() => '(withheld)'), 'chat'];
+    expect(builder.ordered(order)).toMatchObject({ service: expected, operation: expected });
   });
 
   it('go on when there are more texts than the kernel holds', () => {

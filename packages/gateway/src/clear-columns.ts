@@ -1,3 +1,4 @@
+import { ClearGuard } from '@tacet/detect';
 import {
   appendClear,
   type ClearColumns,
@@ -6,6 +7,7 @@ import {
   coarse,
   type Event,
   emptyColumns,
+  WITHHELD_TEXT,
 } from '@tacet/records';
 import type { KernelExports } from './kernel.ts';
 import { eventOf, type Row } from './row.ts';
@@ -22,6 +24,8 @@ export class ClearBuilder {
   readonly #textNumbers: Uint32Array;
   readonly #places: Uint32Array;
   readonly #memory: Buffer;
+  readonly #guard = new ClearGuard();
+  readonly #shown = (text: string) => (this.#guard.allows(text) ? clearText(text) : WITHHELD_TEXT);
   /** Clear texts by the kernel's number. */
   #texts: string[] = [];
   #columns: ClearColumns = emptyColumns();
@@ -61,7 +65,7 @@ export class ClearBuilder {
   }
 
   addEvent(event: Event): void {
-    appendClear(this.#columns, event, this.#random);
+    appendClear(this.#columns, event, this.#random, this.#shown);
   }
 
   /** Appends a row that had its coarse values before. */
@@ -96,6 +100,7 @@ export class ClearBuilder {
 
   wipe(): void {
     this.#kernel.clearTexts();
+    this.#guard.wipe();
     this.#texts = [];
   }
 
@@ -103,7 +108,7 @@ export class ClearBuilder {
     while (number >= this.#texts.length) {
       const at = this.#places[this.#texts.length * 2]!;
       const raw = this.#memory.toString('utf8', at, at + this.#places[this.#texts.length * 2 + 1]!);
-      this.#texts.push(clearText(JSON.parse(`"${raw}"`) as string));
+      this.#texts.push(this.#shown(JSON.parse(`"${raw}"`) as string));
     }
     return this.#texts[number]!;
   }

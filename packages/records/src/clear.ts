@@ -39,7 +39,9 @@ export const CLEAR_NUMBER_COLUMNS = ['time', 'duration_ns', 'input_tokens', 'out
 
 /** Stands in a clear column for a value that the owner's policy seals; analysts see that it is there. */
 export const SEALED_TEXT = '(sealed)';
-/** The same in a column of numbers. */
+/** Stands there for a value that holds a secret or personal data, whatever the policy says. */
+export const WITHHELD_TEXT = '(withheld)';
+/** `SEALED_TEXT` in a column of numbers. */
 export const SEALED_NUMBER = -2;
 
 const DURATION_STEP = 1.09;
@@ -118,12 +120,20 @@ export function coarse(
   };
 }
 
-/** Appends the clear facts of `event` to `columns`. `random` is uniform in [0, 1). */
-export function appendClear(columns: ClearColumns, event: Event, random: () => number): void {
+/**
+ * Appends the clear facts of `event` to `columns`. `random` is uniform in [0, 1); `shown` gives what a text is
+ * in a clear column.
+ */
+export function appendClear(
+  columns: ClearColumns,
+  event: Event,
+  random: () => number,
+  shown: (text: string) => string = clearText,
+): void {
   const { duration_ns = -1, input_tokens = -1, output_tokens = -1 } = event;
   const numbers = coarse({ duration_ns, input_tokens, output_tokens }, random);
   columns.time.push(seconds(event.time));
-  for (const name of CLEAR_STRING_COLUMNS) columns[name].push(clearText(event[name]));
+  for (const name of CLEAR_STRING_COLUMNS) columns[name].push(shown(event[name]));
   columns.duration_ns.push(numbers.duration_ns);
   columns.input_tokens.push(numbers.input_tokens);
   columns.output_tokens.push(numbers.output_tokens);
@@ -137,7 +147,8 @@ export function clearMatches(columns: ClearColumns, index: number, event: Event)
   if (time !== second && time !== Math.floor(second / 60) * 60) return false;
   for (const name of CLEAR_STRING_COLUMNS) {
     const stored = columns[name][index];
-    if (stored !== SEALED_TEXT && stored !== clearText(event[name])) return false;
+    if (stored === SEALED_TEXT || stored === WITHHELD_TEXT) continue;
+    if (stored !== clearText(event[name])) return false;
   }
   const secrets = columns.secrets[index]?.join(' ');
   return (

@@ -81,7 +81,7 @@ export function checkClearRow(columns: Columns, row: number, event: Record<strin
     [second, Math.floor(second / 60) * 60].includes(columns.time[row]!) &&
     TEXTS.every(
       (name) =>
-        columns[name][row] === '(sealed)' ||
+        ['(sealed)', '(withheld)'].includes(columns[name][row]!) ||
         columns[name][row] === (event[name] as string).slice(0, 96).toWellFormed(),
     ) &&
     near('duration_ns', 1.09) &&

@@ -210,6 +210,7 @@ export function matchContract(name: string, open: () => Promise<LogStore>): void
       [{ input_tokens: steps(110, 1.19)[0] }, { column: 'input_tokens', op: '=', value: 110 }, true],
       [{ time: 50 }, { column: 'time', op: '=', value: 50.9 }, true],
       [{ time: 50 }, { column: 'time', op: '=', value: 51 }, false],
+      [{ model: '(withheld)' }, { column: 'model', op: '=', value: 'gpt' }, true],
       [{ model: '(sealed)' }, { column: 'model', op: '=', value: 'gpt' }, true],
       [{ secrets: ['(sealed)'] }, { column: 'secrets', op: '=', value: 'aws-key' }, true],
       [{ secrets: ['(sealed)'] }, { column: 'secrets', op: '>', value: '' }, true],

@@ -78,6 +78,17 @@ async function goodSegments(session: WriterSession) {
     codec: 'none',
   });
   out.push({ name: 'strict profile, three columns sealed', period, indexKey, sealed: strict });
+  const withheld = await session.seal({
+    ...common,
+    clear: {
+      ...common.clear,
+      service: common.clear.service.map((name, row) => (row === 0 ? '(withheld)' : name)),
+    },
+    share: share(32),
+    trapdoors: distinctTrapdoors(EVENTS, indexKey),
+    codec: 'none',
+  });
+  out.push({ name: 'a service withheld', period, indexKey, sealed: withheld });
   return out;
 }
 

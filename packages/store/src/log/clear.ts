@@ -5,6 +5,7 @@ import {
   SEALED_TEXT,
   steps,
   TacetError,
+  WITHHELD_TEXT,
 } from '@tacet/records';
 import type { ClearTest } from '../port.ts';
 import { facetsFor } from './fold.ts';
@@ -32,7 +33,9 @@ export function clearTest(test: ClearTest, bind: (values: string[]) => string): 
   if (TEXT_COLUMNS.has(column)) {
     if (column === 'secrets' && op === '>' && value === '') return 'notEmpty(secrets_facets)';
     // Order of texts is for the client to judge: no segment can be ruled out here.
-    return op === '=' ? `hasAny(${column}_facets, ${bind([...facetsFor(String(value)), SEALED_TEXT])})` : '1';
+    return op === '='
+      ? `hasAny(${column}_facets, ${bind([...facetsFor(String(value)), SEALED_TEXT, WITHHELD_TEXT])})`
+      : '1';
   }
   const number = typeof value === 'number' ? value : Number(value);
   if (!Number.isFinite(number)) {

@@ -1,0 +1,42 @@
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { before, type PersonalFinding } from './finding.ts';
+
+const INTERNATIONAL = /(?<![\w+])\+[1-9](?:[ ().\-/]{0,2}\d){6,14}(?!\d)/g;
+/** Three groups as North America writes them: the separators tell it from other numbers. */
+const AMERICAN = /(?<![\w.+-])(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[-.])[2-9]\d{2}[-.]\d{4}(?![\w-]|\.\d)/g;
+const NATIONAL = /(?<![\w.+-])\(?0?[1-9](?:[ ().\-/]{0,2}\d){6,12}(?![\w-]|\.\d)/g;
+const TOLD =
+  /(?:\b(?:tel|telefon|telephone|phone|mobile|mobil|cell|handy|fax|sms|whatsapp|msisdn|telefono|téléphone|telefone)[\w.]{0,12}|电话|手机|手机号|联系方式|電話|携帯)["'\s:=：是为]{0,8}$/;
+/** Whose plans a number is tried by when it names no country. */
+const COUNTRIES: readonly CountryCode[] = [
+  'US',
+  'CN',
+  'GB',
+  'DE',
+  'FR',
+  'IN',
+  'JP',
+  'BR',
+  'ES',
+  'IT',
+  'KR',
+  'MX',
+];
+
+/** Telephone numbers by the plans of their countries: with `+`, in American groups, or where a name says so. */
+export function phones(text: string): PersonalFinding[] {
+  const found: PersonalFinding[] = [];
+  const add = (written: string, start: number, confidence: 'high' | 'medium') =>
+    found.push({ kind: 'phone', start, end: start + written.length, confidence });
+  if (text.includes('+'))
+    for (const { 0: written, index } of text.matchAll(INTERNATIONAL))
+      if (parsePhoneNumberFromString(written)?.isValid()) add(written, index, 'high');
+  for (const { 0: written, index } of text.matchAll(AMERICAN))
+    if (parsePhoneNumberFromString(written, 'US')?.isValid()) add(written, index, 'medium');
+  for (const { 0: written, index } of text.matchAll(NATIONAL)) {
+    if (!TOLD.test(before(text, index))) continue;
+    if (COUNTRIES.some((country) => parsePhoneNumberFromString(written, country)?.isValid()))
+      add(written, index, 'high');
+  }
+  return found;
+}
