@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hmacSha256 as inBrowser } from './browser.ts';
-import { hmacSha256 as inNode } from './node.ts';
+import { hmacSha256 as inNode } from './hmac.node.ts';
 
 describe('HMAC-SHA-256', () => {
   it('is the same here, in the browser and in node:crypto, for messages of any length', () => {
