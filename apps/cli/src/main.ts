@@ -203,6 +203,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
     .command('scan')
     .description('Find secrets in files and folders: logs, dumps, sources; also .gz, .zst and Parquet.')
     .argument('<paths...>', 'files, folders, or - for standard input')
+    .option('--rules <file>', 'rules of your own in the form of gitleaks.toml; see docs/detection.md')
     .option('--baseline <file>', 'leave out what this output of an earlier --json run has')
     .option('--explain', 'also say what was left alone, and why')
     .option('--threads <number>', 'files that are scanned at the same time; one a processor unless given')
@@ -213,6 +214,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
       examples(
         'tacet scan ./logs',
         'kubectl logs deploy/api | tacet scan -',
+        'tacet scan --rules gitleaks.toml ./logs',
         'tacet scan dump.sql.zst --json > known.jsonl',
         'tacet scan . --baseline known.jsonl --sarif > secrets.sarif',
       ),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Policy } from '@tacet/access';
 import { createDetector } from '@tacet/detect';
 import { type Accepted, Gateway } from '@tacet/gateway';
+import { readOwnRules } from '@tacet/gateway/files';
 import { DEFAULT_LIMITS } from '@tacet/receive';
 import { decodeCredential } from '@tacet/seal';
 import { openTrail, parseVerifierKey, removedEntries, type Trail, trailKey, WitnessFeed } from '@tacet/trail';
@@ -122,6 +123,7 @@ async function wire(
   const policy = await Policy.load(policies);
   const { keys, writer } = await readKeys(layout);
   const clear = await readClearPolicy(layout.root);
+  const ownRules = await readOwnRules(layout.root);
   const stores = await (options.openStores ?? openStores)(layout, config);
   onClose(async () => {
     await stores.control.close();
@@ -255,7 +257,7 @@ async function wire(
     });
     const known = await register();
     const started = new Gateway({
-      detector: createDetector({ fingerprintKey: keys.fingerprint }),
+      detector: createDetector({ fingerprintKey: keys.fingerprint, ...ownRules }),
       startSession,
       sink,
       share: () => new Uint8Array(randomBytes(32)),

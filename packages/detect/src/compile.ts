@@ -3,11 +3,12 @@ import { Finder } from './keywords/finder.ts';
 import { type Keyword, overBytes } from './keywords/keyword.ts';
 import { QUERY_NAMES } from './names/generic.ts';
 import { nameKeywords } from './names/telling.ts';
-import type { IssuerRule, NamedRule, ParsedRule, PatternRule, Rule } from './rule.ts';
+import type { ForeignRule, IssuerRule, NamedRule, ParsedRule, PatternRule, Rule } from './rule.ts';
 
 /** What is to be tried where a keyword stands. */
 export type Action =
   | { readonly do: 'rule'; readonly rule: PatternRule | ParsedRule }
+  | { readonly do: 'foreign'; readonly rule: ForeignRule }
   | { readonly do: 'assignment' }
   | { readonly do: 'query' }
   | { readonly do: 'option' }
@@ -28,6 +29,10 @@ export interface Compiled {
   readonly keywords: readonly Keyword[];
   readonly named: readonly NamedRule[];
   readonly issuers: readonly IssuerRule[];
+  /** Whether any rule is a user's. */
+  readonly foreign: boolean;
+  /** Those of them that no keyword announces: they are tried in every text. */
+  readonly everywhere: readonly ForeignRule[];
 }
 
 /** How much must stand before the first slash of a keyword to be told alone. */
@@ -68,10 +73,11 @@ function casings({ text, exact }: Keyword): Iterable<string> {
 /** In base64, a short keyword is told only together with what stands before it. */
 const LEADS = ['"', "'", '=', ' ', ':', '\n'];
 
-function decodeKeywords(text: string, rule?: PatternRule | ParsedRule): Alignment[] {
+function decodeKeywords(text: string, rule?: Rule): Alignment[] {
   // Where the secret ends with its keyword, nothing need follow.
   const rest = rule?.by === 'pattern' && rule.back ? 0 : undefined;
-  const leads = text.length < 4 ? (rule?.leads ?? LEADS) : [];
+  const own = rule?.by === 'pattern' || rule?.by === 'parser' ? rule.leads : undefined;
+  const leads = text.length < 4 ? (own ?? LEADS) : [];
   return ['', ...leads].flatMap((lead) => alignments(lead + text, rest));
 }
 
@@ -115,87 +121,122 @@ function checkStable(text: string): void {
   if (/[^ -~\u0080-\uffff]|."|.\\./.test(text)) throw new RangeError('keywords must survive JSON.stringify');
 }
 
+/** Keywords and what they lead to, as they are gathered. */
+class Table {
+  readonly #entries = new Map<string, CompiledKeyword>();
+
+  add(keyword: Keyword, action?: Action): void {
+    checkStable(keyword.text);
+    const key = JSON.stringify([keyword.text, keyword.exact, keyword.start, keyword.next]);
+    const known = this.#entries.get(key) ?? { keyword, actions: [] };
+    if (action) known.actions.push(action);
+    this.#entries.set(key, known);
+  }
+
+  /** In base64. */
+  addEncoded(text: string, rule?: Rule): void {
+    for (const { keyword, phase } of decodeKeywords(text, rule)) this.add(keyword, { do: 'decode', phase });
+  }
+
+  /** Also where an encoding hides the keyword's signs. */
+  addCarried(keyword: Keyword, action: Action): void {
+    this.add(keyword, action);
+    for (const spelling of encodedSpellings(keyword)) this.add(spelling);
+  }
+
+  get entries(): CompiledKeyword[] {
+    return [...this.#entries.values()];
+  }
+}
+
+/** Names under which whatever was made, or chosen, is a secret. */
+function addNames(table: Table, named: readonly NamedRule[]): void {
+  for (const keyword of nameKeywords(named.flatMap((rule) => rule.names ?? []))) {
+    table.add(keyword, { do: 'assignment' });
+  }
+  for (const name of ENCODED_NAMES) table.addEncoded(name);
+  for (const name of QUERY_NAMES) {
+    for (const lead of ['?', '&', ';']) {
+      const next = { kind: 'run', class: 'base64', min: 8 } as const;
+      table.addCarried({ text: `${lead}${name}=`, next }, { do: 'query' });
+    }
+  }
+  for (const option of OPTIONS) table.add({ text: `--${option}` }, { do: 'option' });
+  for (const name of SPACED) {
+    table.add({ text: `${name} `, next: { kind: 'run', class: 'base64', min: 20 } }, { do: 'spaced' });
+  }
+}
+
+function addIssuers(table: Table, issuers: readonly IssuerRule[]): void {
+  if (issuers.length === 0) return;
+  for (const word of NEAR_WORDS) {
+    for (const sign of NEAR_SIGNS) {
+      table.addCarried(
+        { text: word + sign, next: { kind: 'run', class: 'base64', min: 12 } },
+        { do: 'near' },
+      );
+    }
+  }
+  for (const { name, alone } of issuers.flatMap((rule) => rule.names)) {
+    if (!alone) continue;
+    table.add({ text: name, start: true, next: { kind: 'assignment', within: 0 } }, { do: 'alone' });
+    // Shorter names stand before too many words.
+    if (name.length < 4) continue;
+    table.add(
+      { text: `${name} `, start: true, next: { kind: 'run', class: 'word', min: 24 } },
+      { do: 'alone' },
+    );
+  }
+}
+
+/** An object in base64 begins so: it is worth looking into, whatever it holds. */
+const ENCODED_OBJECT: Keyword = {
+  text: 'eyj',
+  exact: 'eyJ',
+  start: true,
+  next: { kind: 'run', class: 'base64', min: 16 },
+};
+
+/** Stands in the JSON of every row: for rules that no keyword announces, every row is worth a look. */
+const EVERY_ROW: Keyword = { text: '":' };
+
 /**
  * Prepares rules for scanning. Throws RangeError when a keyword is not in lower case, or would not
  * survive `JSON.stringify`.
  */
 export function compile(rules: readonly Rule[]): Compiled {
-  const table = new Map<string, CompiledKeyword>();
-  const add = (keyword: Keyword, action?: Action) => {
-    checkStable(keyword.text);
-    const key = JSON.stringify([keyword.text, keyword.exact, keyword.start, keyword.next]);
-    const known = table.get(key) ?? { keyword, actions: [] };
-    if (action) known.actions.push(action);
-    table.set(key, known);
-  };
-  const addEncoded = (text: string, rule?: PatternRule | ParsedRule) => {
-    for (const { keyword, phase } of decodeKeywords(text, rule)) add(keyword, { do: 'decode', phase });
-  };
-  const addCarried = (keyword: Keyword, action: Action) => {
-    add(keyword, action);
-    for (const spelling of encodedSpellings(keyword)) add(spelling);
-  };
-
   const named = rules.filter((rule) => rule.by === 'name');
   const issuers = rules.filter((rule) => rule.by === 'issuer');
+  const foreign = rules.filter((rule) => rule.by === 'foreign');
+  const everywhere = foreign.filter(({ keywords }) => keywords.length === 0);
+  const table = new Table();
   for (const rule of rules) {
     if (rule.by === 'name' || rule.by === 'issuer') continue;
     for (const keyword of rule.keywords) {
-      addCarried(keyword, { do: 'rule', rule });
-      for (const text of casings(keyword)) addEncoded(text, rule);
+      table.addCarried(keyword, rule.by === 'foreign' ? { do: 'foreign', rule } : { do: 'rule', rule });
+      for (const text of casings(keyword)) table.addEncoded(text, rule);
     }
   }
-  for (const keyword of nameKeywords(named.flatMap((rule) => rule.names ?? []))) {
-    add(keyword, { do: 'assignment' });
-  }
-  for (const name of ENCODED_NAMES) addEncoded(name);
-  // An object in base64 begins so: it is worth looking into, whatever it holds.
-  const object = {
-    text: 'eyj',
-    exact: 'eyJ',
-    start: true,
-    next: { kind: 'run', class: 'base64', min: 16 },
-  } as const;
-  add(object, { do: 'decode', phase: 0 });
-  for (const name of QUERY_NAMES) {
-    for (const lead of ['?', '&', ';']) {
-      const next = { kind: 'run', class: 'base64', min: 8 } as const;
-      const keyword: Keyword = { text: `${lead}${name}=`, next };
-      addCarried(keyword, { do: 'query' });
-    }
-  }
-  for (const option of OPTIONS) add({ text: `--${option}` }, { do: 'option' });
-
-  for (const name of SPACED) {
-    add({ text: `${name} `, next: { kind: 'run', class: 'base64', min: 20 } }, { do: 'spaced' });
-  }
-  if (issuers.length > 0) {
-    for (const word of NEAR_WORDS) {
-      for (const sign of NEAR_SIGNS) {
-        addCarried({ text: word + sign, next: { kind: 'run', class: 'base64', min: 12 } }, { do: 'near' });
-      }
-    }
-  }
-  for (const { name, alone } of issuers.flatMap((rule) => rule.names)) {
-    if (!alone) continue;
-    add({ text: name, start: true, next: { kind: 'assignment', within: 0 } }, { do: 'alone' });
-    // Shorter names stand before too many words.
-    if (name.length < 4) continue;
-    add({ text: `${name} `, start: true, next: { kind: 'run', class: 'word', min: 24 } }, { do: 'alone' });
-  }
+  // Names tell whatever the rules are, unless these are a user's and nothing else.
+  if (rules.length === 0 || foreign.length < rules.length) addNames(table, named);
+  addIssuers(table, issuers);
+  table.add(ENCODED_OBJECT, { do: 'decode', phase: 0 });
   // A sign that Gson and others write so; the view without escapes has the rest.
-  add({ text: '\\u003d' });
+  table.add({ text: '\\u003d' });
 
-  const compiled = [...table.values()];
+  const compiled = table.entries;
   const words = [...new Set(compiled.map((entry) => entry.keyword.text))];
   const indexOf = new Map(words.map((word, index) => [word, index]));
   const byWord: CompiledKeyword[][] = words.map(() => []);
   for (const entry of compiled) byWord[indexOf.get(entry.keyword.text)!]!.push(entry);
+  const keywords = compiled.map((entry) => overBytes(entry.keyword));
   return {
     finder: new Finder(words),
     byWord,
-    keywords: compiled.map((entry) => overBytes(entry.keyword)),
+    keywords: everywhere.length > 0 ? [...keywords, EVERY_ROW] : keywords,
     named,
     issuers,
+    foreign: foreign.length > 0,
+    everywhere,
   };
 }

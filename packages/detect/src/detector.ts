@@ -9,21 +9,26 @@ import { Names } from './names/names.ts';
 import type { Rule } from './rule.ts';
 import { RULES } from './rules/index.ts';
 import type { Finding, Suppressed } from './scan/finding.ts';
-import { Scanner } from './scan/scanner.ts';
+import { type Allows, Scanner } from './scan/scanner.ts';
 
 /** Finds secrets in texts and events, and replaces them by markers. Pure: no state between calls. */
 export interface Detector {
   readonly rules: readonly Rule[];
   /** What `mayHold` looks for, as data; keyword.ts says what each condition means. */
   readonly keywords: readonly Keyword[];
+  /** Whether a user's rule is tried in every text: then `places` do not say where to look. */
+  readonly everywhere: boolean;
   /** The secrets of `text`, in order, without overlaps, but for doubtful ones; UTF-16 indices. */
   scan(text: string): Finding[];
   /** Where something may be, in order: a long text need be scanned around these places only. */
   places(text: string): number[];
   /** The same in the bytes of a text in UTF-8; `latin1` reads a part of them, one unit a byte. */
   placesInBytes(bytes: Uint8Array, latin1: (from: number, to: number) => string): number[];
-  /** What `scan` says, and everything that looked like a secret and was left alone, or is doubtful, with the reason. */
-  explain(text: string): { findings: Finding[]; suppressed: Suppressed[] };
+  /**
+   * What `scan` says, and everything that looked like a secret and was left alone, or is doubtful, with the
+   * reason. `path` is the file's, where there is one.
+   */
+  explain(text: string, path?: string): { findings: Finding[]; suppressed: Suppressed[] };
   /** `text` with every secret replaced by its marker; the same string when nothing was found. */
   scrubText(text: string): { text: string; found: readonly Found[] };
   /**
@@ -39,34 +44,39 @@ export interface Detector {
 }
 
 /**
- * A detector with the built-in rules, or with `rules` alone. `fingerprintKey` (32 bytes) keys the
- * fingerprints: two detectors with the same key give the same one for the same secret. Throws
- * RangeError for a key of another length.
+ * A detector with the built-in rules, or with `rules` alone, such as `loadRules` gives them together with
+ * `allows`. `fingerprintKey` (32 bytes) keys the fingerprints: two detectors with the same key give the same
+ * one for the same secret. Throws RangeError for a key of another length.
  */
-export function createDetector(options: { fingerprintKey: Uint8Array; rules?: readonly Rule[] }): Detector {
+export function createDetector(options: {
+  fingerprintKey: Uint8Array;
+  rules?: readonly Rule[];
+  allows?: Allows;
+}): Detector {
   if (options.fingerprintKey.length !== 32) throw new RangeError('fingerprintKey must have 32 bytes');
   const rules = options.rules ?? RULES;
   const compiled = compile(rules);
   const names = new Names(compiled.named, new Issuers(compiled.issuers));
-  const scanner = new Scanner(compiled, names, options.fingerprintKey.slice());
+  const scanner = new Scanner(compiled, names, options.fingerprintKey.slice(), options.allows);
   const strings = new StringScrubber(scanner);
   const events = new EventScrubber(scanner, names, strings);
   return {
     rules,
     keywords: compiled.keywords,
+    everywhere: compiled.everywhere.length > 0,
     scan: (text) => scanner.scan(text).filter((finding) => !finding.doubt),
     places: (text) => scanner.places(text),
     placesInBytes: (bytes, latin1) => scanner.placesInBytes(bytes, latin1),
-    explain: (text) => {
+    explain: (text, path) => {
       const suppressed: Suppressed[] = [];
-      const all = scanner.scan(text, undefined, suppressed);
+      const all = scanner.scan(text, { suppressed, path });
       for (const { kind, doubt, start, end } of all)
         if (doubt) suppressed.push({ kind, reason: doubt, start, end });
       return { findings: all.filter((finding) => !finding.doubt), suppressed: distinct(suppressed) };
     },
     scrubText: (text) => strings.scrub(text),
     scrub: (event) => events.scrub(event),
-    mayHold: (rowJson) => scanner.mayHold(rowJson),
+    mayHold: (rowJson) => compiled.everywhere.length > 0 || scanner.mayHold(rowJson),
   };
 }
 

@@ -122,12 +122,37 @@ export interface IssuerRule extends RuleFacts {
   readonly form?: RegExp;
 }
 
+/** A rule from a user's file, with a pattern that no keyword need begin; see foreign/. */
+export interface ForeignRule extends RuleFacts {
+  readonly by: 'foreign';
+  /** One of them must stand in a text for the rule to be tried; without any it is tried in every text. */
+  readonly keywords: readonly Keyword[];
+  /** Yields to any rule that knows the same text more closely. */
+  readonly weak: boolean;
+  /**
+   * What it finds in `text`, and what it leaves alone; `places` is where its keywords stand, in order, or
+   * undefined for anywhere, and `path` the file's, where there is one.
+   */
+  readonly find: (
+    text: string,
+    places: readonly number[] | undefined,
+    path: string | undefined,
+  ) => ForeignSpan[];
+}
+
+export interface ForeignSpan extends Span {
+  /** Where the match begins that holds the secret. */
+  readonly at: number;
+  /** Why it is left alone. */
+  readonly reason?: 'entropy' | 'allowlist' | 'required';
+}
+
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-export type Rule = PatternRule | NamedRule | ParsedRule | IssuerRule;
+export type Rule = PatternRule | NamedRule | ParsedRule | IssuerRule | ForeignRule;
 
 /** A rule before its provider's page and way of replacing are added; see rules/revocation.ts. */
 export type RuleRow = Draft<PatternRule> | Draft<NamedRule> | Draft<ParsedRule>;

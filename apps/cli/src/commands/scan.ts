@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { KINDS } from '@tacet/detect';
+import { loadRules, readRules } from '@tacet/detect/rules';
 import { codeOf, TacetError } from '@tacet/records';
 import { type Io, STATUS } from '../io.ts';
 import { readBaseline } from '../scanning/baseline.ts';
 import { contextOf, type ScanSettings, scanSource } from '../scanning/job.ts';
 import { scanInThreads } from '../scanning/pool.ts';
+import { readText } from '../scanning/read.ts';
 import type { FileFinding, FileReport, FileSuppressed } from '../scanning/report.ts';
 import { sarif } from '../scanning/sarif.ts';
 import { type ScanSource, sourcesOf } from '../scanning/sources.ts';
@@ -16,6 +18,7 @@ export interface ScanCommandOptions {
   sarif?: boolean;
   baseline?: string;
   explain?: boolean;
+  rules?: string;
   threads?: string;
 }
 
@@ -27,8 +30,11 @@ export async function scan(names: string[], options: ScanCommandOptions, io: Io)
   if (options.json && options.sarif) throw new TacetError('USAGE', '--json and --sarif exclude each other');
   const threads = threadsOf(options.threads);
   const known = options.baseline === undefined ? () => false : await readBaseline(options.baseline);
+  const rules = options.rules === undefined ? undefined : await readRules(options.rules, readText);
+  const descriptions = rules ? loadRules(rules).descriptions : new Map<string, string>();
+  const settings = { explain: options.explain === true, ...(rules ? { rules } : {}) };
   const sources = await sourcesOf(names);
-  const total = new Totals(io, options, known);
+  const total = new Totals(io, options, known, descriptions);
   const bar = await progressBar(io.stderr, 'scanning', sizeOf(sources), bytesText);
   const heard = {
     report: (name: string, report: FileReport) => {
@@ -42,7 +48,7 @@ export async function scan(names: string[], options: ScanCommandOptions, io: Io)
     },
   };
   try {
-    await scanAll(sources, threads, { explain: options.explain === true }, heard, io);
+    await scanAll(sources, threads, settings, heard, io);
   } finally {
     bar.stop();
   }
@@ -106,6 +112,8 @@ class Totals {
   readonly #io: Io;
   readonly #options: ScanCommandOptions;
   readonly #known: (finding: FileFinding) => boolean;
+  /** Of the kinds of a user's rules. */
+  readonly #descriptions: ReadonlyMap<string, string>;
   readonly #findings: FileFinding[] = [];
   readonly #reasons = new Map<string, number>();
   #count = 0;
@@ -113,10 +121,16 @@ class Totals {
   #failures = 0;
   bytes = 0;
 
-  constructor(io: Io, options: ScanCommandOptions, known: (finding: FileFinding) => boolean) {
+  constructor(
+    io: Io,
+    options: ScanCommandOptions,
+    known: (finding: FileFinding) => boolean,
+    descriptions: ReadonlyMap<string, string>,
+  ) {
     this.#io = io;
     this.#options = options;
     this.#known = known;
+    this.#descriptions = descriptions;
   }
 
   add({ findings, suppressed, bytes }: FileReport): void {
@@ -128,7 +142,12 @@ class Totals {
       }
       this.#count++;
       if (this.#options.sarif) this.#findings.push(finding);
-      else this.#write(this.#options.json ? JSON.stringify(finding) : findingText(finding));
+      else
+        this.#write(
+          this.#options.json
+            ? JSON.stringify(finding)
+            : findingText(finding, this.#descriptions.get(finding.rule)),
+        );
     }
     for (const one of suppressed) {
       this.#reasons.set(one.reason, (this.#reasons.get(one.reason) ?? 0) + 1);
@@ -172,14 +191,15 @@ const BECAUSE = {
   name: 'by its name',
 } as const;
 
-function findingText(finding: FileFinding): string {
+function findingText(finding: FileFinding, description: string | undefined): string {
   const { rule, file, line, column, path, excerpt, severity, by, certain } = finding;
   const facts = KINDS.get(rule);
   const why = `${BECAUSE[by]}${certain === true ? ', its checksum holds' : ''}`;
+  const opens = facts ? `; opens ${facts.opens}; revoke: ${facts.revoke}` : '';
   return [
     `${harmless(file)}:${line}:${column}  ${severity}  ${rule}${path === undefined ? '' : `  ${harmless(path)}`}`,
-    `  ${harmless(excerpt)}`,
-    `  ${why}${facts ? `; opens ${facts.opens}; revoke: ${facts.revoke}` : ''}`,
+    ...(excerpt === '' ? [] : [`  ${harmless(excerpt)}`]),
+    `  ${why}${description === undefined ? opens : `; ${harmless(description)}`}`,
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { TacetError } from '@tacet/records';
+import { readText } from './read.ts';
 import type { FileFinding } from './report.ts';
 
 /**
@@ -9,9 +9,7 @@ import type { FileFinding } from './report.ts';
  * @throws FILE_UNREADABLE, FILE_INVALID
  */
 export async function readBaseline(path: string): Promise<(finding: FileFinding) => boolean> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new TacetError('FILE_UNREADABLE', `${path} cannot be read (${error.code ?? 'unknown reason'})`);
-  });
+  const text = await readText(path);
   const known = new Set<string>();
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;

@@ -2,7 +2,7 @@ import { type Detector, type Finding, fingerprint, KINDS, type Reason, type Seve
 import { type Block, blocksOf } from './blocks.ts';
 import { jsonPathAt } from './json-path.ts';
 import type { FileFinding, FileReport } from './report.ts';
-import { windowsOf } from './windows.ts';
+import { type Window, windowsOf } from './windows.ts';
 
 /** Units of surroundings in an excerpt, on either side. */
 const AROUND = 40;
@@ -16,6 +16,10 @@ export interface ScanContext {
   readonly severityOf: (kind: string) => Severity;
   /** Keeps track of what was left alone. */
   readonly explain: boolean;
+  /** Whether a user's rules leave a file out. */
+  readonly skips?: (path: string) => boolean;
+  /** The kinds of the user's rules that a file's name alone fulfils. */
+  readonly ofPath?: (path: string) => string[];
 }
 
 type Report = Omit<FileReport, 'bytes'>;
@@ -52,9 +56,8 @@ export async function scanChunks(
 export function scanBlock(file: string, block: Block, context: ScanContext): Report {
   const report: Report = { findings: [], suppressed: [] };
   const { bytes } = block;
-  const places = context.detector.placesInBytes(bytes, (from, to) => bytes.toString('latin1', from, to));
   let document: string | undefined;
-  for (const window of windowsOf(bytes, places)) {
+  for (const window of windowsIn(bytes, context.detector)) {
     if (window.end <= block.from || window.start >= block.to) continue;
     const part = block.text(window.start, window.end);
     // One unit a byte in most parts: then there is nothing to measure.
@@ -77,6 +80,15 @@ export function scanBlock(file: string, block: Block, context: ScanContext): Rep
   return report;
 }
 
+/** What of a block is worth scanning. */
+function windowsIn(bytes: Buffer, detector: Detector): Window[] {
+  if (detector.everywhere) return [{ start: 0, end: bytes.length }];
+  return windowsOf(
+    bytes,
+    detector.placesInBytes(bytes, (from, to) => bytes.toString('latin1', from, to)),
+  );
+}
+
 /**
  * Scans a part of a text and adds to `report` what it holds. `placeOf` tells where a span of the part is,
  * in the order of the spans; undefined for what does not belong to it.
@@ -87,7 +99,7 @@ export function reportText(
   context: ScanContext,
   placeOf: (start: number, end: number) => Place | undefined,
 ): void {
-  const { findings, suppressed } = context.detector.explain(part);
+  const { findings, suppressed } = context.detector.explain(part, file);
   // What is doubtful is left out, and is not shown either.
   const hidden = [...findings, ...suppressed.filter(({ reason }) => DOUBTS.has(reason))].sort(inOrder);
   const told = context.explain ? [...findings, ...suppressed].sort(inOrder) : findings;

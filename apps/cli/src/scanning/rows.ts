@@ -13,7 +13,7 @@ export function scanRows(
   const report: Omit<FileReport, 'bytes'> = { findings: [], suppressed: [] };
   for (const [index, row] of rows.entries()) {
     const text = JSON.stringify(row satisfies Json);
-    if (context.detector.places(text).length === 0) continue;
+    if (!context.detector.everywhere && context.detector.places(text).length === 0) continue;
     reportText(report, { file, part: text }, context, (start) => {
       const path = jsonPathAt(text, start);
       return { line: first + index, column: 1, start: -1, end: -1, ...(path === undefined ? {} : { path }) };

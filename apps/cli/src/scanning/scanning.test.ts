@@ -159,6 +159,52 @@ describe('tacet scan', () => {
     });
   });
 
+  it('takes rules of the user, which leave files out, know some by their names, and say why', async () => {
+    const own = bench.path('own.toml');
+    writeFileSync(
+      own,
+      `[[rules]]
+      id = "acme-token"
+      description = "Opens ACME"
+      regex = '''acme-[a-z0-9]{8}'''
+      keywords = ["acme-"]
+      allowlists = [{ stopwords = ["test"] }]
+      [[rules]]
+      id = "key-store"
+      path = '''\\.p12$'''
+      [allowlist]
+      paths = ['''\\.md$''']`,
+    );
+    const places = { 'a.log': 'acme-4kj8sqz2 acme-test0000', 'b.md': 'acme-4kj8sqz2', 'c.p12': 'x' };
+    mkdirSync(bench.path('own'));
+    for (const [name, text] of Object.entries(places))
+      writeFileSync(bench.path('own', name), `${text} ${key('e')}\n`);
+    for (const threads of ['1', '2']) {
+      const scan = ['scan', bench.path('own'), own, '--rules', own, '--json', '--threads', threads];
+      const found = (await bench.tacet(scan)).stdout
+        .trim()
+        .split('\n')
+        .map((text) => JSON.parse(text) as FileFinding);
+      expect(found.map(({ rule, file, start }) => [rule, file.slice(-5), start]).sort()).toEqual([
+        ['acme-token', 'a.log', 0],
+        ['key-store', 'c.p12', 0],
+      ]);
+    }
+    const told = await bench.tacet(['scan', bench.path('own'), '--rules', own, '--explain']);
+    expect(told.stdout).toContain('; Opens ACME\n');
+    expect(told.stderr).toContain('left alone: allowlist 1\n');
+    const wrong = await bench.tacet(['scan', bench.path('own'), '--rules', bench.path('own', 'a.log')]);
+    expect(wrong).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/RULES_INVALID: .*a\.log is no TOML/),
+    });
+    // A rule that no keyword announces.
+    writeFileSync(own, `[[rules]]\nid = "pin"\nregex = '''(?:left|right)-\\d{6}'''`);
+    writeFileSync(bench.path('own', 'a.log'), `${'fill '.repeat(2_000_000)}\nright-123456\n`);
+    const pin = await bench.tacet(['scan', bench.path('own', 'a.log'), '--rules', own, '--json']);
+    expect(JSON.parse(pin.stdout)).toMatchObject({ rule: 'pin', line: 2, column: 1, start: 10_000_001 });
+  });
+
   it('says what it could not read', async () => {
     writeFileSync(bench.path('broken.gz'), gzipSync('x'.repeat(5000)).subarray(0, 20));
     const broken = await bench.tacet(['scan', bench.path('broken.gz')]);

@@ -36,9 +36,9 @@ export class EventScrubber {
     return { event: { ...scrubbed, secrets: Object.fromEntries(counts) }, found: total };
   }
 
-  #value(value: Json, telling: Telling | undefined, count: Count, depth: number): Json {
+  #value(value: Json, telling: Telling | undefined, count: Count, depth: number, key?: string): Json {
     if (typeof value === 'string') {
-      const { text, found } = this.#strings.scrub(value, telling);
+      const { text, found } = this.#strings.scrub(value, telling, key);
       count(found);
       return text;
     }
@@ -80,7 +80,7 @@ export class EventScrubber {
           : undefined;
       const own = named ?? this.#tellings.ofKey(key);
       const telling = own?.class ? own : (inherited(outer, key) ?? own);
-      const scrubbed = this.#value(value, telling, count, depth);
+      const scrubbed = this.#value(value, telling, count, depth, key);
       const { text, found } = this.#strings.scrub(key);
       count(found);
       if (scrubbed === value && text === key) continue;

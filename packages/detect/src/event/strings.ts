@@ -18,27 +18,28 @@ export class StringScrubber {
   }
 
   /**
-   * `text` without its secrets; `telling` is what the key says under which it stood. Scrubbing the
-   * answer again changes nothing.
+   * `text` without its secrets; `telling` is what the key says under which it stood, and `key` that key.
+   * Scrubbing the answer again changes nothing.
    */
-  scrub(text: string, telling?: Telling): { text: string; found: readonly Found[] } {
+  scrub(text: string, telling?: Telling, key = ''): { text: string; found: readonly Found[] } {
     const found: Found[] = [];
     let current = text;
     for (let pass = 0; pass < MAX_PASSES; pass++) {
-      const findings = this.#find(current, telling);
+      const findings = this.#find(current, telling, key);
       if (findings.length === 0) break;
       current = replace(current, findings, found);
     }
     return { text: current, found };
   }
 
-  #find(text: string, telling: Telling | undefined): Finding[] {
-    if (telling === undefined) return this.#scanner.scan(text);
+  #find(text: string, telling: Telling | undefined, key: string): Finding[] {
+    const also = this.#scanner.member(key, text);
+    if (telling === undefined) return this.#scanner.scan(text, { also });
     const scheme = telling.class === 'password' || telling.class === 'cookie' ? null : SCHEME.exec(text);
     const start = scheme ? scheme[0].length : text.length - text.trimStart().length;
     const value = text.slice(start).trimEnd();
     const whole = this.#whole(value, start, telling, text.slice(0, start));
-    return this.#scanner.scan(text, whole);
+    return this.#scanner.scan(text, { also: whole ? [...also, whole] : also });
   }
 
   /** The finding that the key alone makes of the whole value. */

@@ -51,6 +51,18 @@ export interface Suppressed {
 /**
  * `placeholder`: one letter or a hint in a secret's place; `structure`: a check beyond the pattern failed;
  * `value`: under a telling name, but a word, a reference, a path, a sentence; `name`: the name tells of no
- * secret; `marker`: cut out before; `too long`; the rest as in `Doubt`.
+ * secret; `marker`: cut out before; `too long`; `entropy`: too regular for a user's rule; `allowlist`: let go
+ * by a user's list or filter; `required`: without what a user's rule requires beside it; the rest as in
+ * `Doubt`.
  */
-export type Reason = 'placeholder' | 'structure' | 'value' | 'name' | 'marker' | 'too long' | Doubt;
+export type Reason =
+  | 'placeholder'
+  | 'structure'
+  | 'value'
+  | 'name'
+  | 'marker'
+  | 'too long'
+  | 'entropy'
+  | 'allowlist'
+  | 'required'
+  | Doubt;

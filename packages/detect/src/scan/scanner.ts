@@ -8,12 +8,13 @@ import type { Keyword } from '../keywords/keyword.ts';
 import { satisfied } from '../keywords/satisfied.ts';
 import { Fingerprints, type Found, MARKER } from '../marker.ts';
 import { type Names, ruleFor } from '../names/names.ts';
-import type { ParsedRule, PatternRule, Span } from '../rule.ts';
+import type { ForeignRule, ParsedRule, PatternRule, Span } from '../rule.ts';
 import { unguessable } from '../values/made.ts';
 import { filledIn, placeholder } from '../values/none.ts';
 import { type Assignment, assignmentAt, optionAt, spacedAt } from './assignment.ts';
 import { BY_RANK, type Candidate, type Finding, RANK, type Reason, type Suppressed } from './finding.ts';
 import { issuedKind, judge, type Verdict } from './judge.ts';
+import { linesAround } from './line.ts';
 import { aloneAt, nearAt, phraseAt } from './near.ts';
 import { settle } from './overlaps.ts';
 import { matchPattern } from './patterns.ts';
@@ -36,9 +37,29 @@ interface Layer {
   /** Where the last secret of each rule ends. */
   readonly ends: Map<PatternRule | ParsedRule, number>;
   readonly found: Candidate[];
+  /** Where the keywords of users' rules stand. */
+  readonly foreign: Map<ForeignRule, number[]>;
   /** Where what was left alone is noted, when somebody asks. */
   readonly suppressed: Suppressed[] | undefined;
+  /** Of the file, where there is one. */
+  readonly path: string | undefined;
 }
+
+/** What is known beforehand of a text that is to be scanned, and what is wanted to know of it. */
+export interface ScanOptions {
+  /** What the key tells under which it stood. */
+  readonly also?: readonly Candidate[];
+  /** Takes what was left alone. */
+  readonly suppressed?: Suppressed[];
+  /** Of the file. */
+  readonly path?: string | undefined;
+}
+
+/** Whether a finding of a built-in rule is let go, by a user's lists. */
+export type Allows = (
+  kind: string,
+  seen: { secret: string; match: string; line: string; path: string },
+) => boolean;
 
 /** Finds secrets in texts by compiled rules. Keeps nothing between calls. */
 export class Scanner {
@@ -48,8 +69,11 @@ export class Scanner {
   /** Made when it is needed first. */
   #overBytes: { finder: Finder; byWord: Keyword[][] } | undefined;
 
-  constructor(compiled: Compiled, names: Names, fingerprintKey: Uint8Array) {
+  readonly #allows: Allows | undefined;
+
+  constructor(compiled: Compiled, names: Names, fingerprintKey: Uint8Array, allows?: Allows) {
     this.#compiled = compiled;
+    this.#allows = allows;
     this.#names = names;
     this.#fingerprints = new Fingerprints(fingerprintKey);
   }
@@ -92,13 +116,19 @@ export class Scanner {
   }
 
   /**
-   * The secrets of `text`, in order, without overlaps, doubtful ones too. Linear in its length. `whole` is
-   * what is known of the text beforehand, by the key under which it stood. What was left alone goes to
-   * `suppressed`.
+   * The secrets of `text`, in order, without overlaps, doubtful ones too. Linear in its length.
    */
-  scan(text: string, whole?: Candidate, suppressed?: Suppressed[]): Finding[] {
-    const found = this.#scanLayer(text, 0, false, suppressed);
-    if (whole && !(whole.weak && (found.length > 0 || text.includes('[secret:')))) found.push(whole);
+  scan(text: string, { also = [], suppressed, path }: ScanOptions = {}): Finding[] {
+    const found = this.#scanLayer({ text, depth: 0, decoded: false, suppressed, path });
+    const known = found.length > 0 || text.includes('[secret:');
+    found.push(
+      ...this.#notAllowed(
+        text,
+        also.filter(({ weak }) => !(weak && known)),
+        path,
+        suppressed,
+      ),
+    );
     if (found.length === 0) return [];
     const settled = settle(withMarkers(text, found), (span, start, end) => remainder(text, span, start, end));
     const facts = ({ kind, secret }: Candidate): Found =>
@@ -119,28 +149,49 @@ export class Scanner {
       });
   }
 
-  #scanLayer(text: string, depth: number, decoded: boolean, suppressed?: Suppressed[]): Candidate[] {
+  #scanLayer(of: Pick<Layer, 'text' | 'depth' | 'decoded' | 'suppressed' | 'path'>): Candidate[] {
+    const { text, depth, path, suppressed } = of;
+    const { everywhere } = this.#compiled;
     const hits = outsideMarkers(text, this.#hits(text));
-    const found: Candidate[] = [];
-    if (hits.length === 0) return found;
+    if (hits.length === 0 && everywhere.length === 0) return [];
     const layer: Layer = {
-      text,
+      ...of,
       runs: new Runs(text),
-      depth,
-      decoded,
       seen: new Set(),
       valueEnd: 0,
       ends: new Map(),
-      found,
-      suppressed,
+      found: [],
+      foreign: new Map(),
     };
     for (const { entry, start, end } of hits) {
       for (const action of entry.actions) this.#act(action, layer, start, end);
     }
+    const found = this.#notAllowed(text, layer.found, path, suppressed);
+    for (const rule of everywhere) found.push(...foreignIn(rule, layer, undefined));
+    for (const [rule, places] of layer.foreign) found.push(...foreignIn(rule, layer, places));
     if (depth >= MAX_DEPTH) return found;
-    if (text.includes('\\')) this.#scanView(unescaped(text), layer);
-    if (text.includes('%')) this.#scanView(percentDecoded(text), layer);
+    if (text.includes('\\')) this.#scanView(unescaped(text), layer, found);
+    if (text.includes('%')) this.#scanView(percentDecoded(text), layer, found);
     return found;
+  }
+
+  /**
+   * What users' rules find in a value together with the key under which it stands: their patterns are
+   * written for lines, such as `"key":"value"`. Only what lies in the value.
+   */
+  member(key: string, value: string): Candidate[] {
+    if (!this.#compiled.foreign || key === '') return [];
+    const before = `"${key}":"`;
+    const rules = new Set(this.#compiled.everywhere);
+    for (const { entry } of this.#hits(before)) {
+      for (const action of entry.actions) if (action.do === 'foreign') rules.add(action.rule);
+    }
+    const layer = { text: `${before}${value}"`, suppressed: undefined, path: undefined };
+    const end = before.length + value.length;
+    return [...rules]
+      .flatMap((rule) => foreignIn(rule, layer, undefined))
+      .filter((found) => found.start >= before.length && found.end <= end)
+      .map((found) => ({ ...found, start: found.start - before.length, end: found.end - before.length }));
   }
 
   /** Where keywords stand with their conditions, in the order in which they end, the longest first. */
@@ -159,7 +210,24 @@ export class Scanner {
     return hits.sort((a, b) => a.end - b.end || a.start - b.start);
   }
 
-  #scanView(view: View | undefined, { depth, decoded, found, suppressed }: Layer): void {
+  /** Those that no list of the user lets go. */
+  #notAllowed(
+    text: string,
+    found: readonly Candidate[],
+    path = '',
+    suppressed: Suppressed[] | undefined,
+  ): Candidate[] {
+    const allows = this.#allows;
+    if (!allows) return [...found];
+    return found.filter(({ kind, start, end }) => {
+      const secret = text.slice(start, end);
+      const allowed = allows(kind, { secret, match: secret, line: linesAround(text, { start, end }), path });
+      if (allowed) suppressed?.push({ kind, reason: 'allowlist', start, end });
+      return !allowed;
+    });
+  }
+
+  #scanView(view: View | undefined, { depth, decoded, suppressed, path }: Layer, found: Candidate[]): void {
     if (!view) return;
     const back = <S extends Span>(span: S): S => ({
       ...span,
@@ -167,13 +235,14 @@ export class Scanner {
       end: view.toEncoded(span.end),
     });
     const inside = suppressed ? [] : undefined;
-    for (const candidate of this.#scanLayer(view.text, depth + 1, decoded, inside))
-      found.push(back(candidate));
+    const of = { text: view.text, depth: depth + 1, decoded, suppressed: inside, path };
+    for (const candidate of this.#scanLayer(of)) found.push(back(candidate));
     if (inside) suppressed?.push(...inside.map(back<Suppressed>));
   }
 
   #act(action: Action, layer: Layer, start: number, end: number): void {
     if (action.do === 'rule') this.#applyRule(action.rule, layer, start);
+    else if (action.do === 'foreign') append(layer.foreign, action.rule, start);
     else if (action.do === 'decode') this.#decode(layer, start, action.phase);
     // A name inside a value that is taken already tells nothing.
     else if (start < layer.valueEnd) return;
@@ -222,7 +291,13 @@ export class Scanner {
     if (layer.decoded) return;
     const encoded = encodedAround(layer.text, at, phase, layer.runs, layer.seen);
     if (!encoded) return;
-    const found = this.#scanLayer(encoded.text, MAX_DEPTH - 1, true);
+    const found = this.#scanLayer({
+      text: encoded.text,
+      depth: MAX_DEPTH - 1,
+      decoded: true,
+      suppressed: undefined,
+      path: layer.path,
+    });
     const inside = settle(found, (span, start, end) => remainder(encoded.text, span, start, end));
     const first = inside[0];
     if (first)
@@ -280,7 +355,36 @@ export class Scanner {
   }
 }
 
-function suppress(layer: Layer, kind: string, reason: Reason, { start, end }: Span): void {
+/** What a user's rule finds. A secret that a person may have chosen gets no fingerprint. */
+function foreignIn(
+  rule: ForeignRule,
+  layer: Pick<Layer, 'text' | 'path' | 'suppressed'>,
+  places: readonly number[] | undefined,
+): Candidate[] {
+  const { kind, weak } = rule;
+  const found: Candidate[] = [];
+  for (const { start, end, reason } of rule.find(layer.text, places, layer.path)) {
+    if (reason) suppress(layer, kind, reason, { start, end });
+    if (reason || end <= start) continue;
+    const secret = layer.text.slice(start, end);
+    const candidate = { kind, start, end, rank: weak ? RANK.name : RANK.pattern };
+    found.push(unguessable(secret) ? { ...candidate, secret } : candidate);
+  }
+  return found;
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+function suppress(
+  layer: Pick<Layer, 'suppressed'>,
+  kind: string,
+  reason: Reason,
+  { start, end }: Span,
+): void {
   layer.suppressed?.push({ kind, reason, start, end });
 }
 
@@ -318,7 +422,13 @@ function outsideMarkers<H extends { start: number }>(text: string, hits: H[]): H
     start: index,
     end: index + marker.length,
   }));
-  return hits.filter(({ start }) => !spans.some((span) => span.start <= start && start < span.end));
+  // Hits are in the order of their ends, which is nearly that of their beginnings.
+  let next = 0;
+  return hits.filter(({ start }) => {
+    while (next > 0 && spans[next - 1]!.end > start) next--;
+    while (next < spans.length && spans[next]!.end <= start) next++;
+    return !spans[next] || spans[next]!.start > start;
+  });
 }
 
 /** Markers from an earlier scrub take their place like findings, so nothing is found inside them. */

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type ParsedToken, parseToken } from '@tacet/access/token';
+import type { LoadedRules } from '@tacet/detect/rules';
 import { type ClearPolicy, TacetError } from '@tacet/records';
 import { createWriter, decodeCredential, encodeCredential, type WriterCredential } from '@tacet/seal';
 import { readClearPolicy } from '../clear-policy.ts';
+import { readOwnRules } from '../own-rules.ts';
 import { createPrivate, readIfThere, replacePrivate } from './files.ts';
 import type { EpochMemory } from './writer.ts';
 
@@ -20,6 +22,8 @@ export interface WriterState {
   epochs: EpochMemory;
   /** What is clear, sealed and dropped. */
   clear: ClearPolicy;
+  /** Rules of `rules.toml`, beside the built-in ones. */
+  rules: LoadedRules | undefined;
 }
 
 const KEY_BYTES = 32;
@@ -81,6 +85,7 @@ export async function readWriterState(folder: string): Promise<WriterState> {
     resend: await read('resend', KEY_BYTES),
     epochs: epochFile(join(root, 'epoch')),
     clear: await readClearPolicy(root),
+    rules: await readOwnRules(root),
   };
 }
 

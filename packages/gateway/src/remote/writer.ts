@@ -50,7 +50,7 @@ export class RemoteWriter {
       refused: (error) => this.#refused(error),
     });
     this.gateway = new Gateway({
-      detector: createDetector({ fingerprintKey: options.state.fingerprint }),
+      detector: createDetector({ fingerprintKey: options.state.fingerprint, ...options.state.rules }),
       startSession: () => this.#startSession().catch((error) => this.#failed(error)),
       sink,
       share: () => new Uint8Array(randomBytes(32)),

@@ -17,6 +17,7 @@ export const receiveErrors = codes({
   FILE_FORMAT_UNKNOWN: bad,
   FILE_INVALID: bad,
   FILE_UNREADABLE: bad,
+  RULES_INVALID: bad,
   BUSY: later,
   EXPORTER_SHUT_DOWN: bad,
 });

@@ -1,0 +1,1 @@
+export { type LoadedRules, loadRules, type RulesFile, readRules } from './load.ts';

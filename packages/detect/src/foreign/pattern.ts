@@ -1,0 +1,101 @@
+import { TacetError } from '@tacet/records';
+import { type Matcher, RE2JS } from 're2js';
+import type { Span } from '../rule.ts';
+import { Program } from './program.ts';
+
+/** A match of a foreign pattern, without its preamble. */
+export interface ForeignMatch extends Span {
+  readonly groups: readonly (Span | undefined)[];
+}
+
+/** Programs of more instructions are refused: their repetitions are beyond any secret. */
+const MAX_PROGRAM = 20_000;
+
+/**
+ * What many patterns begin with: some letters of the name before. It costs more than all the rest, and
+ * leads nowhere else; see `matches`.
+ */
+const PREAMBLE = /^(?<flags>(?:\(\?i\))?)\[\\w\.-\]\{0,(?<most>\d{1,3})\}\?/;
+/** For the engine: only from the beginning of the text. */
+const ANCHORED = 1;
+const PREAMBLE_LETTER = /[\w.-]/;
+
+/**
+ * A pattern in the dialect of Go (RE2). The engine never goes back in the text: a look takes time in
+ * proportion to the text's length, whatever the pattern.
+ */
+export class ForeignPattern {
+  /** Without a preamble. */
+  readonly program: Program;
+  readonly groupCount: number;
+  readonly #preamble: number;
+  readonly #pattern: RE2JS;
+  /** The same behind any one character, which boundaries look at. */
+  readonly #behind: RE2JS;
+
+  /** @throws RULES_INVALID; `place` says where the pattern stands */
+  constructor(source: string, place: string) {
+    compiled(source, place);
+    const { flags = '', most = '0' } = PREAMBLE.exec(source)?.groups ?? {};
+    const body = source.replace(PREAMBLE, flags);
+    this.#preamble = Number(most);
+    this.#pattern = compiled(body, place);
+    this.#behind = compiled(`(?s:.)(?:${body})`, place);
+    this.program = new Program(this.#pattern);
+    this.groupCount = this.#pattern.groupCount();
+  }
+
+  test(text: string): boolean {
+    return this.#pattern.test(text);
+  }
+
+  /** All matches in `text` that begin at `from` or later, in order, without overlaps. */
+  *matches(text: string, from: number): Generator<ForeignMatch> {
+    if (!this.test(text)) return;
+    const matcher = this.#pattern.matcher(text);
+    for (let found = matcher.find(from); found; found = matcher.find()) {
+      yield { start: matcher.start(), end: matcher.end(), groups: this.#groups(matcher, 0) };
+    }
+  }
+
+  /** The match that begins at `at`, of those that end at `end` or before. */
+  at(text: string, at: number, end: number): ForeignMatch | undefined {
+    const offset = Math.max(0, at - 1);
+    const part = text.slice(offset, end);
+    const pattern = at === 0 ? this.#pattern : this.#behind;
+    // Stops where no match can go on: after a few letters, mostly.
+    if (!pattern.re2().matchWithGroup(part, 0, part.length, ANCHORED, 0)[0]) return undefined;
+    const matcher = pattern.matcher(part);
+    if (!matcher.lookingAt()) return undefined;
+    return { start: at, end: offset + matcher.end(), groups: this.#groups(matcher, offset) };
+  }
+
+  /** Where a match begins with its preamble, which may go back to `last`. */
+  beginning(text: string, { start }: ForeignMatch, last: number): number {
+    const first = Math.max(last, start - this.#preamble);
+    let at = start;
+    while (at > first && PREAMBLE_LETTER.test(text[at - 1]!)) at--;
+    return at;
+  }
+
+  #groups(matcher: Matcher, offset: number): ForeignMatch['groups'] {
+    return Array.from({ length: this.groupCount }, (_, index) => {
+      const start = matcher.start(index + 1);
+      return start < 0 ? undefined : { start: offset + start, end: offset + matcher.end(index + 1) };
+    });
+  }
+}
+
+function compiled(source: string, place: string): RE2JS {
+  let pattern: RE2JS;
+  try {
+    pattern = RE2JS.compile(source);
+  } catch (error) {
+    const { error: reason } = error as { error?: unknown };
+    const why = typeof reason === 'string' ? ` (${reason})` : '';
+    throw new TacetError('RULES_INVALID', `${place}: this regular expression is not supported${why}`);
+  }
+  if (pattern.programSize() > MAX_PROGRAM)
+    throw new TacetError('RULES_INVALID', `${place}: this regular expression is too large`);
+  return pattern;
+}

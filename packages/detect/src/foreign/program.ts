@@ -1,0 +1,221 @@
+import type { RE2JS } from 're2js';
+
+/** An instruction of a compiled pattern (Cox, 2010, “Regular Expression Matching in the Wild”). */
+interface Instruction {
+  readonly op: number;
+  /** Where it goes on. */
+  readonly out: number;
+  /** Of an alternative, the other way. */
+  readonly arg: number;
+  /** Of one that takes a character: that character, or pairs of first and last. */
+  readonly runes: Int32Array;
+}
+
+const OP = { alternative: [1, 2], capture: 3, empty: 4, match: 6, nop: 7 } as const;
+const TAKES_ANY = [10, 11];
+const TAKES = [8, 9, ...TAKES_ANY];
+/** Classes of more characters than this are taken for any. */
+const MAX_LISTED = 80;
+/** Pairs of instruction and keyword state beyond which a question stays open. */
+const MAX_PAIRS = 2_000_000;
+const BEYOND_ASCII = 0x80;
+const BEYOND_ONE_UNIT = 0xffff;
+
+/** What can be said of a pattern's matches without any text. */
+export class Program {
+  readonly #instructions: readonly Instruction[];
+  readonly #start: number;
+
+  constructor(pattern: RE2JS) {
+    const { inst, start } = pattern.re2().prog as { inst: Instruction[]; start: number };
+    this.#instructions = inst;
+    this.#start = start;
+  }
+
+  /** The most UTF-16 units that a match can have; Infinity where there is no limit. */
+  longest(): number {
+    const longest = new Map<number, number>();
+    const open = new Set<number>();
+    // Depth first without recursion: a program may have thousands of instructions in a row.
+    const stack: number[] = [this.#start];
+    while (stack.length > 0) {
+      const at = stack.at(-1)!;
+      const ways = this.#ways(at);
+      if (!open.has(at) && !longest.has(at)) {
+        open.add(at);
+        for (const way of ways) {
+          if (open.has(way)) return Number.POSITIVE_INFINITY;
+          if (!longest.has(way)) stack.push(way);
+        }
+        continue;
+      }
+      stack.pop();
+      if (longest.has(at)) continue;
+      open.delete(at);
+      longest.set(at, this.#units(at) + Math.max(0, ...ways.map((way) => longest.get(way)!)));
+    }
+    return longest.get(this.#start)!;
+  }
+
+  /** Whether every match holds one of `keywords` (lower case), whatever the case of its letters. */
+  alwaysHolds(keywords: readonly string[]): boolean {
+    const automaton = new KeywordAutomaton(keywords);
+    const { size } = automaton;
+    const letters = new Map<number, readonly number[]>();
+    const seen = new Set<number>();
+    const queue = [this.#start * size];
+    for (let pair = queue.pop(); pair !== undefined; pair = queue.pop()) {
+      if (seen.has(pair)) continue;
+      seen.add(pair);
+      if (seen.size > MAX_PAIRS) return false;
+      const at = Math.floor(pair / size);
+      const state = pair % size;
+      const instruction = this.#instructions[at]!;
+      if (instruction.op === OP.match) return false;
+      if (!TAKES.includes(instruction.op)) {
+        for (const way of this.#ways(at)) queue.push(way * size + state);
+        continue;
+      }
+      // A keyword that is complete ends the search: that way holds one.
+      const taken = letters.get(at) ?? automaton.lettersOf(charactersOf(instruction));
+      letters.set(at, taken);
+      for (const letter of taken) {
+        const next = automaton.after(state, letter);
+        if (next !== automaton.found) queue.push(instruction.out * size + next);
+      }
+    }
+    return true;
+  }
+
+  /** Whether every match begins with one of `keywords` (lower case), whatever the case of its letters. */
+  beginsWith(keywords: readonly string[]): boolean {
+    const seen = new Set<string>();
+    const queue = [{ at: this.#start, text: '' }];
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      const { at, text } = next;
+      const key = `${at} ${text}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const instruction = this.#instructions[at]!;
+      if (instruction.op === OP.match) return false;
+      if (!TAKES.includes(instruction.op)) {
+        for (const way of this.#ways(at)) queue.push({ at: way, text });
+        continue;
+      }
+      const characters = charactersOf(instruction);
+      if (!characters) return false;
+      for (const character of characters) {
+        const longer = text + character;
+        if (keywords.includes(longer)) continue;
+        if (!keywords.some((keyword) => keyword.startsWith(longer))) return false;
+        queue.push({ at: instruction.out, text: longer });
+      }
+    }
+    return true;
+  }
+
+  /** The longest text, in lower case, that stands in every match, if it has three letters or more. */
+  literal(): string | undefined {
+    let best = '';
+    for (let at = 0; at < this.#instructions.length; at++) {
+      let text = '';
+      for (let next = at; ; ) {
+        const instruction = this.#instructions[next]!;
+        if (instruction.op === OP.capture || instruction.op === OP.nop) next = instruction.out;
+        else {
+          const letter = TAKES.includes(instruction.op) ? onlyLetter(instruction) : undefined;
+          if (letter === undefined) break;
+          text += letter;
+          next = instruction.out;
+        }
+        if (text.length >= MAX_LISTED / 2) break;
+      }
+      if (text.length >= 3 && text.length > best.length && this.alwaysHolds([text])) best = text;
+    }
+    return best === '' ? undefined : best;
+  }
+
+  #ways(at: number): number[] {
+    const { op, out, arg } = this.#instructions[at]!;
+    if (OP.alternative.includes(op as 1)) return [out, arg];
+    if (op === OP.capture || op === OP.empty || op === OP.nop || TAKES.includes(op)) return [out];
+    return [];
+  }
+
+  #units(at: number): number {
+    const instruction = this.#instructions[at]!;
+    if (!TAKES.includes(instruction.op)) return 0;
+    const last = TAKES_ANY.includes(instruction.op) ? Number.POSITIVE_INFINITY : instruction.runes.at(-1)!;
+    return last > BEYOND_ONE_UNIT ? 2 : 1;
+  }
+}
+
+/** The characters that an instruction takes, in lower case; undefined for any, or for too many. */
+function charactersOf({ op, runes }: Instruction): Set<string> | undefined {
+  if (TAKES_ANY.includes(op)) return undefined;
+  if (runes.length === 1) return new Set([String.fromCodePoint(runes[0]!).toLowerCase()]);
+  const characters = new Set<string>();
+  for (let pair = 0; pair + 1 < runes.length; pair += 2) {
+    for (let rune = runes[pair]!; rune <= runes[pair + 1]!; rune++) {
+      characters.add(String.fromCodePoint(rune).toLowerCase());
+      if (characters.size > MAX_LISTED) return undefined;
+      // Keywords are ASCII: one beyond stands for all.
+      if (rune >= BEYOND_ASCII) break;
+    }
+  }
+  return characters;
+}
+
+/** The one ASCII letter or sign that an instruction takes, whatever its case; none that JSON escapes. */
+function onlyLetter(instruction: Instruction): string | undefined {
+  const [letter, ...more] = charactersOf(instruction) ?? [];
+  return letter !== undefined && more.length === 0 && /^[ !#-[\]-~]$/.test(letter) ? letter : undefined;
+}
+
+/** Follows a text and tells when a keyword is complete (Aho and Corasick, 1975). */
+class KeywordAutomaton {
+  /** State 0 is the beginning; `found` stands for every complete keyword. */
+  readonly found: number;
+  readonly size: number;
+  readonly #keywords: readonly string[];
+  readonly #letters: readonly string[];
+  /** By state, then by letter; one more letter stands for all that are in no keyword. */
+  readonly #steps: readonly (readonly number[])[];
+
+  constructor(keywords: readonly string[]) {
+    this.#keywords = keywords;
+    this.#letters = [...new Set(keywords.join(''))];
+    const prefixes = new Set(['']);
+    for (const keyword of keywords)
+      for (let length = 1; length < keyword.length; length++) prefixes.add(keyword.slice(0, length));
+    this.found = prefixes.size;
+    this.size = this.found + 1;
+    const numbers = new Map([...prefixes].map((prefix, number) => [prefix, number]));
+    this.#steps = [...prefixes].map((prefix) => [
+      ...this.#letters.map((letter) => this.#step(prefix + letter, numbers)),
+      0,
+    ]);
+  }
+
+  /** Numbers of the letters among `characters`, or of all; and the one for others. */
+  lettersOf(characters: ReadonlySet<string> | undefined): number[] {
+    const numbers: number[] = [];
+    for (const [number, letter] of this.#letters.entries())
+      if (characters === undefined || characters.has(letter)) numbers.push(number);
+    if (characters === undefined || characters.size > numbers.length) numbers.push(this.#letters.length);
+    return numbers;
+  }
+
+  /** The state after `state` when a letter comes. */
+  after(state: number, letter: number): number {
+    return this.#steps[state]![letter]!;
+  }
+
+  #step(text: string, numbers: ReadonlyMap<string, number>): number {
+    if (this.#keywords.some((keyword) => text.endsWith(keyword))) return this.found;
+    for (let from = 0; ; from++) {
+      const number = numbers.get(text.slice(from));
+      if (number !== undefined) return number;
+    }
+  }
+}
