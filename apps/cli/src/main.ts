@@ -204,6 +204,10 @@ export async function run(argv: string[], io: Io): Promise<number> {
     .description('Find secrets in files and folders: logs, dumps, sources; also .gz, .zst and Parquet.')
     .argument('<paths...>', 'files, folders, or - for standard input')
     .option('--rules <file>', 'rules of your own in the form of gitleaks.toml; see docs/detection.md')
+    .option(
+      '--personal',
+      'also find personal data: addresses, telephone, card, account numbers, national ids',
+    )
     .option('--baseline <file>', 'leave out what this output of an earlier --json run has')
     .option('--explain', 'also say what was left alone, and why')
     .option('--threads <number>', 'files that are scanned at the same time; one a processor unless given')
@@ -215,6 +219,7 @@ export async function run(argv: string[], io: Io): Promise<number> {
         'tacet scan ./logs',
         'kubectl logs deploy/api | tacet scan -',
         'tacet scan --rules gitleaks.toml ./logs',
+        'tacet scan --personal export.csv',
         'tacet scan dump.sql.zst --json > known.jsonl',
         'tacet scan . --baseline known.jsonl --sarif > secrets.sarif',
       ),

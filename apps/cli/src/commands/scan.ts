@@ -19,6 +19,7 @@ export interface ScanCommandOptions {
   baseline?: string;
   explain?: boolean;
   rules?: string;
+  personal?: boolean;
   threads?: string;
 }
 
@@ -32,7 +33,11 @@ export async function scan(names: string[], options: ScanCommandOptions, io: Io)
   const known = options.baseline === undefined ? () => false : await readBaseline(options.baseline);
   const rules = options.rules === undefined ? undefined : await readRules(options.rules, readText);
   const descriptions = rules ? loadRules(rules).descriptions : new Map<string, string>();
-  const settings = { explain: options.explain === true, ...(rules ? { rules } : {}) };
+  const settings = {
+    explain: options.explain === true,
+    personal: options.personal === true,
+    ...(rules ? { rules } : {}),
+  };
   const sources = await sourcesOf(names);
   const total = new Totals(io, options, known, descriptions);
   const bar = await progressBar(io.stderr, 'scanning', sizeOf(sources), bytesText);
@@ -174,7 +179,7 @@ class Totals {
       .sort((a, b) => b[1] - a[1])
       .map(([reason, times]) => `${reason} ${times}`);
     this.#io.stderr.write(
-      `${this.#count} ${this.#count === 1 ? 'secret' : 'secrets'}${before} in ${files} ${files === 1 ? 'file' : 'files'}, ${bytesText(this.bytes)}\n` +
+      `${this.#count} ${this.#options.personal ? 'finding' : 'secret'}${this.#count === 1 ? '' : 's'}${before} in ${files} ${files === 1 ? 'file' : 'files'}, ${bytesText(this.bytes)}\n` +
         (reasons.length > 0 ? `left alone: ${reasons.join(', ')}\n` : ''),
     );
   }
@@ -192,9 +197,9 @@ const BECAUSE = {
 } as const;
 
 function findingText(finding: FileFinding, description: string | undefined): string {
-  const { rule, file, line, column, path, excerpt, severity, by, certain } = finding;
+  const { rule, file, line, column, path, excerpt, severity, by, certain, confidence } = finding;
   const facts = KINDS.get(rule);
-  const why = `${BECAUSE[by]}${certain === true ? ', its checksum holds' : ''}`;
+  const why = `${BECAUSE[by]}${certain === true ? ', its checksum holds' : ''}${confidence ? `, confidence ${confidence}` : ''}`;
   const opens = facts ? `; opens ${facts.opens}; revoke: ${facts.revoke}` : '';
   return [
     `${harmless(file)}:${line}:${column}  ${severity}  ${rule}${path === undefined ? '' : `  ${harmless(path)}`}`,

@@ -1,6 +1,15 @@
-import { type Detector, type Finding, fingerprint, KINDS, type Reason, type Severity } from '@tacet/detect';
+import {
+  type Detector,
+  type Finding,
+  fingerprint,
+  KINDS,
+  PERSONAL_KINDS,
+  type Reason,
+  type Severity,
+} from '@tacet/detect';
 import { type Block, blocksOf } from './blocks.ts';
 import { jsonPathAt } from './json-path.ts';
+import type { PersonalFileFinding } from './personal.ts';
 import type { FileFinding, FileReport } from './report.ts';
 import { type Window, windowsOf } from './windows.ts';
 
@@ -27,9 +36,9 @@ type Report = Omit<FileReport, 'bytes'>;
 type Place = Pick<FileFinding, 'line' | 'column' | 'start' | 'end' | 'path'>;
 type Spanned = Pick<Finding, 'kind' | 'start' | 'end'>;
 
-/** Of built-in kinds what their rules say; of others, `high`. */
+/** Of built-in kinds what their rules say, `medium` of personal data; of others, `high`. */
 export function severityOf(kind: string): Severity {
-  return KINDS.get(kind)?.severity ?? 'high';
+  return KINDS.get(kind)?.severity ?? (PERSONAL_KINDS.has(kind) ? 'medium' : 'high');
 }
 
 /** Scans the bytes of a file, block after block. */
@@ -130,13 +139,13 @@ function pathOnLine(part: string, index: number): string | undefined {
 function fileFinding(
   file: string,
   part: string,
-  finding: Finding,
+  finding: PersonalFileFinding,
   hidden: readonly Spanned[],
   place: Place,
   context: ScanContext,
 ): FileFinding {
   const excerpt = excerptOf(part, finding, hidden);
-  const { kind, by, certain } = finding;
+  const { kind, by, certain, confidence } = finding;
   return {
     rule: kind,
     file,
@@ -147,6 +156,7 @@ function fileFinding(
     severity: context.severityOf(kind),
     by,
     ...(certain === undefined ? {} : { certain }),
+    ...(confidence === undefined ? {} : { confidence }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { createDetector, fingerprint } from '@tacet/detect';
-import { loadRules, type RulesFile } from '@tacet/detect/rules';
+import { type LoadedRules, loadRules, type RulesFile } from '@tacet/detect/rules';
 import { DEFAULT_LIMITS, openSource, readParquetRows } from '@tacet/receive';
 import { type ScanContext, scanChunks, severityOf } from './file.ts';
+import { withPersonal } from './personal.ts';
 import type { FileFinding, FileReport } from './report.ts';
 import { scanRows } from './rows.ts';
 
@@ -10,19 +11,25 @@ export interface ScanSettings {
   explain: boolean;
   /** The user's rules, each file extending the next; the built-in ones when there are none. */
   rules?: readonly RulesFile[];
+  /** Personal data beside secrets. */
+  personal?: boolean;
 }
 
 /** Fingerprints of a scan are made under this key: the same everywhere, for what nobody can guess. */
 const KEY = new Uint8Array(32);
 
 /** Throws RULES_INVALID. */
-export function contextOf({ explain, rules: files }: ScanSettings): ScanContext {
+export function contextOf({ explain, personal, rules: files }: ScanSettings): ScanContext {
   const facts = { severityOf, explain };
-  if (!files) return { ...facts, detector: createDetector({ fingerprintKey: KEY }) };
+  const detectorOf = (own?: Pick<LoadedRules, 'rules' | 'allows'>) => {
+    const detector = createDetector({ fingerprintKey: KEY, ...own });
+    return personal ? withPersonal(detector) : detector;
+  };
+  if (!files) return { ...facts, detector: detectorOf() };
   const { rules, allows, skips, ofPath } = loadRules(files);
   return {
     ...facts,
-    detector: createDetector({ fingerprintKey: KEY, rules, allows }),
+    detector: detectorOf({ rules, allows }),
     // What a file of rules holds are no secrets.
     skips: (path) => files.some(({ name }) => name === path) || skips(path),
     ofPath,

@@ -1,6 +1,6 @@
-import type { By, Reason, Severity } from '@tacet/detect';
+import type { By, Confidence, Reason, Severity } from '@tacet/detect';
 
-/** A secret in a file, without the secret. */
+/** A secret, or personal data, in a file, without it. */
 export interface FileFinding {
   rule: string;
   file: string;
@@ -12,7 +12,7 @@ export interface FileFinding {
   end: number;
   /** Of the member that holds it, when the line or file is JSON; the column of a Parquet file. */
   path?: string;
-  /** What stands around it, with every secret replaced by its kind. */
+  /** What stands around it, with every finding replaced by its kind. */
   excerpt: string;
   /** The same for the same secret wherever it stands; of a guessable one, the same for the same place. */
   fingerprint: string;
@@ -20,6 +20,8 @@ export interface FileFinding {
   by: By;
   /** Present when the form has a checksum: whether it holds. */
   certain?: boolean;
+  /** Of personal data: how sure it is. */
+  confidence?: Confidence;
 }
 
 /** Something that was left alone, and why. */

@@ -1,4 +1,4 @@
-import { KINDS, type Severity } from '@tacet/detect';
+import { KINDS, PERSONAL_KINDS, type Severity } from '@tacet/detect';
 import { VERSION } from '../version.ts';
 import type { FileFinding } from './report.ts';
 
@@ -29,6 +29,7 @@ export function sarif(findings: readonly FileFinding[]): object {
 
 function ruleOf(id: string): object {
   const facts = KINDS.get(id);
+  if (PERSONAL_KINDS.has(id)) return { id, shortDescription: { text: 'personal data' } };
   if (!facts) return { id };
   const { provider, opens, severity, revoke } = facts;
   return {
@@ -46,7 +47,9 @@ function resultOf(finding: FileFinding, ruleIndex: number): object {
     ruleId: rule,
     ruleIndex,
     level: LEVEL[severity],
-    message: { text: `a secret of kind ${rule}${path === undefined ? '' : ` at ${path}`}: ${excerpt}` },
+    message: {
+      text: `${PERSONAL_KINDS.has(rule) ? 'personal data' : 'a secret'} of kind ${rule}${path === undefined ? '' : ` at ${path}`}: ${excerpt}`,
+    },
     partialFingerprints: { 'tacet/v1': fingerprint },
     locations: [
       {

@@ -205,6 +205,38 @@ describe('tacet scan', () => {
     expect(JSON.parse(pin.stdout)).toMatchObject({ rule: 'pin', line: 2, column: 1, start: 10_000_001 });
   });
 
+  it('finds personal data when asked to, by the same places, and shows none', async () => {
+    const lines = [
+      'größe: ok',
+      `{"ü":"ü","user":{"mail":"li.lei@qq.com"},"key":"${key('e')}"}`,
+      'card 4111 1111 1111 1111, host 10.1.2.3',
+      `postgres://u:${'Zt9pQ4wX'}@db.acme.io/x`,
+    ];
+    const stdin = lines.join('\n');
+    const found = await bench.tacet(['scan', '-', '--personal', '--json'], { stdin });
+    expect(found.status).toBe(1);
+    const findings = found.stdout
+      .trim()
+      .split('\n')
+      .map((line): FileFinding => JSON.parse(line));
+    expect(findings).toMatchObject([
+      { rule: 'email', line: 2, column: 26, path: 'user.mail', severity: 'medium', confidence: 'high' },
+      { rule: 'github-token', line: 2, path: 'key' },
+      { rule: 'payment-card', line: 3, column: 6, confidence: 'high' },
+      { rule: 'postgres-password', line: 4 },
+    ]);
+    const of = ({ start, end }: FileFinding) => Buffer.from(stdin).subarray(start, end).toString();
+    expect([of(findings[0]!), of(findings[2]!)]).toEqual(['li.lei@qq.com', '4111 1111 1111 1111']);
+    expect(found.stdout).not.toMatch(/li\.lei|4111/);
+    expect(findings[1]!.excerpt).toContain('"mail":"[email]"');
+    const log = await bench.tacet(['scan', '-', '--personal', '--sarif'], { stdin });
+    expect(JSON.parse(log.stdout).runs[0].results[0].message.text).toMatch(/^personal data of kind email/);
+    const text = await bench.tacet(['scan', '-', '--personal'], { stdin: 'call +49 30 901820' });
+    expect([text.status, text.stderr]).toEqual([1, '1 finding in 1 file, 18 B\n']);
+    expect(text.stdout).toContain('by its form, confidence high');
+    expect((await bench.tacet(['scan', '-'], { stdin: 'call +49 30 901820' })).status).toBe(0);
+  });
+
   it('says what it could not read', async () => {
     writeFileSync(bench.path('broken.gz'), gzipSync('x'.repeat(5000)).subarray(0, 20));
     const broken = await bench.tacet(['scan', bench.path('broken.gz')]);

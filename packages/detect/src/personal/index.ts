@@ -9,6 +9,12 @@ import { phones } from './phone.ts';
 
 export type { Confidence, PersonalFinding } from './finding.ts';
 
+/** Every kind of personal data. */
+export const PERSONAL_KINDS: ReadonlySet<string> = new Set([
+  ...['email', 'phone', 'payment-card', 'iban', 'ip-address', 'fi-hetu', 'hk-id'],
+  ...[...NUMBERS, ...LETTERED].map(({ kind }) => kind),
+]);
+
 const RANKS: Readonly<Record<Confidence, number>> = { high: 0, medium: 1, low: 2 };
 /** Digits, with single signs between them; a Chinese id may end in a letter. */
 const NUMBER = /(?<![\w.+]|\w-)\d(?:[.-]?\d){8,18}(?:[Xx](?!\w))?(?![\w]|[.-]\d)/g;

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findPersonal } from './index.ts';
+import { KINDS } from '../kinds.ts';
+import { findPersonal, PERSONAL_KINDS } from './index.ts';
 
 /** What is found, as `kind confidence text`. */
 const found = (text: string) =>
@@ -127,6 +128,11 @@ const NEGATIVE = [
   ['digits without a name', '111222333 44051401359 10000000146 86095742719 123456789018 123-456-789'],
   ['sizes', '1234567890123456 bytes, 99.99% 12,345,678.90 1e10 0x7fffffffffffffff'],
 ] as const;
+
+it('has a case for every kind, and no name that secrets have', () => {
+  expect([...PERSONAL_KINDS].sort()).toEqual(Object.keys(POSITIVE).sort());
+  expect([...PERSONAL_KINDS].filter((kind) => KINDS.has(kind))).toEqual([]);
+});
 
 describe.each(Object.entries(POSITIVE))('%s', (kind, cases) => {
   it.each(cases)('is found in %s', (text, expected) => {
