@@ -1,10 +1,5 @@
-import type { Detector } from '@tacet/detect';
 import {
-  applyClearPolicy,
   BUILT_IN_POLICY,
-  type ClearPolicy,
-  clearTimeRange,
-  codeOf,
   decodeRows,
   dropAttributes,
   type Event,
@@ -12,65 +7,23 @@ import {
   type Rows,
   TacetError,
 } from '@tacet/records';
-import type { SealedSegment, WriterSession } from '@tacet/seal';
-import { clearRow, Recent } from './recent.ts';
-import { type Row, rowAt } from './row.ts';
-import { type ClosedRows, RowBuilder, SEGMENT_BYTES } from './rows.ts';
-import type { GatewaySegment, Sink } from './sink.ts';
+import { type Accepted, type Group, type Item, newGroup } from './group.ts';
+import { type SealerOptions, SegmentSealer } from './sealer.ts';
 
-export interface GatewayOptions {
-  detector: Detector;
-  /** A new certified session in the newest epoch; may throw EPOCH_EXPIRED and other coded errors. */
-  startSession: () => Promise<WriterSession>;
-  sink: Sink;
-  /** A fresh server share of 32 bytes. */
-  share: () => Uint8Array;
-  /** Milliseconds since 1970. */
-  now?: () => number;
-  /** What is clear, sealed and dropped; the built-in policy unless told. */
-  clear?: ClearPolicy;
-  /** Uniform in [0, 1): rounds clear values. */
-  random?: () => number;
+/** The built-in clear policy, the clock, random numbers and ten minutes of recent rows unless told. */
+export interface GatewayOptions
+  extends Omit<SealerOptions, 'now' | 'clear' | 'random' | 'recentMs'>,
+    Partial<Pick<SealerOptions, 'now' | 'clear' | 'random' | 'recentMs'>> {
   /** How long the first row of a group may wait for company, in milliseconds. */
   lingerMs?: number;
-  /** How long rows of small segments are kept to be sealed again, in milliseconds. */
-  recentMs?: number;
   /** Events waiting above this many bytes of source are refused as BUSY. */
   maxQueuedBytes?: number;
-}
-
-/** What became of a batch that is now durable. */
-export interface Accepted {
-  events: number;
-  /** Secrets cut out, by kind. */
-  secrets: Record<string, number>;
-}
-
-interface Item {
-  rows: Rows;
-  batch: Uint8Array | undefined;
-  bytes: number;
-  accepted: Accepted;
-  resolve: (accepted: Accepted) => void;
-  reject: (error: unknown) => void;
-}
-
-/** What is committed together: whole items and the segments that hold their rows. */
-interface Group {
-  items: Item[];
-  segments: GatewaySegment[];
-  small: { sealed: SealedSegment; rows: Uint8Array; batches: Uint8Array[] }[];
-  superseded: Uint8Array[];
-  /** When its first item came, on the monotonic clock, in milliseconds. */
-  begun: number;
 }
 
 const NO_ROWS: Rows = { bytes: new Uint8Array(0), ends: [] };
 const GROUP_SEGMENTS = 32;
 const RETRY_FIRST_MS = 250;
 const RETRY_LAST_MS = 5_000;
-/** A closed segment with fewer tokens than this, about half of what it may have, is worth sealing again with others. */
-const SMALL_TOKENS = 6_500;
 
 /**
  * receive → detect → seal: takes canonical events, cuts secrets out, builds and seals segments one
@@ -78,22 +31,15 @@ const SMALL_TOKENS = 6_500;
  */
 export class Gateway {
   readonly #options: Required<GatewayOptions>;
-  readonly #builder: RowBuilder;
-  readonly #recent: Recent;
-  #session: WriterSession | undefined;
+  readonly #sealer: SegmentSealer;
   #queue: Item[] = [];
   #queuedBytes = 0;
-  #group: Group;
-  #open = false;
-  /** Whether the open segment has a row that takes all of it. */
-  #alone = false;
-  #openBatches: Uint8Array[] = [];
+  #group: Group = newGroup();
   #committing: Promise<void> | undefined;
   #failing: TacetError | undefined;
   #wake: (() => void) | undefined;
   #flushing: (() => void)[] = [];
   #closing = false;
-  #rotating = false;
   #pump: Promise<void>;
   readonly totals = { events: 0, segments: 0, bytes: 0, superseded: 0 };
 
@@ -107,9 +53,7 @@ export class Gateway {
       maxQueuedBytes: 192 << 20,
       ...options,
     };
-    this.#builder = new RowBuilder(options.detector, this.#options.random);
-    this.#recent = new Recent(this.#options.recentMs, SEGMENT_BYTES);
-    this.#group = this.#newGroup();
+    this.#sealer = new SegmentSealer(this.#options);
     this.#pump = this.#run();
   }
 
@@ -165,7 +109,7 @@ export class Gateway {
 
   /** Whatever is accepted from now on is sealed by a new session, in the newest epoch. */
   rotate(): void {
-    this.#rotating = true;
+    this.#sealer.rotate();
   }
 
   /** Flushes, seals recent small segments together, closes the session. */
@@ -173,28 +117,13 @@ export class Gateway {
     this.#closing = true;
     this.#wake?.();
     await this.#pump;
-    await this.#endSession();
-    this.#builder.wipe();
+    await this.#sealer.endSession();
+    this.#sealer.wipe();
   }
 
   /** Signs a heartbeat when a session is open; the caller decides when. */
-  async heartbeat(): Promise<void> {
-    if (this.#session && this.#options.sink.statement) {
-      await this.#options.sink.statement(await this.#session.heartbeat(this.#options.now()));
-    }
-  }
-
-  async #endSession(): Promise<void> {
-    this.#recent.clear();
-    const session = this.#session;
-    this.#session = undefined;
-    if (!session) return;
-    const record = await session.close(this.#options.now());
-    await this.#options.sink.statement?.(record);
-  }
-
-  #newGroup(): Group {
-    return { items: [], segments: [], small: [], superseded: [], begun: performance.now() };
+  heartbeat(): Promise<void> {
+    return this.#sealer.heartbeat();
   }
 
   /** The one loop that touches the builder and the session: order is what the chain needs. */
@@ -205,12 +134,10 @@ export class Gateway {
         if (this.#group.items.length === 0) this.#group.begun = performance.now();
         await this.#take(item);
       } else if (this.#group.items.length === 0) {
-        if (
-          !this.#committing &&
-          (this.#closing || this.#flushing.length > 0 || this.#recent.due(this.#options.now()))
-        ) {
-          if (this.#closing ? this.#recent.mergeable : this.#recent.due(this.#options.now())) {
-            await this.#resealRecent().catch(() => this.#recent.clear());
+        const due = this.#sealer.resealDue(this.#closing);
+        if (!this.#committing && (this.#closing || this.#flushing.length > 0 || due)) {
+          if (due) {
+            await this.#sealer.resealRecent(this.#group);
             if (this.#group.segments.length > 0) this.#startCommit();
             continue;
           }
@@ -223,7 +150,7 @@ export class Gateway {
       if (this.#mustCommit()) {
         await this.#committing;
         try {
-          await this.#closeSegment();
+          await this.#sealer.close(this.#group);
           this.#startCommit();
         } catch (error) {
           this.#failGroup(error);
@@ -263,108 +190,16 @@ export class Gateway {
     this.#group.items.push(item);
     this.#queuedBytes -= item.bytes;
     try {
-      for (let index = 0; index < item.rows.ends.length; index++) {
-        if (this.#rotating) await this.#closeSegment();
-        await this.#ensureOpen();
-        const row = this.#builder.scrub(rowAt(item.rows, index));
-        const cut = row.event?.secrets;
-        for (const kind in cut) item.accepted.secrets[kind] = (item.accepted.secrets[kind] ?? 0) + cut[kind]!;
-        if (!this.#addRow(row, item.batch)) {
-          await this.#closeSegment();
-          await this.#ensureOpen();
-          this.#addRow(row, item.batch);
-        }
-        if (this.#alone) await this.#closeSegment();
-      }
+      await this.#sealer.add(item, this.#group);
     } catch (error) {
       this.#failGroup(error);
     }
     item.rows = NO_ROWS;
   }
 
-  /** @returns false when the segment must be closed first */
-  #addRow(row: Row, batch: Uint8Array | undefined): boolean {
-    const added = this.#builder.add(row);
-    if (added === 'full') return false;
-    if (batch && this.#openBatches.at(-1) !== batch) this.#openBatches.push(batch);
-    this.#alone = added === 'alone';
-    return true;
-  }
-
-  async #ensureOpen(): Promise<void> {
-    if (this.#open && !this.#rotating) return;
-    if (this.#rotating) {
-      this.#rotating = false;
-      await this.#endSession();
-    }
-    if (!this.#session) {
-      const session = await this.#options.startSession();
-      await this.#options.sink.openSession(session);
-      this.#session = session;
-    }
-    let period: { indexKey: Uint8Array };
-    try {
-      period = this.#session.advance(this.#options.now());
-    } catch (error) {
-      if (codeOf(error) !== 'EPOCH_EXPIRED') throw error;
-      await this.#endSession();
-      return this.#ensureOpen();
-    }
-    this.#builder.begin(period.indexKey);
-    this.#open = true;
-  }
-
-  async #closeSegment(supersedes: Uint8Array[] = []): Promise<void> {
-    if (!this.#open || this.#builder.count === 0) return;
-    const closed = this.#builder.close();
-    this.#open = false;
-    this.#alone = false;
-    const sealed = await this.#seal(closed, supersedes);
-    const batches = [...new Set(this.#openBatches)];
-    this.#openBatches = [];
-    this.#group.segments.push({ sealed, batches });
-    if (!closed.unfiltered && closed.tokens < SMALL_TOKENS && supersedes.length === 0) {
-      this.#group.small.push({ sealed, rows: closed.rows, batches });
-    }
-  }
-
-  #seal(closed: ClosedRows, supersedes: Uint8Array[]): Promise<SealedSegment> {
-    const { tokens: _, ...input } = closed;
-    const { clear: policy, random } = this.#options;
-    const clear = applyClearPolicy(closed.clear, policy, random);
-    const times = clearTimeRange(closed, policy);
-    return this.#session!.seal({ ...input, ...times, clear, share: this.#options.share(), supersedes });
-  }
-
-  /** Seals the rows of recent small segments again, whole segments at a time, as many as fit. */
-  async #resealRecent(): Promise<void> {
-    const now = this.#options.now();
-    const ids: Uint8Array[] = [];
-    await this.#ensureOpen();
-    for (const { id, rows, clear, batches } of this.#recent.segments()) {
-      const before = this.#builder.count;
-      const full = rows.some((row, i) => this.#builder.add(row, clearRow(clear, i)) === 'full');
-      if (full) {
-        this.#builder.truncate(before);
-        break;
-      }
-      ids.push(id);
-      this.#openBatches.push(...batches);
-    }
-    if (ids.length < 2) {
-      this.#builder.truncate(0);
-      this.#openBatches = [];
-      this.#recent.drop(Math.max(1, ids.length), now);
-      return;
-    }
-    await this.#closeSegment(ids);
-    this.#group.superseded.push(...ids);
-    this.#recent.drop(ids.length, now);
-  }
-
   #startCommit(): void {
     const group = this.#group;
-    this.#group = this.#newGroup();
+    this.#group = newGroup();
     this.#committing = this.#commit(group).finally(() => {
       this.#committing = undefined;
       this.#wake?.();
@@ -404,12 +239,7 @@ export class Gateway {
       this.totals.bytes += sealed.ciphertext.length + sealed.filter.length;
       if (sealed.supersedes.length === 0) this.totals.events += sealed.count;
     }
-    for (const { sealed, rows, batches } of group.small) {
-      const { id, session, clear } = sealed;
-      // What was sealed in an epoch stays in it: whoever shreds the epoch must reach all of it.
-      if (this.#rotating || this.#session?.id !== session) continue;
-      this.#recent.keep({ id, rows, clear, batches }, this.#options.now());
-    }
+    this.#sealer.keepRecent(group.small);
     for (const item of group.items) item.resolve(item.accepted);
     if (group.superseded.length > 0) {
       this.totals.superseded += group.superseded.length;
@@ -421,10 +251,8 @@ export class Gateway {
   #failGroup(error: unknown): void {
     const failure = error instanceof TacetError ? error : new TacetError('INTERNAL', 'sealing failed');
     for (const item of this.#group.items) item.reject(failure);
-    this.#group = this.#newGroup();
-    this.#openBatches = [];
-    this.#open = false;
-    this.#session = undefined;
+    this.#group = newGroup();
+    this.#sealer.abandon();
   }
 }
 
