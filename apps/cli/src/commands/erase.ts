@@ -23,7 +23,7 @@ import { parseSubject, type Subject } from '../erasing/subject.ts';
 import { type Io, STATUS } from '../io.ts';
 import { askLine } from '../terminal/ask.ts';
 import { progressBar } from '../terminal/progress.ts';
-import { harmless } from '../terminal/text.ts';
+import { countText, harmless } from '../terminal/text.ts';
 
 export interface EraseOptions extends ErasingOptions {
   subject?: string[];
@@ -58,7 +58,7 @@ export async function erase(options: EraseOptions, io: Io): Promise<number> {
     const { rows, segments, backups } = await verifyReceipt(text, desk.rootHash);
     await createPrivate(file, text);
     say(io, options, { state: 'done', id: erasure.id, rows, segments, receipt: file }, [
-      `${rows} row${rows === 1 ? '' : 's'} in ${segments} segment${segments === 1 ? '' : 's'} are gone for good.`,
+      `${countText(rows, 'row')} in ${countText(segments, 'segment')} are gone for good.`,
       `Backups of the log database forget since ${backups.logDatabase}, of the control records since ${backups.controlRecords}.`,
       `The receipt, which says what it could not reach too: ${file}`,
     ]);
@@ -132,7 +132,7 @@ function waiting({ id, request }: ErasureMessage, options: EraseOptions, io: Io)
   const { rows, segments, atMost } = JSON.parse(request.text) as RequestText;
   const where = options.to === undefined ? `--dir ${options.dir}` : `--to ${options.to}`;
   return say(io, options, { state: 'requested', id, rows, segments }, [
-    `${rows} row${rows === 1 ? '' : 's'} in ${segments} segment${segments === 1 ? '' : 's'} would go; nothing has gone yet.`,
+    `${countText(rows, 'row')} in ${countText(segments, 'segment')} would go; nothing has gone yet.`,
     `A second person has to agree (to at most ${atMost} rows), with an identity and a token of their own:`,
     '',
     `  tacet erase approve ${id} ${where} --purpose "…"`,

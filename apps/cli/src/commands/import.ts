@@ -11,6 +11,7 @@ import { type Io, STATUS } from '../io.ts';
 import { directoryOrUrl } from '../options.ts';
 import { findToken, type Named, profileEntry } from '../profile/locate.ts';
 import { bytesText, progressBar } from '../terminal/progress.ts';
+import { countText } from '../terminal/text.ts';
 
 export interface ImportOptions extends Pick<Named, 'tokenFile'> {
   dir?: string;
@@ -116,7 +117,7 @@ function report(
   }
   const stored = facts.bytes === null ? '' : `, ${bytesText(facts.bytes)} stored`;
   io.stdout.write(
-    `${events} events from ${bytesText(facts.bytesIn)}${stored} in ${facts.seconds.toFixed(1)} s\n`,
+    `${countText(events, 'event')} from ${bytesText(facts.bytesIn)}${stored} in ${facts.seconds.toFixed(1)} s\n`,
   );
   if (resent > 0) io.stdout.write(`${resent} of them were stored before and are not stored twice\n`);
   for (const [kind, count] of Object.entries(secrets).sort((a, b) => b[1] - a[1]))

@@ -6,7 +6,7 @@ import { type Place, placesOf } from '../searching/excerpt.ts';
 import { type ReadingOptions, withReading } from '../searching/reading.ts';
 import { reporter } from '../searching/reporter.ts';
 import { showEvent } from '../searching/show.ts';
-import { painter } from '../terminal/text.ts';
+import { countText, painter } from '../terminal/text.ts';
 
 export interface SearchCommandOptions extends ReadingOptions {
   limit: string;
@@ -44,7 +44,7 @@ async function show(
   const { limited, problems, complete } = run.summary;
   if (!json) {
     const more = limited ? '; there may be more (--limit)' : '';
-    io.stderr.write(`tacet: ${shown} event${shown === 1 ? '' : 's'}${more}\n`);
+    io.stderr.write(`tacet: ${countText(shown, 'event')}${more}\n`);
   }
   return problems.length > 0 || !complete ? STATUS.problem : STATUS.done;
 }

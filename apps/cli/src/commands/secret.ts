@@ -11,7 +11,7 @@ import { factsOf } from '../secrets/inventory.ts';
 import { kindsIn } from '../secrets/kinds.ts';
 import { markersOf, type Placed } from '../secrets/markers.ts';
 import { askHidden } from '../terminal/ask.ts';
-import { harmless, painter } from '../terminal/text.ts';
+import { countText, harmless, painter } from '../terminal/text.ts';
 
 export interface FindOptions extends ReadingOptions {
   fingerprintKey?: string[];
@@ -133,7 +133,7 @@ function show({ event, segment, row }: SearchResult, places: readonly Placed[], 
 function conclude({ events, complete, kinds }: Seen, json: boolean, io: Io): number {
   if (events > 0) {
     if (json) return STATUS.problem;
-    io.stderr.write(`tacet: it was logged: ${events} event${events === 1 ? '' : 's'}\n`);
+    io.stderr.write(`tacet: it was logged: ${countText(events, 'event')}\n`);
     for (const kind of kinds) {
       const { revoke } = factsOf(kind);
       if (revoke) io.stderr.write(`tacet: revoke the ${kind}: ${revoke}\n`);

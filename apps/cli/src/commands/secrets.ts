@@ -9,6 +9,7 @@ import { instantText, momentText } from '../searching/show.ts';
 import { factsOf, Inventory, type Listed } from '../secrets/inventory.ts';
 import { kindsIn } from '../secrets/kinds.ts';
 import { table } from '../terminal/table.ts';
+import { countText } from '../terminal/text.ts';
 
 export interface SecretsOptions extends ReadingOptions {
   service?: string;
@@ -49,17 +50,13 @@ export async function secrets(options: SecretsOptions, io: Io): Promise<number> 
     io.stdout.write(json ? listed.map(lineOf).join('') : tableOf(listed));
     const { problems, complete, shown } = run.summary;
     if (!json)
-      io.stderr.write(`tacet: ${numberOf(listed.length, 'secret')} in ${numberOf(shown, 'event')}\n`);
+      io.stderr.write(`tacet: ${countText(listed.length, 'secret')} in ${countText(shown, 'event')}\n`);
     if (inventory.beyond > 0) {
       const warning = `${inventory.beyond} more are not told apart: narrow it by --from, --to, --service or --kind`;
       io.stderr.write(json ? `${JSON.stringify({ warning })}\n` : `tacet: ${warning}\n`);
     }
     return problems.length > 0 || !complete ? STATUS.problem : STATUS.done;
   });
-}
-
-function numberOf(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function lineOf({ first, last, services, ...listed }: Listed): string {

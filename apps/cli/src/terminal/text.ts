@@ -17,6 +17,11 @@ export function harmless(text: string): string {
   });
 }
 
+/** `1 event`, `2 events`. */
+export function countText(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
 const STYLES = {
   dim: [2, 22],
   bold: [1, 22],

@@ -6,7 +6,7 @@ import { type Io, STATUS } from '../../io.ts';
 import { findIdentity, profileEntry } from '../../profile/locate.ts';
 import { pinned } from '../../profile/pin.ts';
 import { progressBar } from '../../terminal/progress.ts';
-import { harmless, painter } from '../../terminal/text.ts';
+import { countText, harmless, painter } from '../../terminal/text.ts';
 import { type NumberedEntry, readEntries } from '../../trailing/entries.ts';
 import { findTrail, type TrailPlace, trailKeyOf } from '../../trailing/place.ts';
 import { auditor } from '../../trailing/store.ts';
@@ -43,14 +43,14 @@ export async function who(text: string, options: WhoOptions, io: Io): Promise<nu
             paint('dim', String(index).padStart(6)),
             paint('dim', entry.time),
             paint('cyan', harmless(entry.actor)),
-            `${segments + older} segment${segments + older === 1 ? '' : 's'}${older > 0 ? `, ${older} of them before they were sealed again` : ''}`,
+            `${countText(segments + older, 'segment')}${older > 0 ? `, ${older} of them before they were sealed again` : ''}`,
             ...(said?.purpose === undefined ? [] : [harmless(said.purpose)]),
           ].join('  ')}\n`,
     );
   }
   if (!options.json)
     io.stderr.write(
-      `tacet: ${found.rows} event${found.rows === 1 ? '' : 's'} in ${found.segments.size} segment${found.segments.size === 1 ? '' : 's'}; released ${readings.length} time${readings.length === 1 ? '' : 's'} before this search\n`,
+      `tacet: ${countText(found.rows, 'event')} in ${countText(found.segments.size, 'segment')}; released ${countText(readings.length, 'time')} before this search\n`,
     );
   return found.complete ? STATUS.done : STATUS.problem;
 }
