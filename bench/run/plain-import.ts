@@ -36,8 +36,8 @@ const importFile = async (path: string) => {
   };
   for await (const batch of readEvents({ path }, 'jsonl')) {
     const { rows } = batch;
-    for (let index = 0; index < rows.ends.length; index++)
-      pending.push(eventOf(builder.scrub(rowAt(rows, index))));
+    for (const row of builder.scrubAll(rows.ends.map((_, index) => rowAt(rows, index))))
+      pending.push(eventOf(row));
     bytes += batch.bytes;
     total += batch.bytes;
     events += rows.ends.length;

@@ -26,6 +26,8 @@ export interface SealerOptions {
 
 /** A closed segment with fewer tokens than this, about half of what it may have, is worth sealing again with others. */
 const SMALL_TOKENS = 6_500;
+/** Rows that are looked through before any of them is added. */
+const SCRUBBED_TOGETHER = 1_024;
 
 /**
  * Cuts secrets out of rows, builds segments of them and seals those in the writer's session, one after
@@ -60,18 +62,20 @@ export class SegmentSealer {
 
   /** Adds the item's rows; segments that they fill are sealed into the group. */
   async add(item: Item, group: Group): Promise<void> {
-    for (let index = 0; index < item.rows.ends.length; index++) {
-      if (this.#rotating) await this.close(group);
-      await this.#ensureOpen();
-      const row = this.#builder.scrub(rowAt(item.rows, index));
-      const cut = row.event?.secrets;
-      for (const kind in cut) item.accepted.secrets[kind] = (item.accepted.secrets[kind] ?? 0) + cut[kind]!;
-      if (!this.#addRow(row, item.batch)) {
-        await this.close(group);
-        await this.#ensureOpen();
-        this.#addRow(row, item.batch);
+    const { ends } = item.rows;
+    for (let from = 0; from < ends.length; from += SCRUBBED_TOGETHER) {
+      const rows = ends.slice(from, from + SCRUBBED_TOGETHER).map((_, i) => rowAt(item.rows, from + i));
+      for (const row of this.#builder.scrubAll(rows)) {
+        const cut = row.event?.secrets;
+        for (const kind in cut) item.accepted.secrets[kind] = (item.accepted.secrets[kind] ?? 0) + cut[kind]!;
+        const fits = this.#open && !this.#rotating && this.#addRow(row, item.batch);
+        if (!fits) {
+          await this.close(group);
+          await this.#ensureOpen();
+          this.#addRow(row, item.batch);
+        }
+        if (this.#alone) await this.close(group);
       }
-      if (this.#alone) await this.close(group);
     }
   }
 
