@@ -158,6 +158,12 @@ describe('tacet secret find', () => {
     const asked = await find(typed, '--from', '2025-01-08');
     expect([asked.status, asked.stderr.split('\n')[0]]).toEqual([1, 'Secret (it is not shown): ']);
     expect(asked.stderr + asked.stdout).not.toContain(openai);
+    // A private key is taken to its end, or the shell would get the rest.
+    const key = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} });
+    key.write(`-----BEGIN PRIVATE KEY-----\r${openai.slice(8).repeat(3)}\r-----END PRIVATE KEY-----\r`);
+    const pasted = await find(key);
+    expect(pasted.stderr.match(/its next line/g)).toHaveLength(2);
+    expect(key.read()).toBe(null);
   });
 
   it('keeps the key of the fingerprints with its owner', () => {

@@ -31,5 +31,19 @@ export class ClearGuard {
 }
 
 function isHarmless(text: string): boolean {
-  return !text.includes('[secret:') && findPersonal(text).length === 0;
+  if (text.includes('[secret:')) return false;
+  const plain = text.includes('%') ? decoded(text) : text;
+  return findPersonal(text).length === 0 && (plain === text || findPersonal(plain).length === 0);
+}
+
+/** As in the path and query of a URL; one layer. */
+function decoded(text: string): string {
+  const spaced = text.replaceAll('+', ' ');
+  return spaced.replace(/(?:%[0-9a-f]{2}){1,1024}/gi, (run) => {
+    try {
+      return decodeURIComponent(run);
+    } catch {
+      return run;
+    }
+  });
 }

@@ -1,5 +1,5 @@
 import { KINDS, seeker } from '@tacet/detect';
-import { SEALED_TEXT, TacetError } from '@tacet/records';
+import { codeOf, SEALED_TEXT, TacetError } from '@tacet/records';
 import type { SearchResult } from '@tacet/search/client';
 import type { Query } from '@tacet/search/query';
 import { type Io, STATUS } from '../io.ts';
@@ -76,7 +76,7 @@ interface Seen {
 async function readSecret(io: Io): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
-  if (io.stdin.isTTY) chunks.push(Buffer.from(await askHidden(io, 'Secret (it is not shown)')));
+  if (io.stdin.isTTY) chunks.push(Buffer.from(await typedSecret(io)));
   else
     for await (const chunk of io.stdin) {
       length += chunk.length;
@@ -88,10 +88,23 @@ async function readSecret(io: Io): Promise<string> {
   return text;
 }
 
-/** The kinds that the store has; all of them where that is sealed. */
-async function kindsToTry({ api }: Reading): Promise<string[]> {
-  const kinds = (await kindsIn(api, {})).map(({ kind }) => kind);
-  return kinds.includes(SEALED_TEXT) ? [...kinds, ...KINDS.keys()] : kinds;
+/** A line, or all lines of a private key: what is left unread would go to the shell. */
+async function typedSecret(io: Io): Promise<string> {
+  let text = await askHidden(io, 'Secret (it is not shown)');
+  while (text.includes('-----BEGIN') && !text.includes('-----END') && text.length < MOST_BYTES)
+    text += `\n${await askHidden(io, 'its next line')}`;
+  return text;
+}
+
+/** The kinds that the store has; all of them where that is sealed, or not for this reader to know. */
+async function kindsToTry({ api }: Reading): Promise<Iterable<string>> {
+  try {
+    const kinds = (await kindsIn(api, {})).map(({ kind }) => kind);
+    return kinds.includes(SEALED_TEXT) ? [...kinds, ...KINDS.keys()] : kinds;
+  } catch (error) {
+    if (codeOf(error) !== 'NOT_ALLOWED') throw error;
+    return KINDS.keys();
+  }
 }
 
 function withoutFingerprint(kinds: readonly string[]): TacetError {

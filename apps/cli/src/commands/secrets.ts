@@ -1,4 +1,4 @@
-import { TacetError } from '@tacet/records';
+import { SEALED_TEXT, TacetError } from '@tacet/records';
 import type { Query } from '@tacet/search/query';
 import { type Place, withApi } from '../api.ts';
 import { type Io, STATUS } from '../io.ts';
@@ -105,7 +105,10 @@ async function listKinds(options: SecretsOptions, io: Io): Promise<number> {
   const { tokenFile } = options;
   const at: Place = { ...place, ...(tokenFile !== undefined && { tokenFile }) };
   const found = await withApi(at, 'reader', io, (api) => kindsIn(api, range));
-  const kinds = found.map(({ kind, events }) => ({ kind, events, ...factsOf(kind) }));
+  const sealed = found.find(({ kind }) => kind === SEALED_TEXT);
+  const kinds = found
+    .filter((one) => one !== sealed)
+    .map(({ kind, events }) => ({ kind, events, ...factsOf(kind) }));
   if (options.json) io.stdout.write(kinds.map((kind) => `${JSON.stringify(kind)}\n`).join(''));
   else {
     const rows = kinds.map(({ severity, kind, events, provider, revoke }) => [
@@ -116,7 +119,11 @@ async function listKinds(options: SecretsOptions, io: Io): Promise<number> {
       revoke,
     ]);
     io.stdout.write(table(['SEVERITY', 'KIND', 'EVENTS', 'PROVIDER', 'REVOKE'], rows));
-    if (rows.length === 0) io.stderr.write('tacet: no secrets were cut out in this range\n');
+    if (found.length === 0) io.stderr.write('tacet: no secrets were cut out in this range\n');
+  }
+  if (sealed) {
+    const warning = `of ${numberOf(sealed.events, 'event')} the policy seals which kinds they had, if any`;
+    io.stderr.write(options.json ? `${JSON.stringify({ warning })}\n` : `tacet: ${warning}\n`);
   }
   return STATUS.done;
 }

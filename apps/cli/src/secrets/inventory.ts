@@ -46,11 +46,11 @@ export class Inventory {
   /** Markers of secrets beyond those that are told apart. */
   beyond = 0;
 
-  /** Adds what was cut out of an event, of one kind if `only` is given. */
+  /** Adds what was cut out of an event: of kinds that detection counted in it, or of `only` one of these. */
   add(event: Event, only?: string): void {
     const time = BigInt(event.time);
     for (const { kind, fingerprint } of markersOf(event)) {
-      if (only !== undefined && kind !== only) continue;
+      if (!Object.hasOwn(event.secrets ?? {}, kind) || (only !== undefined && kind !== only)) continue;
       const listed = this.#of(kind, fingerprint, time);
       if (!listed) {
         this.beyond++;

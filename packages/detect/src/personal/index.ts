@@ -42,14 +42,24 @@ const MOST = 10_000;
  * numbers, IP addresses, national ids. Names and postal addresses are not looked for. At most 10,000; time is
  * linear in the length of the text, whatever the text. docs/personal-data.md has the kinds.
  */
-export function findPersonal(text: string): PersonalFinding[] {
-  const found = [...emails(text), ...addresses(text)];
+export function findPersonal(given: string): PersonalFinding[] {
+  const found = [...emails(given), ...addresses(given)];
+  const text = plain(given);
   for (const { start, end } of windowsOf(text)) {
     const part = text.slice(start, end);
     for (const one of [...numbers(part), ...words(part), ...phones(part), ...ibans(part)])
       found.push({ ...one, start: one.start + start, end: one.end + start });
   }
   return settled(found).slice(0, MOST);
+}
+
+/** Typeset blanks and hyphens, and digits as wide as a Chinese character, as plain ones: unit for unit. */
+function plain(text: string): string {
+  return text.replace(/[\u00a0\u2007\u2009\u202f\u2010-\u2015\uff10-\uff19\uff0b]/g, (unit) => {
+    const code = unit.charCodeAt(0);
+    if (code >= 0xff00) return String.fromCharCode(code - 0xfee0);
+    return code >= 0x2010 && code <= 0x2015 ? '-' : ' ';
+  });
 }
 
 /** Six digits with one sign between at most: every number has them. Most texts have few. */
