@@ -122,7 +122,7 @@ async function listKinds(options: SecretsOptions, io: Io): Promise<number> {
     if (found.length === 0) io.stderr.write('tacet: no secrets were cut out in this range\n');
   }
   if (sealed) {
-    const warning = `of ${numberOf(sealed.events, 'event')} the policy seals which kinds they had, if any`;
+    const warning = `of ${countText(sealed.events, 'event')} the policy seals which kinds they had, if any`;
     io.stderr.write(options.json ? `${JSON.stringify({ warning })}\n` : `tacet: ${warning}\n`);
   }
   return STATUS.done;
