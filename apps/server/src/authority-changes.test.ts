@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   type AuthorityRecords,
   admitReader,
@@ -20,6 +22,7 @@ import {
 import { authorityMessage } from '@tacet/search/wire';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAuthority, readRecords } from './authority.ts';
+import { dropShredded, keyringsOf } from './authority-changes.ts';
 import { codeIn, type TestServer, testServer } from './testing/server.ts';
 
 let test: TestServer;
@@ -171,8 +174,10 @@ describe('keyrings of readers', () => {
       { keyring: Buffer.from(record).toString('base64') },
       { Authorization: `Bearer ${token}` },
     );
-  const list = async (epoch: number) =>
-    ((await (await test.read(`/v1/keyrings?epoch=${epoch}`)).json()) as { keyrings: string[] }).keyrings;
+  const list = async (epoch: number, reader = test.identity.reader.id) => {
+    const answer = await test.read(`/v1/keyrings?epoch=${epoch}&reader=${toHex(reader)}`);
+    return ((await answer.json()) as { keyrings: string[] }).keyrings;
+  };
 
   it('are kept for readers, when an active one signed them', async () => {
     const known = await authority();
@@ -189,7 +194,27 @@ describe('keyrings of readers', () => {
     expect(await codeIn(await post(record!.subarray(0, 400)))).toBe('KEYRING_INVALID');
     expect(await codeIn(await post(record!, test.tokens.ingest))).toBe('NOT_ALLOWED');
     expect(await codeIn(await test.read('/v1/keyrings?epoch=x'))).toBe('REQUEST_INVALID');
+    expect(await codeIn(await test.read('/v1/keyrings?epoch=1&reader=x'))).toBe('REQUEST_INVALID');
     expect(await list(1)).toHaveLength(1);
+  });
+
+  it('of one cannot take the place of another’s', async () => {
+    const bea = await createIdentity();
+    const { reader, signing } = bea;
+    const hers = await admitReader(await issuer(), { name: 'Bea', ...reader, signing: signing.publicKey });
+    expect((await upload(hers)).status).toBe(200);
+    const known = await authority();
+    const make = async (identity: Identity, n: number) =>
+      (await makeKeyrings(identity, known, known.epochs[0]!, secrets, Date.now() + n * 1000))[0]!;
+    for (let n = 0; n < 64; n++) expect((await post(await make(bea, n))).status).toBe(200);
+    expect(await codeIn(await post(await make(bea, 64)))).toBe('KEYRING_INVALID');
+    const own = await make(test.identity, 1);
+    expect((await post(own)).status).toBe(200);
+    const [mine, other] = [await list(1), await list(1, bea.reader.id)];
+    expect([mine.length, other.length]).toEqual([64, 64]);
+    // Own ones first, and all of them.
+    expect(mine.slice(0, 2)[1]).toBe(Buffer.from(own).toString('base64'));
+    expect(other).toEqual(expect.arrayContaining(mine.slice(2)));
   });
 });
 
@@ -211,11 +236,11 @@ describe('a shredded epoch', () => {
     expect(await codeIn(refused)).toBe('REVOCATION_INVALID');
 
     const answer = (await (await upload(await shredEpoch(await issuer(), 1))).json()) as { shares: number };
-    expect(answer).toMatchObject({ added: 1, grants: 1 });
+    expect(answer).toMatchObject({ added: 1, grants: 2 });
     expect(answer.shares).toBeGreaterThan(0);
     expect((await hits()).length).toBe(before - answer.shares);
     const after = await authority();
-    expect(await control().records('acme', 'keyring 1')).toEqual([]);
+    expect(await control().records('acme', keyringsOf(1, test.identity.reader.id))).toEqual([]);
     expect(after.grants.some(({ epoch }) => epoch === 1)).toBe(false);
     const [first] = await control().sessions('acme');
     expect(decodeSession(first!.record).session.epoch).toBe(1);
@@ -223,13 +248,27 @@ describe('a shredded epoch', () => {
     await expect(openSession(first!.record, kept, after)).rejects.toMatchObject({ code: 'EPOCH_SHREDDED' });
   });
 
-  it('loses its shares at the next start when the server died in between', async () => {
-    const { dropEpochShares } = control();
-    control().dropEpochShares = async () => 0;
-    expect((await upload(await shredEpoch(await issuer(), 2))).status).toBe(200);
+  it('loses its shares, and what copies hold of them, at the next start when the server died in between', async () => {
+    const keys = () => readFileSync(join(test.directory, 'keys/share.json'), 'utf8');
+    const before = keys();
+    const dies = async () => Promise.reject(new Error('killed'));
+    const { dropEpochShares, rotateShareKey } = control();
+    control().dropEpochShares = dies;
+    expect((await upload(await shredEpoch(await issuer(), 2))).status).toBe(503);
     control().dropEpochShares = dropEpochShares;
+    control().rotateShareKey = dies;
+    await expect(dropShredded(control(), await authority())).rejects.toMatchObject({
+      code: 'STORE_UNAVAILABLE',
+    });
+    control().rotateShareKey = rotateShareKey;
+    expect(keys()).toBe(before);
     await test.reopen();
     expect(await control().dropEpochShares('acme', 2)).toBe(0);
+    const after = keys();
+    expect(Object.keys(JSON.parse(before).keys)).not.toEqual(Object.keys(JSON.parse(after).keys));
+    // Once is enough.
+    await test.reopen();
+    expect(keys()).toBe(after);
   });
 });
 

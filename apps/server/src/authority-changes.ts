@@ -135,21 +135,34 @@ function rowsOf(records: AuthorityRecords): RecordRow[] {
   return AUTHORITY_LISTS.flatMap((kind) => records[kind].map((body) => ({ kind, body })));
 }
 
-/** The kind under which the control store keeps an epoch's keyrings. */
-export const keyringsOf = (epoch: number) => `keyring ${epoch}`;
+/** The kind under which the control store keeps a reader's keyrings of an epoch. */
+export const keyringsOf = (epoch: number, reader: Uint8Array) => `keyring ${epoch} ${toHex(reader)}`;
 
-/** Deletes shares and keyrings of shredded epochs; also called at start, in case a crash came between. */
+/** Epochs of which no share is left under a share key that still exists: their ids. */
+const FORGOTTEN = 'forgotten';
+
+/**
+ * Deletes shares and keyrings of shredded epochs, and rotates the share key, so that copies of the control
+ * records made before hold such shares under a key that is gone. Also called at start, in case a crash came
+ * between.
+ */
 export async function dropShredded(control: ControlStore, authority: Authority): Promise<number> {
-  const { workspace } = authority;
+  const { workspace, readers } = authority;
+  const shredded = authority.epochs.filter(isShredded);
   let shares = 0;
-  for (const { number, shredded } of authority.epochs) {
-    if (shredded === undefined) continue;
+  for (const { number } of shredded) {
     shares += await control.dropEpochShares(workspace, number);
-    const kind = keyringsOf(number);
-    const seen = await control.recordsSeen(workspace);
-    const remove = (await control.records(workspace, kind)).map((body) => ({ kind, body }));
-    if (remove.length > 0) await control.changeRecords(workspace, { seen, add: [], remove });
+    for (const { id } of readers) {
+      const kind = keyringsOf(number, id);
+      const seen = await control.recordsSeen(workspace);
+      const remove = (await control.records(workspace, kind)).map((body) => ({ kind, body }));
+      if (remove.length > 0) await control.changeRecords(workspace, { seen, add: [], remove });
+    }
   }
+  const forgotten = await control.records(workspace, FORGOTTEN);
+  const due = shredded.filter(({ id }) => !forgotten.some((one) => equalBytes(one, id)));
+  if (due.length > 0 || shares > 0) await control.rotateShareKey();
+  for (const { id } of due) await control.appendRecord(workspace, FORGOTTEN, id);
   return shares;
 }
 

@@ -1,5 +1,5 @@
 import { codeOf } from '@tacet/records';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FactsQuery, Formula, LogStore, MatchQuery } from '../src/port.ts';
 import { filtered, NO_KEYS, randomBytes, segment } from '../testing/segments.ts';
 
@@ -237,6 +237,7 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
       expect(await store.contains(rows.map((row) => row.id))).toHaveLength(5);
       expect(await store.fetch(workspace, gone)).toEqual([]);
       await store.purge();
+      await vi.waitFor(async () => expect(await store.oldParts()).toEqual([]), { timeout: 15_000 });
       expect((await store.match(everything(workspace))).map((hit) => hit.id)).toHaveLength(5);
     });
 

@@ -183,7 +183,7 @@ export interface LogStore {
   remove(workspace: string, ids: Uint8Array[]): Promise<void>;
   /**
    * Rewrites the parts that still hold removed rows on disk. `pending` old parts are still there as
-   * files: the engine deletes them within a minute, and removed rows are physically gone once it is 0.
+   * files: the engine deletes them within seconds, and removed rows are physically gone once it is 0.
    */
   purge(): Promise<{ pending: number }>;
   /** Names of replaced parts that are still there as files, as `purge` counts them. */

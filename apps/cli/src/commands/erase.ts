@@ -33,7 +33,7 @@ export interface EraseOptions extends ErasingOptions {
 
 /** Rows that may come until an approval is used: so many, or a tenth. */
 const MARGIN = 100;
-const POLL_MS = 2_000;
+const POLL_MS = 1_000;
 /** The engine deletes replaced files within a minute; a machine that sleeps takes longer. */
 const PATIENCE_MS = 15 * 60_000;
 

@@ -59,7 +59,8 @@ export function httpSearchServer(options: HttpOptions): SearchServer {
 
   return {
     authority: async (call) => readAuthority(await json('/v1/authority', call)),
-    keyrings: async (epoch, call) => readKeyrings(await json(`/v1/keyrings?epoch=${epoch}`, call)),
+    keyrings: async (epoch, reader, call) =>
+      readKeyrings(await json(`/v1/keyrings?epoch=${epoch}&reader=${reader}`, call)),
     keepKeyring: async (record, call) => {
       await json('/v1/keyrings', call, { keyring: toBase64(record) });
     },

@@ -44,8 +44,8 @@ export interface ProvenManifests {
  */
 export interface SearchServer {
   authority(call: Call): Promise<AuthorityRecords>;
-  /** Readers' keyrings of an epoch; unverified, and as many as the server keeps. */
-  keyrings(epoch: number, call: Call): Promise<Uint8Array[]>;
+  /** Keyrings of an epoch, those of the reader with this id (hexadecimal) before others'; unverified. */
+  keyrings(epoch: number, reader: string, call: Call): Promise<Uint8Array[]>;
   /** Has a keyring kept for other searches. */
   keepKeyring(record: Uint8Array, call: Call): Promise<void>;
   plan(range: { from?: number | undefined; to?: number | undefined }, call: Call): Promise<SearchGround>;

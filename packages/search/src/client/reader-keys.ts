@@ -130,6 +130,11 @@ export class ReaderKeys {
     return key;
   }
 
+  /** The id of this reader, hexadecimal. */
+  get reader(): string {
+    return toHex(this.#identity.reader.id);
+  }
+
   /** The epochs of which so many sessions are to be opened that keyrings are worth asking for. */
   epochsToLearn(records: ReadonlyMap<string, Uint8Array>): number[] {
     const counts = new Map<number, number>();

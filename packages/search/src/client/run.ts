@@ -106,7 +106,7 @@ export class Run implements SearchRun {
   /** Keyrings spare work and decide nothing: without them every session is opened by itself. */
   async #learn(found: SearchGround, keys: ReaderKeys): Promise<void> {
     for (const epoch of keys.epochsToLearn(found.sessions))
-      await keys.learn(await this.#options.server.keyrings(epoch, this.#call).catch(() => []));
+      await keys.learn(await this.#options.server.keyrings(epoch, keys.reader, this.#call).catch(() => []));
     this.#options.signal?.throwIfAborted();
   }
 

@@ -18,7 +18,7 @@ export const RANGED_COLUMNS = ['duration_ns', 'input_tokens', 'output_tokens'] a
 export const FACET_COLUMNS = [...CLEAR_STRING_COLUMNS, 'secrets'] as const;
 
 /** Number of the newest migration. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Syncs before an INSERT returns, and again when a merge replaces synced parts. */
 const DURABLE = [
@@ -42,6 +42,9 @@ const WIDE_PART = 32 << 20;
 
 /** Replaced parts are kept as a guard against unsynced merges; ours are synced, so removed rows may go at once. */
 const OLD_PARTS_SECONDS = 1;
+/** Unless told, an engine that had nothing to delete for a while looks once in five minutes only. */
+const DELETE_SOON =
+  'cleanup_delay_period = 1, max_cleanup_delay_period = 5, cleanup_delay_period_random_add = 0';
 
 const SEALED = 'CODEC(NONE)';
 const PACKED = 'CODEC(ZSTD(1))';
@@ -88,7 +91,7 @@ ENGINE = MergeTree
 PARTITION BY received_day
 ORDER BY (workspace, period_no, number)
 SETTINGS index_granularity = 16, min_bytes_for_wide_part = ${WIDE_PART}, non_replicated_deduplication_window = 1000,
-  old_parts_lifetime = ${OLD_PARTS_SECONDS}, ${DURABLE.join(', ')}`,
+  old_parts_lifetime = ${OLD_PARTS_SECONDS}, ${DELETE_SOON}, ${DURABLE.join(', ')}`,
     `CREATE VIEW IF NOT EXISTS events AS
 SELECT workspace, period_no, number, received_day, lower(hex(id)) AS segment, ${CLEAR_COLUMNS.join(', ')}
 FROM segments ARRAY JOIN ${CLEAR_COLUMNS.join(', ')}`,
@@ -100,4 +103,7 @@ export const VERSION_TABLE = `CREATE TABLE IF NOT EXISTS schema_versions (versio
 ENGINE = MergeTree ORDER BY version SETTINGS ${DURABLE.join(', ')}`;
 
 /** Statements of each migration by its number; each may be repeated after an interruption. */
-export const MIGRATIONS: ReadonlyMap<number, () => string[]> = new Map([[1, first]]);
+export const MIGRATIONS: ReadonlyMap<number, () => string[]> = new Map([
+  [1, first],
+  [2, () => [`ALTER TABLE segments MODIFY SETTING ${DELETE_SOON}`]],
+]);

@@ -15,7 +15,7 @@ const MAX_EPOCH = 4_294_967_295;
 /** What no command of ours reaches. */
 const OUT_OF_REACH = [
   'copies of grants that readers made while they had them, with their identities',
-  'backups and old pages of the control records, together with keys/share.json and a reader’s identity',
+  'copies of the control records, together with one of keys/share.json from before and a reader’s identity',
   'what readers wrote down, exported or left on a screen',
 ];
 
