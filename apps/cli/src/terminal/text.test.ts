@@ -31,6 +31,7 @@ describe('text for a terminal', () => {
 
   it('is coloured on a terminal only, unless nobody wants it', () => {
     expect(painter({ isTTY: true }, {})('red', 'x')).toBe('\u001b[31mx\u001b[39m');
+    expect(painter({ isTTY: true }, {})('red', '')).toBe('');
     expect(painter({ isTTY: true }, { NO_COLOR: '1' })('red', 'x')).toBe('x');
     expect(painter({ isTTY: true }, { TERM: 'dumb' })('red', 'x')).toBe('x');
     expect(painter({}, {})('red', 'x')).toBe('x');

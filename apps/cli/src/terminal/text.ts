@@ -38,6 +38,6 @@ export function painter(output: { isTTY?: boolean }, env: Record<string, string 
   const colours = output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
   return (style: Style, text: string): string => {
     const [on, off] = STYLES[style];
-    return colours ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+    return colours && text !== '' ? `\u001b[${on}m${text}\u001b[${off}m` : text;
   };
 }

@@ -10,8 +10,9 @@ const DOMAIN =
   /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}(?:xn--[a-z0-9-]{2,59}|\p{L}{2,24})(?![\p{L}\p{N}])/iu;
 /** What follows an `@` in the names of files: `logo@2x.png`. */
 const FILE = /\.(?:png|jpe?g|gif|svg|webp|ico|css|m?js|ts|json|html?|ya?ml|map|exe|dll|so)$/i;
-/** RFC 2606 and 6761: nobody's. */
-const RESERVED = /(?:^|[.])(?:example(?:\.(?:com|net|org))?|test|invalid|localhost|local|internal)$/i;
+/** RFC 2606 and 6761, and accounts of services: nobody's. */
+const RESERVED =
+  /(?:^|[.])(?:example(?:\.(?:com|net|org))?|test|invalid|localhost|local|internal|gserviceaccount\.com)$/i;
 /** Accounts of machines. */
 const MACHINE = /^(?:git|hg|svn|root|nobody|no-?reply|do-?not-?reply|postmaster|mailer-daemon)$/i;
 

@@ -19,6 +19,7 @@ const POSITIVE: Record<string, [text: string, found: string][]> = {
     ["<mailto:o'brien@uni.ac.uk>", "high o'brien@uni.ac.uk"],
     ['用户张三@例子.公司登录', 'high 用户张三@例子.公司登录'],
     ['alice@example.com', 'low alice@example.com'],
+    ['svc@shop-1.iam.gserviceaccount.com', 'low svc@shop-1.iam.gserviceaccount.com'],
     ['git@github.com:acme/app.git', 'low git@github.com'],
   ],
   phone: [
@@ -28,6 +29,8 @@ const POSITIVE: Record<string, [text: string, found: string][]> = {
     ['(202) 456-1111', 'medium (202) 456-1111'],
     ['202-456-1111', 'medium 202-456-1111'],
     ['phone: 020 7925 0918', 'high 020 7925 0918'],
+    ['{"contactPhoneNumber":"13800138000"}', 'high 13800138000'],
+    ['Tel.: 030 901820', 'high 030 901820'],
     ['手机号：13800138000', 'high 13800138000'],
     ['+49\u00a030\u00a0901820', 'high +49\u00a030\u00a0901820'],
     ['"mobile_number":"01 42 92 81 00"', 'high 01 42 92 81 00'],
@@ -127,7 +130,10 @@ const NEGATIVE = [
     '4111 1111 1111 1112 DE89370400440532013001 11010519491231002Y 12345678A RSSMRA85T10A562X',
   ],
   ['impossible ids', '000-12-3456 666-12-3456 078-05-1120 111.111.111-11 ssn 123456789'],
-  ['digits without a name', '111222333 44051401359 10000000146 86095742719 123456789018 123-456-789'],
+  [
+    'digits without a name',
+    'telegram: 1234567890 cell_id=2024561111 telemetry 2024561111 111222333 44051401359 10000000146 86095742719 123456789018 123-456-789',
+  ],
   ['sizes', '1234567890123456 bytes, 99.99% 12,345,678.90 1e10 0x7fffffffffffffff'],
 ] as const;
 

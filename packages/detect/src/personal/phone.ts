@@ -6,7 +6,7 @@ const INTERNATIONAL = /(?<![\w+])\+[1-9](?:[ ().\-/]{0,2}\d){6,14}(?!\d)/g;
 const AMERICAN = /(?<![\w.+-])(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[-.])[2-9]\d{2}[-.]\d{4}(?![\w-]|\.\d)/g;
 const NATIONAL = /(?<![\w.+-])\(?0?[1-9](?:[ ().\-/]{0,2}\d){6,12}(?![\w-]|\.\d)/g;
 const TOLD =
-  /(?:\b(?:tel|telefon|telephone|phone|mobile|mobil|cell|handy|fax|sms|whatsapp|msisdn|telefono|téléphone|telefone)[\w.]{0,12}|电话|手机|手机号|联系方式|電話|携帯)["'\s:=：是为]{0,8}$/;
+  /(?:(?:\b|_)(?:tel|cell|sms|fax|msisdn)|telefon|telephone|téléphone|telefono|telefone|phone|mobile|mobil|handy|whatsapp|电话|手机|联系方式|電話|携帯)(?:[ _-]?(?:number|nummer|número|numero|num|nr|no|号码|号|番号))?\.?["'\s:=：是为]{0,8}$/;
 /** Whose plans a number is tried by when it names no country. */
 const COUNTRIES: readonly CountryCode[] = [
   'US',
