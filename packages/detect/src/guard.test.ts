@@ -10,6 +10,7 @@ const PLANTED = [
   'GB29 NWBK 6016 1331 9268 19',
   '8.8.4.4',
   '11010519491231002X',
+  '13800138000',
   `[secret:openai-api-key:${'0'.repeat(32)}]`,
   '[secret:password]',
 ];

@@ -1,6 +1,7 @@
 /**
  * How sure it is. `high`: a checksum that leaves few by chance, or what stands beside it says so. `medium`: its
- * form. `low`: it has the form, and most likely is nobody's: an address of a private network, a reserved name.
+ * form. `low`: it has the form, and as likely is nobody's: an address of a private network, a reserved name, eleven
+ * digits like those of a Chinese mobile number.
  */
 export type Confidence = 'high' | 'medium' | 'low';
 
