@@ -1,4 +1,5 @@
 import { type Alignment, alignments } from './carriers/base64.ts';
+import { inHex } from './carriers/hex.ts';
 import { Finder } from './keywords/finder.ts';
 import { type Keyword, overBytes } from './keywords/keyword.ts';
 import { QUERY_NAMES } from './names/generic.ts';
@@ -15,7 +16,8 @@ export type Action =
   | { readonly do: 'spaced' }
   | { readonly do: 'near' }
   | { readonly do: 'alone' }
-  | { readonly do: 'decode'; readonly phase: number };
+  | { readonly do: 'decode'; readonly phase: number }
+  | { readonly do: 'unhex' };
 
 export interface CompiledKeyword {
   readonly keyword: Keyword;
@@ -73,9 +75,7 @@ function casings({ text, exact }: Keyword): Iterable<string> {
 /** In base64, a short keyword is told only together with what stands before it. */
 const LEADS = ['"', "'", '=', ' ', ':', '\n'];
 
-function decodeKeywords(text: string, rule?: Rule): Alignment[] {
-  // Where the secret ends with its keyword, nothing need follow.
-  const rest = rule?.by === 'pattern' && rule.back ? 0 : undefined;
+function decodeKeywords(text: string, rest: number | undefined, rule: Rule | undefined): Alignment[] {
   const own = rule?.by === 'pattern' || rule?.by === 'parser' ? rule.leads : undefined;
   const leads = text.length < 4 ? (own ?? LEADS) : [];
   return ['', ...leads].flatMap((lead) => alignments(lead + text, rest));
@@ -133,9 +133,14 @@ class Table {
     this.#entries.set(key, known);
   }
 
-  /** In base64. */
+  /** In base64 and in hexadecimal. */
   addEncoded(text: string, rule?: Rule): void {
-    for (const { keyword, phase } of decodeKeywords(text, rule)) this.add(keyword, { do: 'decode', phase });
+    // Where the secret ends with its keyword, nothing need follow.
+    const rest = rule?.by === 'pattern' && rule.back ? 0 : undefined;
+    for (const { keyword, phase } of decodeKeywords(text, rest, rule))
+      this.add(keyword, { do: 'decode', phase });
+    const hex = inHex(text, rest);
+    if (hex) this.add(hex, { do: 'unhex' });
   }
 
   /** Also where an encoding hides the keyword's signs. */
@@ -154,7 +159,11 @@ function addNames(table: Table, named: readonly NamedRule[]): void {
   for (const keyword of nameKeywords(named.flatMap((rule) => rule.names ?? []))) {
     table.add(keyword, { do: 'assignment' });
   }
-  for (const name of ENCODED_NAMES) table.addEncoded(name);
+  for (const name of ENCODED_NAMES) {
+    table.addEncoded(name);
+    // Commands of PowerShell are UTF-16 in base64.
+    table.addEncoded([...name].join('\0'));
+  }
   for (const name of QUERY_NAMES) {
     for (const lead of ['?', '&', ';']) {
       const next = { kind: 'run', class: 'base64', min: 8 } as const;
@@ -197,6 +206,15 @@ const ENCODED_OBJECT: Keyword = {
   next: { kind: 'run', class: 'base64', min: 16 },
 };
 
+/** Where signs are hidden, nothing else need stand: the views without escapes and entities have the rest. */
+const SIGNS = [
+  // Gson, Go and others write so.
+  ...['\\u003d', '\\u003e', '\\u0026quot', '\\u0026#'],
+  ...['&#', '&quot;', '&apos;', '&gt;', '&equals;', '&colon;'],
+  // UTF-16 that was read byte by byte.
+  ...['\\u0000', '%00'],
+];
+
 /** Stands in the JSON of every row: for rules that no keyword announces, every row is worth a look. */
 const EVERY_ROW: Keyword = { text: '":' };
 
@@ -221,8 +239,10 @@ export function compile(rules: readonly Rule[]): Compiled {
   if (rules.length === 0 || foreign.length < rules.length) addNames(table, named);
   addIssuers(table, issuers);
   table.add(ENCODED_OBJECT, { do: 'decode', phase: 0 });
-  // A sign that Gson and others write so; the view without escapes has the rest.
-  table.add({ text: '\\u003d' });
+  for (const text of SIGNS) {
+    table.add({ text });
+    for (const spelling of encodedSpellings({ text })) table.add(spelling);
+  }
 
   const compiled = table.entries;
   const words = [...new Set(compiled.map((entry) => entry.keyword.text))];

@@ -2,6 +2,7 @@ import type { Event } from '@tacet/records';
 import { compile } from './compile.ts';
 import { EventScrubber } from './event/scrubber.ts';
 import { StringScrubber } from './event/strings.ts';
+import { Tellings } from './event/tellings.ts';
 import type { Keyword } from './keywords/keyword.ts';
 import type { Found } from './marker.ts';
 import { Issuers } from './names/issuers.ts';
@@ -9,6 +10,7 @@ import { Names } from './names/names.ts';
 import type { Rule } from './rule.ts';
 import { RULES } from './rules/index.ts';
 import type { Finding, Suppressed } from './scan/finding.ts';
+import { Places } from './scan/places.ts';
 import { type Allows, Scanner } from './scan/scanner.ts';
 
 /** Finds secrets in texts and events, and replaces them by markers. Pure: no state between calls. */
@@ -46,27 +48,30 @@ export interface Detector {
 /**
  * A detector with the built-in rules, or with `rules` alone, such as `loadRules` gives them together with
  * `allows`. `fingerprintKey` (32 bytes) keys the fingerprints: two detectors with the same key give the same
- * one for the same secret. Throws RangeError for a key of another length.
+ * one for the same secret. `thorough` looks into every encoded text, not only where a keyword shows through:
+ * for files; no prefilter over rows could say so. Throws RangeError for a key of another length.
  */
 export function createDetector(options: {
   fingerprintKey: Uint8Array;
   rules?: readonly Rule[];
   allows?: Allows;
+  thorough?: boolean;
 }): Detector {
   if (options.fingerprintKey.length !== 32) throw new RangeError('fingerprintKey must have 32 bytes');
   const rules = options.rules ?? RULES;
   const compiled = compile(rules);
   const names = new Names(compiled.named, new Issuers(compiled.issuers));
-  const scanner = new Scanner(compiled, names, options.fingerprintKey.slice(), options.allows);
+  const places = new Places(compiled, options.thorough ?? false);
+  const scanner = new Scanner(compiled, places, names, options.fingerprintKey.slice(), options);
   const strings = new StringScrubber(scanner);
-  const events = new EventScrubber(scanner, names, strings);
+  const events = new EventScrubber(new Tellings(places, names), strings);
   return {
     rules,
     keywords: compiled.keywords,
     everywhere: compiled.everywhere.length > 0,
     scan: (text) => scanner.scan(text).filter((finding) => !finding.doubt),
-    places: (text) => scanner.places(text),
-    placesInBytes: (bytes, latin1) => scanner.placesInBytes(bytes, latin1),
+    places: (text) => places.all(text),
+    placesInBytes: (bytes, latin1) => places.inBytes(bytes, latin1),
     explain: (text, path) => {
       const suppressed: Suppressed[] = [];
       const all = scanner.scan(text, { suppressed, path });
@@ -76,7 +81,7 @@ export function createDetector(options: {
     },
     scrubText: (text) => strings.scrub(text),
     scrub: (event) => events.scrub(event),
-    mayHold: (rowJson) => compiled.everywhere.length > 0 || scanner.mayHold(rowJson),
+    mayHold: (rowJson) => compiled.everywhere.length > 0 || places.mayHold(rowJson),
   };
 }
 

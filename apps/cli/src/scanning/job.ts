@@ -22,7 +22,7 @@ const KEY = new Uint8Array(32);
 export function contextOf({ explain, personal, rules: files }: ScanSettings): ScanContext {
   const facts = { severityOf, explain };
   const detectorOf = (own?: Pick<LoadedRules, 'rules' | 'allows'>) => {
-    const detector = createDetector({ fingerprintKey: KEY, ...own });
+    const detector = createDetector({ fingerprintKey: KEY, thorough: true, ...own });
     return personal ? withPersonal(detector) : detector;
   };
   if (!files) return { ...facts, detector: detectorOf() };

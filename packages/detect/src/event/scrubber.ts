@@ -1,9 +1,8 @@
 import { type Attributes, type Event, type Json, TacetError } from '@tacet/records';
 import type { Found } from '../marker.ts';
-import type { Names, Telling } from '../names/names.ts';
-import type { Scanner } from '../scan/scanner.ts';
+import type { Telling } from '../names/names.ts';
 import type { StringScrubber } from './strings.ts';
-import { Tellings } from './tellings.ts';
+import type { Tellings } from './tellings.ts';
 
 const MAX_DEPTH = 1000;
 /** An option of a command line that stands alone in a list of arguments; its value follows. */
@@ -16,9 +15,9 @@ export class EventScrubber {
   readonly #strings: StringScrubber;
   readonly #tellings: Tellings;
 
-  constructor(scanner: Scanner, names: Names, strings: StringScrubber) {
+  constructor(tellings: Tellings, strings: StringScrubber) {
     this.#strings = strings;
-    this.#tellings = new Tellings(scanner, names);
+    this.#tellings = tellings;
   }
 
   scrub(event: Event): { event: Event; found: number } {

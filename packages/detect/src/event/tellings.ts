@@ -1,5 +1,5 @@
 import type { Names, Telling } from '../names/names.ts';
-import type { Scanner } from '../scan/scanner.ts';
+import type { Places } from '../scan/places.ts';
 
 const MAX_NAME = 128;
 const MAX_KNOWN = 8192;
@@ -9,13 +9,13 @@ const MAX_KNOWN = 8192;
  * the prefilter stays exact.
  */
 export class Tellings {
-  readonly #scanner: Scanner;
+  readonly #places: Places;
   readonly #names: Names;
   readonly #ofKeys = new Map<string, Telling | undefined>();
   readonly #ofNames = new Map<string, Telling | undefined>();
 
-  constructor(scanner: Scanner, names: Names) {
-    this.#scanner = scanner;
+  constructor(places: Places, names: Names) {
+    this.#places = places;
     this.#names = names;
   }
 
@@ -32,7 +32,7 @@ export class Tellings {
   /** Of an option that stands alone in a list of arguments; the keywords have every such option. */
   ofOption(option: string): Telling | undefined {
     const telling = this.#names.of(option);
-    return telling.class && this.#scanner.mayHold(JSON.stringify(option)) ? telling : undefined;
+    return telling.class && this.#places.mayHold(JSON.stringify(option)) ? telling : undefined;
   }
 
   #of(name: string, after: string, known: Map<string, Telling | undefined>): Telling | undefined {
@@ -40,7 +40,7 @@ export class Tellings {
     if (name.length > MAX_NAME) return undefined;
     const remembered = known.get(name);
     if (remembered !== undefined || known.has(name)) return remembered;
-    const tells = !name.includes('[secret:') && this.#scanner.mayHold(JSON.stringify(name) + after);
+    const tells = !name.includes('[secret:') && this.#places.mayHold(JSON.stringify(name) + after);
     const telling = tells ? this.#names.of(name) : undefined;
     if (known.size >= MAX_KNOWN) known.clear();
     known.set(name, telling);

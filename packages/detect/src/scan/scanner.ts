@@ -1,11 +1,9 @@
 import { encodedAround } from '../carriers/base64.ts';
-import { unescaped } from '../carriers/escapes.ts';
-import { percentDecoded } from '../carriers/percent.ts';
+import { CARRIERS } from '../carriers/carriers.ts';
+import { hexAround } from '../carriers/hex.ts';
+import { type Coding, textualRuns } from '../carriers/textual.ts';
 import type { View } from '../carriers/view.ts';
-import type { Action, Compiled, CompiledKeyword } from '../compile.ts';
-import { Finder } from '../keywords/finder.ts';
-import type { Keyword } from '../keywords/keyword.ts';
-import { satisfied } from '../keywords/satisfied.ts';
+import type { Action, Compiled } from '../compile.ts';
 import { Fingerprints, type Found, MARKER } from '../marker.ts';
 import { type Names, ruleFor } from '../names/names.ts';
 import type { ForeignRule, ParsedRule, PatternRule, Span } from '../rule.ts';
@@ -18,18 +16,32 @@ import { linesAround } from './line.ts';
 import { aloneAt, nearAt, phraseAt } from './near.ts';
 import { settle } from './overlaps.ts';
 import { matchPattern } from './patterns.ts';
+import type { Places } from './places.ts';
 import { Runs } from './runs.ts';
 
-/** Layers of encoding that are taken off one after another. */
-const MAX_DEPTH = 4;
+/** Layers of encoding that are taken off one after another, */
+const MAX_DEPTH = 5;
+/** and how many of them may be base64 or hexadecimal. */
+const MAX_DECODED = 3;
+/** Layers that can be taken off in several orders multiply: so many units are looked at for one of the text. */
+const MAX_WORK = 32;
+const FREE_WORK = 1 << 16;
+
+/** What is left to do with a text and the views of it, at all depths together. */
+interface Work {
+  units: number;
+  /** Views that were scanned. */
+  readonly seen: Set<string>;
+}
 
 /** A text at one depth of encoding, and what is remembered while it is walked. */
 interface Layer {
   readonly text: string;
   readonly runs: Runs;
   readonly depth: number;
-  /** Whether the text came out of base64; base64 inside base64 is not looked for. */
-  readonly decoded: boolean;
+  /** Layers of base64 or hexadecimal that the text came out of. */
+  readonly decoded: number;
+  readonly work: Work;
   /** Beginnings of base64 values that were decoded. */
   readonly seen: Set<number>;
   /** Where the last value taken by its name ends. */
@@ -66,60 +78,33 @@ export class Scanner {
   readonly #compiled: Compiled;
   readonly #names: Names;
   readonly #fingerprints: Fingerprints;
-  /** Made when it is needed first. */
-  #overBytes: { finder: Finder; byWord: Keyword[][] } | undefined;
+  readonly #places: Places;
 
   readonly #allows: Allows | undefined;
+  readonly #thorough: boolean;
 
-  constructor(compiled: Compiled, names: Names, fingerprintKey: Uint8Array, allows?: Allows) {
+  /** `thorough` looks into encoded values even where no keyword tells what they hold. */
+  constructor(
+    compiled: Compiled,
+    places: Places,
+    names: Names,
+    fingerprintKey: Uint8Array,
+    { allows, thorough = false }: { allows?: Allows | undefined; thorough?: boolean | undefined } = {},
+  ) {
     this.#compiled = compiled;
+    this.#places = places;
     this.#allows = allows;
+    this.#thorough = thorough;
     this.#names = names;
     this.#fingerprints = new Fingerprints(fingerprintKey);
-  }
-
-  /** Whether any keyword's conditions hold anywhere: false means that `scan` finds nothing. */
-  mayHold(text: string): boolean {
-    const { finder, byWord } = this.#compiled;
-    return finder.run(text, (word, end) => {
-      const entries = byWord[word]!;
-      for (let i = 0; i < entries.length; i++) {
-        const { keyword } = entries[i]!;
-        if (satisfied(text, end - keyword.text.length, keyword)) return true;
-      }
-      return false;
-    });
-  }
-
-  /** Where keywords stand with their conditions, in order: nothing is found away from these places. */
-  places(text: string): number[] {
-    return inOrder(this.#hits(text).map((hit) => hit.start));
-  }
-
-  /** The same in the bytes of a text in UTF-8; `latin1` reads a part of them, one unit a byte. */
-  placesInBytes(bytes: Uint8Array, latin1: (from: number, to: number) => string): number[] {
-    this.#overBytes ??= byText(this.#compiled.keywords);
-    const { finder, byWord } = this.#overBytes;
-    const places: number[] = [];
-    finder.runBytes(bytes, (word, end) => {
-      for (const keyword of byWord[word]!) {
-        const start = end - keyword.text.length;
-        const from = Math.max(0, start - BEFORE_KEYWORD);
-        const after = keyword.next?.kind === 'credentials' ? AFTER_CREDENTIALS : AFTER_KEYWORD;
-        if (!satisfied(latin1(from, Math.min(bytes.length, end + after)), start - from, keyword)) continue;
-        places.push(start);
-        break;
-      }
-      return false;
-    });
-    return inOrder(places);
   }
 
   /**
    * The secrets of `text`, in order, without overlaps, doubtful ones too. Linear in its length.
    */
   scan(text: string, { also = [], suppressed, path }: ScanOptions = {}): Finding[] {
-    const found = this.#scanLayer({ text, depth: 0, decoded: false, suppressed, path });
+    const work = { units: FREE_WORK + MAX_WORK * text.length, seen: new Set<string>() };
+    const found = this.#scanLayer({ text, depth: 0, decoded: 0, work, suppressed, path });
     const known = found.length > 0 || text.includes('[secret:');
     found.push(
       ...this.#notAllowed(
@@ -149,11 +134,19 @@ export class Scanner {
       });
   }
 
-  #scanLayer(of: Pick<Layer, 'text' | 'depth' | 'decoded' | 'suppressed' | 'path'>): Candidate[] {
-    const { text, depth, path, suppressed } = of;
+  #scanLayer(of: Pick<Layer, 'text' | 'depth' | 'decoded' | 'work' | 'suppressed' | 'path'>): Candidate[] {
+    const { text, depth, work, path, suppressed } = of;
     const { everywhere } = this.#compiled;
-    const hits = outsideMarkers(text, this.#hits(text));
-    if (hits.length === 0 && everywhere.length === 0) return [];
+    const hits = outsideMarkers(text, this.#places.hits(text));
+    const textual: [start: number, coding: Coding][] = [];
+    // Where one value was encoded, another may be in it.
+    if (this.#thorough || of.decoded > 0)
+      textualRuns(
+        text.length,
+        (at) => text.charCodeAt(at),
+        (start, coding) => textual.push([start, coding]),
+      );
+    if (hits.length + everywhere.length + textual.length === 0 && !text.includes('\0')) return [];
     const layer: Layer = {
       ...of,
       runs: new Runs(text),
@@ -166,12 +159,15 @@ export class Scanner {
     for (const { entry, start, end } of hits) {
       for (const action of entry.actions) this.#act(action, layer, start, end);
     }
+    for (const [start, coding] of textual) this.#decode(layer, start, coding);
     const found = this.#notAllowed(text, layer.found, path, suppressed);
     for (const rule of everywhere) found.push(...foreignIn(rule, layer, undefined));
     for (const [rule, places] of layer.foreign) found.push(...foreignIn(rule, layer, places));
     if (depth >= MAX_DEPTH) return found;
-    if (text.includes('\\')) this.#scanView(unescaped(text), layer, found);
-    if (text.includes('%')) this.#scanView(percentDecoded(text), layer, found);
+    for (const [sign, undo] of CARRIERS) {
+      const view = work.units > 0 && text.includes(sign) ? undo(text) : undefined;
+      if (view) this.#scanView(view, layer, found);
+    }
     return found;
   }
 
@@ -183,7 +179,7 @@ export class Scanner {
     if (!this.#compiled.foreign || key === '') return [];
     const before = `"${key}":"`;
     const rules = new Set(this.#compiled.everywhere);
-    for (const { entry } of this.#hits(before)) {
+    for (const { entry } of this.#places.hits(before)) {
       for (const action of entry.actions) if (action.do === 'foreign') rules.add(action.rule);
     }
     const layer = { text: `${before}${value}"`, suppressed: undefined, path: undefined };
@@ -192,22 +188,6 @@ export class Scanner {
       .flatMap((rule) => foreignIn(rule, layer, undefined))
       .filter((found) => found.start >= before.length && found.end <= end)
       .map((found) => ({ ...found, start: found.start - before.length, end: found.end - before.length }));
-  }
-
-  /** Where keywords stand with their conditions, in the order in which they end, the longest first. */
-  #hits(text: string): { entry: CompiledKeyword; start: number; end: number }[] {
-    const { finder, byWord } = this.#compiled;
-    const hits: { entry: CompiledKeyword; start: number; end: number }[] = [];
-    finder.run(text, (word, end) => {
-      const entries = byWord[word]!;
-      for (let i = 0; i < entries.length; i++) {
-        const entry = entries[i]!;
-        const start = end - entry.keyword.text.length;
-        if (satisfied(text, start, entry.keyword)) hits.push({ entry, start, end });
-      }
-      return false;
-    });
-    return hits.sort((a, b) => a.end - b.end || a.start - b.start);
   }
 
   /** Those that no list of the user lets go. */
@@ -227,15 +207,20 @@ export class Scanner {
     });
   }
 
-  #scanView(view: View | undefined, { depth, decoded, suppressed, path }: Layer, found: Candidate[]): void {
-    if (!view) return;
+  #scanView(view: View, { depth, decoded, work, suppressed, path }: Layer, found: Candidate[]): void {
+    if (depth > 0) {
+      // The same may come of two layers in either order.
+      if (work.seen.has(view.text)) return;
+      work.seen.add(view.text);
+    }
+    work.units -= view.text.length;
     const back = <S extends Span>(span: S): S => ({
       ...span,
       start: view.toEncoded(span.start),
       end: view.toEncoded(span.end),
     });
     const inside = suppressed ? [] : undefined;
-    const of = { text: view.text, depth: depth + 1, decoded, suppressed: inside, path };
+    const of = { text: view.text, depth: depth + 1, decoded, work, suppressed: inside, path };
     for (const candidate of this.#scanLayer(of)) found.push(back(candidate));
     if (inside) suppressed?.push(...inside.map(back<Suppressed>));
   }
@@ -243,7 +228,8 @@ export class Scanner {
   #act(action: Action, layer: Layer, start: number, end: number): void {
     if (action.do === 'rule') this.#applyRule(action.rule, layer, start);
     else if (action.do === 'foreign') append(layer.foreign, action.rule, start);
-    else if (action.do === 'decode') this.#decode(layer, start, action.phase);
+    else if (action.do === 'decode') this.#decode(layer, start, 'base64', action.phase);
+    else if (action.do === 'unhex') this.#decode(layer, start, 'hex');
     // A name inside a value that is taken already tells nothing.
     else if (start < layer.valueEnd) return;
     else if (action.do === 'near' || action.do === 'alone') this.#beside(action.do, layer, start, end);
@@ -287,27 +273,25 @@ export class Scanner {
     found.push(printed ? { ...candidate, secret: rule.normalise?.(secret) ?? secret } : candidate);
   }
 
-  #decode(layer: Layer, at: number, phase: number): void {
-    if (layer.decoded) return;
-    const encoded = encodedAround(layer.text, at, phase, layer.runs, layer.seen);
+  /** What an encoded value holds: the value is replaced as a whole. */
+  #decode(layer: Layer, at: number, coding: Coding, phase = 0): void {
+    const { decoded, depth, work, path, found, suppressed, runs, seen } = layer;
+    if (decoded >= MAX_DECODED || depth >= MAX_DEPTH || work.units <= 0) return;
+    const encoded =
+      coding === 'hex'
+        ? hexAround(layer.text, at, runs, seen)
+        : encodedAround(layer.text, at, phase, runs, seen);
     if (!encoded) return;
-    const found = this.#scanLayer({
-      text: encoded.text,
-      depth: MAX_DEPTH - 1,
-      decoded: true,
-      suppressed: undefined,
-      path: layer.path,
-    });
-    const inside = settle(found, (span, start, end) => remainder(encoded.text, span, start, end));
+    work.units -= encoded.text.length;
+    const { text, start, end } = encoded;
+    const left: Suppressed[] | undefined = suppressed ? [] : undefined;
+    const inside = settle(
+      this.#scanLayer({ text, depth: depth + 1, decoded: decoded + 1, work, suppressed: left, path }),
+      (span, from, to) => remainder(text, span, from, to),
+    );
+    for (const { kind, reason } of left ?? []) suppressed?.push({ kind, reason, start, end });
     const first = inside[0];
-    if (first)
-      layer.found.push({
-        kind: first.kind,
-        start: encoded.start,
-        end: encoded.end,
-        rank: RANK.encoded,
-        inside,
-      });
+    if (first) found.push({ kind: first.kind, start, end, rank: RANK.encoded, inside: flat(inside) });
   }
 
   #assign(by: AssignmentBy, layer: Layer, start: number, end: number): void {
@@ -355,6 +339,11 @@ export class Scanner {
   }
 }
 
+/** What is in values that are in a value. */
+function flat(candidates: readonly Candidate[]): Candidate[] {
+  return candidates.flatMap((candidate) => candidate.inside ?? [candidate]);
+}
+
 /** What a user's rule finds. A secret that a person may have chosen gets no fingerprint. */
 function foreignIn(
   rule: ForeignRule,
@@ -386,22 +375,6 @@ function suppress(
   { start, end }: Span,
 ): void {
   layer.suppressed?.push({ kind, reason, start, end });
-}
-
-/** Bytes around a keyword that its conditions may look at: an escape before; a run, an assignment after. */
-const BEFORE_KEYWORD = 32;
-const AFTER_KEYWORD = 512;
-const AFTER_CREDENTIALS = 4096;
-
-function inOrder(places: number[]): number[] {
-  return places.sort((a, b) => a - b);
-}
-
-/** Keywords by their texts, and a finder of those. */
-function byText(keywords: readonly Keyword[]): { finder: Finder; byWord: Keyword[][] } {
-  const lists = new Map<string, Keyword[]>();
-  for (const keyword of keywords) lists.set(keyword.text, [...(lists.get(keyword.text) ?? []), keyword]);
-  return { finder: new Finder([...lists.keys()]), byWord: [...lists.values()] };
 }
 
 type AssignmentBy = 'assignment' | 'query' | 'option' | 'spaced';
