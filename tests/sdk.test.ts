@@ -264,6 +264,9 @@ describe('the package', () => {
       '@noble/hashes',
       '@opentelemetry/otlp-transformer',
       'libphonenumber-js',
+      're2js',
+      'smol-toml',
+      'zod',
     ]);
   });
 
