@@ -176,7 +176,7 @@ async function wire(
   let restoring: Promise<ResendRegister<Accepted>> | undefined;
   const restore = async () => {
     const since = Math.floor((now() - 2 * HOUR_MS) / DAY_MS);
-    resends.restore(await stores.log.batchesSince(since), now());
+    resends.restore(await stores.log.batchesSince(workspace, since), now());
     return resends;
   };
   const register = () => {

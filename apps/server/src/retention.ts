@@ -94,9 +94,10 @@ export class Retention {
   }
 
   async #clockIsTrusted(): Promise<boolean> {
-    const { control, now, warn } = this.#parts;
+    const { workspace, control, now, warn } = this.#parts;
+    const key = `${SEEN} ${workspace}`;
     const here = { now: now(), elapsed: this.#elapsed() };
-    const seen = readTime(await control.getMeta(SEEN));
+    const seen = readTime(await control.getMeta(key));
     const before = this.#last;
     this.#last = here;
     const jumped = before
@@ -108,7 +109,7 @@ export class Retention {
     }
     // A clock that was set back is behind what was seen: nothing new is past its term.
     if (here.elapsed < this.#trustedFrom || (seen !== undefined && here.now < seen)) return false;
-    await control.setMeta(SEEN, writeTime(here.now));
+    await control.setMeta(key, writeTime(here.now));
     return true;
   }
 }

@@ -4,7 +4,6 @@ import type { ControlStore } from '@tacet/store';
 import type { Trail } from '@tacet/trail';
 import { loadAuthority } from './authority.ts';
 
-const HIGHEST_EPOCH = 'highest epoch';
 const HOUR_MS = 3_600_000;
 /** Codes that mean: somebody changed, replaced or held back records of the authority. */
 const SUBSTITUTED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -37,14 +36,15 @@ export async function sessionStarter(options: {
 }): Promise<() => Promise<WriterSession>> {
   const { workspace, rootHash, control, now } = options;
   const writer = await decodeCredential(options.credential);
+  const highest = `highest epoch ${workspace}`;
   const start = async () => {
-    const seen = decodeSeen(await control.getMeta(HIGHEST_EPOCH));
+    const seen = decodeSeen(await control.getMeta(highest));
     const authority = await loadAuthority(control, workspace, rootHash);
     const session = await WriterSession.start({ workspace, authority, writer, now: now(), seen });
     if (session.epoch > seen.number || !seen.id) {
       const number = Buffer.alloc(4);
       number.writeUInt32BE(session.epoch);
-      await control.setMeta(HIGHEST_EPOCH, new Uint8Array(Buffer.concat([number, session.epochId])));
+      await control.setMeta(highest, new Uint8Array(Buffer.concat([number, session.epochId])));
     }
     return session;
   };

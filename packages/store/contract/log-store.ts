@@ -256,9 +256,12 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
       const fresh = segment({ workspace, receivedDay: 64_001, batches: [mark, randomBytes(16)] });
       const again = segment({ workspace, receivedDay: 64_002, batches: [mark] });
       await store.insert([old, fresh, again]);
-      const marks = (await store.batchesSince(64_001)).map((bytes) => Buffer.from(bytes).toString('hex'));
+      const marks = (await store.batchesSince(workspace, 64_001)).map((bytes) =>
+        Buffer.from(bytes).toString('hex'),
+      );
       expect(marks.filter((hex) => hex === Buffer.from(mark).toString('hex'))).toHaveLength(1);
       expect(marks).toContain(Buffer.from(fresh.batches[1]!).toString('hex'));
+      expect(await store.batchesSince(newWorkspace(), 64_001)).toEqual([]);
       expect(marks).not.toContain(Buffer.from(old.batches[0]!).toString('hex'));
     });
 

@@ -195,7 +195,7 @@ export interface LogStore {
   /** Deletes everything of a workspace that was received on a day: the partition, when no other has rows in it. */
   dropDay(workspace: string, day: number): Promise<void>;
   /** Resend marks of every row received on `receivedDay` or later, distinct. */
-  batchesSince(receivedDay: number): Promise<Uint8Array[]>;
+  batchesSince(workspace: string, receivedDay: number): Promise<Uint8Array[]>;
   /** The segments that stand in these places. */
   placed(workspace: string, places: SegmentPlace[]): Promise<(SegmentPlace & { id: Uint8Array })[]>;
   /** Which of `ids` exist, in any workspace. */

@@ -190,10 +190,10 @@ AND id > unhex('${hex(after)}') ORDER BY id LIMIT ${Math.max(1, Math.floor(limit
     await this.purge();
   }
 
-  async batchesSince(receivedDay: number): Promise<Uint8Array[]> {
+  async batchesSince(workspace: string, receivedDay: number): Promise<Uint8Array[]> {
     const day = Math.max(0, Math.min(0xffff, Math.floor(receivedDay)));
     const cells = await this.#select(
-      `SELECT DISTINCT arrayJoin(batches) AS batch FROM segments WHERE received_day >= ${dayLiteral(day)}`,
+      `SELECT DISTINCT arrayJoin(batches) AS batch FROM segments WHERE workspace = ${text(workspace)} AND received_day >= ${dayLiteral(day)}`,
     );
     return cells.map((row) => cells.bytes('batch', row));
   }
