@@ -119,6 +119,21 @@ describe('a server that end-to-end writers send to', () => {
     expect(rows.split('\n')).toHaveLength(EVENTS);
     for (const { kind, text } of canaries) expect(rows.includes(text), text).toBe(kind !== 'secret');
     expect(secrets.length).toBeGreaterThan(20);
+
+    // Nor the key that makes fingerprints, nor one of them: a server has nothing to try guesses with.
+    const fingerprints = [...new Set(rows.match(/(?<=\[secret:[a-z0-9-]+:)[0-9a-f]{32}(?=\])/g))];
+    expect(fingerprints.length).toBeGreaterThan(20);
+    for (const hex of [...fingerprints, readFileSync(`${state}/fingerprint`, 'hex')])
+      expect([bytes.includes(hex), bytes.includes(Buffer.from(hex, 'hex'))]).toEqual([false, false]);
+    const secret = secrets.find(({ text }) => text.startsWith('sk-'))!.text;
+    const find = ['secret', 'find', '-', '--dir', directory, '--purpose', 'a test', '--json'];
+    const own = ['--fingerprint-key', `${state}/fingerprint`];
+    expect((await bench.tacet([...find, ...own], { stdin: secret })).status).toBe(1);
+    const without = await bench.tacet(find, { stdin: secret });
+    expect([without.status, JSON.parse(without.stderr)]).toMatchObject([
+      0,
+      { warning: expect.stringMatching(/^2 writers/) },
+    ]);
   }, 120_000);
 
   it('leaves nothing of an event on the gateway’s disk', async () => {

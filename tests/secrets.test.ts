@@ -82,6 +82,15 @@ describe('tacet secrets', () => {
     expect(shown.stderr).toBe('tacet: 3 secrets in 5 events\n');
   });
 
+  it('is on record: which segments were released, before they were', async () => {
+    const shown = await bench.tacet(['trail', 'show', '--dir', directory, '--kind', 'release', '--json']);
+    expect(lines(shown).length).toBeGreaterThan(0);
+    const before = lines(shown).length;
+    await list('--kind', 'mistral-api-key');
+    const after = await bench.tacet(['trail', 'show', '--dir', directory, '--kind', 'release', '--json']);
+    expect(lines(after)).toHaveLength(before + 1);
+  });
+
   it('is narrowed by service, kind and time', async () => {
     const kinds = async (...flags: string[]) =>
       lines(await list('--json', ...flags)).map(({ kind, count }) => [kind, count]);

@@ -1,5 +1,6 @@
 import { KINDS, seeker } from '@tacet/detect';
 import { codeOf, SEALED_TEXT, TacetError } from '@tacet/records';
+import { type Authority, CAPABILITY, toHex } from '@tacet/seal';
 import type { SearchResult } from '@tacet/search/client';
 import type { Query } from '@tacet/search/query';
 import { type Io, STATUS } from '../io.ts';
@@ -61,6 +62,7 @@ export async function find(input: string, options: FindOptions, io: Io): Promise
       report.stop();
     }
     if (seen.events === 0 && guessable) throw withoutFingerprint(found.map(({ kind }) => kind));
+    if (seen.events === 0) warnOfOthers(await reading.authority(), keys.length, json, io);
     return conclude(seen, json, io);
   });
 }
@@ -140,6 +142,15 @@ function show({ event, segment, row }: SearchResult, places: readonly Placed[], 
   io.stdout.write(
     `${facts.filter(Boolean).join('  ')}\n  ${harmless(paths.join(', '))}\n  ${paint('dim', `event ${id}`)}\n`,
   );
+}
+
+/** Writers that may make fingerprints under keys that are not known here. */
+function warnOfOthers({ writers }: Authority, keys: number, json: boolean, io: Io): void {
+  const sealing = writers.filter(({ capabilities }) => (capabilities & CAPABILITY.seal) !== 0);
+  const count = new Set(sealing.map(({ key }) => toHex(key))).size;
+  if (count <= keys) return;
+  const warning = `${count} writers are certified, and ${countText(keys, 'fingerprint key')} of theirs is known here: name that of a gateway by --fingerprint-key, if it has its own`;
+  io.stderr.write(json ? `${JSON.stringify({ warning })}\n` : `tacet: ${warning}\n`);
 }
 
 /** 1 when it was found; 0 only when everything could be looked into and it was nowhere. */

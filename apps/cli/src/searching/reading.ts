@@ -1,4 +1,5 @@
 import { checkPurpose } from '@tacet/access';
+import type { Authority } from '@tacet/seal';
 import {
   httpSearchServer,
   ReaderKeys,
@@ -29,6 +30,8 @@ type Wishes = Pick<SearchOptions, 'limit' | 'onProgress' | 'onProblem'>;
 /** A reader at work: searches at one server, for one purpose, within one range of time. */
 export interface Reading {
   search(query: Query, wishes: Wishes): SearchRun;
+  /** The records that say who may seal, verified. */
+  authority(): Promise<Authority>;
   /** What else the same token may ask. */
   api: Api;
   /** What this user's index has about the workspace. */
@@ -50,11 +53,13 @@ export async function withReading<T>(
     const token = await findToken('reader', options, io.env, entry);
     const identity = pinned(await findIdentity(options, io, entry), token);
     const trailKey = await knownTrailKey(options, entry?.trailKey, io);
-    keys = new ReaderKeys(identity);
+    const readerKeys = new ReaderKeys(identity);
+    keys = readerKeys;
     const server = httpSearchServer({ url: connection.base, token, fetch: connection.send });
-    const always = { server, identity, keys, ...range, purpose, trailKey, signal: io.stop };
+    const always = { server, identity, keys: readerKeys, ...range, purpose, trailKey, signal: io.stop };
     return await work({
       search: (query, wishes) => search({ ...always, query, ...wishes }),
+      authority: async () => readerKeys.use(await server.authority({ purpose, signal: io.stop })),
       api: apiOf(connection, token, purpose),
       entry,
     });
