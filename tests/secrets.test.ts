@@ -1,4 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Outcome, Workbench } from '../apps/cli/src/testing/command.ts';
@@ -7,6 +8,7 @@ import { fill, seeded } from '../packages/detect/src/template.ts';
 const PURPOSE = ['--purpose', 'incident 12'];
 const openai = fill('sk-proj-<b62:48>', seeded(1));
 const mistral = fill('<b62:32>', seeded(2));
+const acme = fill('acme_live_<b62:24>', seeded(4));
 const never = fill('ghp_<b62:30><crc6>', seeded(3));
 
 let bench: Workbench;
@@ -28,6 +30,8 @@ beforeAll(async () => {
   bench = await Workbench.create();
   directory = bench.path('store');
   founded = JSON.parse((await bench.tacet(['init', '--dir', directory, '--json'])).stdout);
+  const rule = `id = "acme-token"\nregex = '''acme_live_[A-Za-z0-9]{24}'''\nkeywords = ["acme_live_"]`;
+  writeFileSync(join(directory, 'rules.toml'), `[[rules]]\n${rule}\n`);
   ({ address } = await bench.serve(directory));
   const events = [
     { timestamp: '2025-01-06T10:00:00Z', service: 'chat', msg: `hello ${openai}` },
@@ -44,6 +48,7 @@ beforeAll(async () => {
       service: 'web',
       msg: `[secret:github-token:${'0'.repeat(32)}] ${openai}`,
     },
+    { timestamp: '2025-01-05T13:00:00Z', service: 'shop', msg: `order with ${acme}` },
     { timestamp: '2025-01-07T13:00:00Z', service: 'web', msg: 'nothing here' },
   ];
   const file = bench.path('events.jsonl');
@@ -72,6 +77,7 @@ describe('tacet secrets', () => {
       },
       { kind: 'postgres-password', count: 1 },
       { kind: 'mistral-api-key', fingerprint, count: 1, services: ['billing'] },
+      { kind: 'acme-token', fingerprint, count: 1, services: ['shop'] },
     ]);
     expect(lines(listed)[1]).not.toHaveProperty('fingerprint');
     expect(listed.stdout).not.toMatch(/hunter22x|sk-proj-/);
@@ -79,7 +85,7 @@ describe('tacet secrets', () => {
     expect(shown.stdout.split('\n')[1]).toMatch(
       /^critical +openai-api-key +[0-9a-f]{12} +3 +2025-01-06 10:00 +2025-01-08/,
     );
-    expect(shown.stderr).toBe('tacet: 3 secrets in 5 events\n');
+    expect(shown.stderr).toBe('tacet: 4 secrets in 6 events\n');
   });
 
   it('is on record: which segments were released, before they were', async () => {
@@ -118,6 +124,7 @@ describe('tacet secrets', () => {
       'openai-api-key': 3,
       'mistral-api-key': 1,
       'postgres-password': 1,
+      'acme-token': 1,
     });
     expect(codeIn(await list('--token-file', token))).toBe('NOT_ALLOWED');
   });
@@ -141,6 +148,13 @@ describe('tacet secret find', () => {
     expect(lines(nameless)).toMatchObject([
       { kind: 'mistral-api-key', paths: ['attributes.env[0].MISTRAL_API_KEY'] },
     ]);
+  });
+
+  it('knows the kinds of rules of one’s own, within a header by the rules themselves', async () => {
+    const byDirectory = ['secret', 'find', '-', '--dir', directory, ...PURPOSE, '--json'];
+    const inHeader = await bench.tacet(byDirectory, { stdin: `X-Order: ${acme} ok` });
+    expect(lines(inHeader)).toMatchObject([{ kind: 'acme-token', service: 'shop' }]);
+    expect(lines(await find(acme, '--json'))).toMatchObject([{ kind: 'acme-token', service: 'shop' }]);
   });
 
   it('ends with status 0 when it was nowhere, and with 2 when nobody can say', async () => {

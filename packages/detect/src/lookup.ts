@@ -22,11 +22,14 @@ const MOST_VALUES = 8;
  * Finds the fingerprints by which a secret is known under `keys`, the fingerprint keys of a store's writers.
  * The text that it then takes is the secret, or a header, setting or connection string with it. A value
  * without a form of its own was named by what stood beside it where it was logged, so it is tried under all
- * of `kinds`, those that the store has.
+ * of `kinds`, those that the store has. `own` are the rules of the writers, beside the built-in ones.
  */
-export function seeker(keys: readonly Uint8Array[]): (text: string, kinds: Iterable<string>) => Sought {
+export function seeker(
+  keys: readonly Uint8Array[],
+  own: Pick<Parameters<typeof createDetector>[0], 'rules' | 'allows'> = {},
+): (text: string, kinds: Iterable<string>) => Sought {
   const writers = keys.map((fingerprintKey) => ({
-    detector: createDetector({ fingerprintKey }),
+    detector: createDetector({ fingerprintKey, ...own }),
     fingerprints: new Fingerprints(fingerprintKey),
   }));
   return (text, kinds) => {

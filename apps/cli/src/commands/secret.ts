@@ -1,4 +1,5 @@
 import { KINDS, seeker } from '@tacet/detect';
+import { readOwnRules } from '@tacet/gateway/files';
 import { codeOf, SEALED_TEXT, TacetError } from '@tacet/records';
 import { type Authority, CAPABILITY, toHex } from '@tacet/seal';
 import type { SearchResult } from '@tacet/search/client';
@@ -34,7 +35,8 @@ export async function find(input: string, options: FindOptions, io: Io): Promise
       dir: options.dir,
       known: reading.entry?.fingerprintKeyFile,
     });
-    const { found, guessable, names } = seeker(keys)(text, await kindsToTry(reading));
+    const own = options.dir === undefined ? undefined : await readOwnRules(options.dir);
+    const { found, guessable, names } = seeker(keys, own)(text, await kindsToTry(reading));
     const report = await reporter(io, json, { title: 'looking', always: true });
     const wanted = new Map(names.map(({ fingerprint, kind }) => [fingerprint, kind]));
     const seen: Seen = { events: 0, complete: true, kinds: new Set() };
