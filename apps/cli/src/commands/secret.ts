@@ -1,8 +1,7 @@
 import { KINDS, seeker } from '@tacet/detect';
 import { readOwnRules } from '@tacet/gateway/files';
-import { codeOf, SEALED_TEXT, TacetError } from '@tacet/records';
+import { codeOf, type Event, SEALED_TEXT, TacetError } from '@tacet/records';
 import { type Authority, CAPABILITY, toHex } from '@tacet/seal';
-import type { SearchResult } from '@tacet/search/client';
 import type { Query } from '@tacet/search/query';
 import { type Io, STATUS } from '../io.ts';
 import { type Reading, type ReadingOptions, withReading } from '../searching/reading.ts';
@@ -38,8 +37,8 @@ export async function find(input: string, options: FindOptions, io: Io): Promise
     const own = options.dir === undefined ? undefined : await readOwnRules(options.dir);
     const { found, guessable, names } = seeker(keys, own)(text, await kindsToTry(reading));
     const report = await reporter(io, json, { title: 'looking', always: true });
-    const wanted = new Map(names.map(({ fingerprint, kind }) => [fingerprint, kind]));
-    const seen: Seen = { events: 0, complete: true, kinds: new Set() };
+    const wanted = new Set(names.map(({ fingerprint }) => fingerprint));
+    const seen: Seen = { events: new Set(), complete: true, kinds: new Set() };
     try {
       for (let at = 0; at < names.length; at += AT_ONCE) {
         const of = names.slice(at, at + AT_ONCE).map(({ fingerprint }): Query => {
@@ -52,25 +51,27 @@ export async function find(input: string, options: FindOptions, io: Io): Promise
           const places = [...markersOf(result.event)].filter(
             ({ fingerprint }) => fingerprint !== undefined && wanted.has(fingerprint),
           );
-          if (places.length === 0) continue;
+          const id = `${result.segment}:${result.row}`;
+          if (places.length === 0 || seen.events.has(id)) continue;
           report.stop();
-          seen.events++;
+          seen.events.add(id);
           for (const { kind } of places) seen.kinds.add(kind);
-          show(result, places, json, io);
+          show(id, result.event, places, json, io);
         }
         if (run.summary.problems.length > 0 || !run.summary.complete) seen.complete = false;
       }
     } finally {
       report.stop();
     }
-    if (seen.events === 0 && guessable) throw withoutFingerprint(found.map(({ kind }) => kind));
-    if (seen.events === 0) warnOfOthers(await reading.authority(), keys.length, json, io);
+    if (seen.events.size === 0 && guessable) throw withoutFingerprint(found.map(({ kind }) => kind));
+    if (seen.events.size === 0) warnOfOthers(await reading.authority(), keys.length, json, io);
     return conclude(seen, json, io);
   });
 }
 
 interface Seen {
-  events: number;
+  /** Segment and row of each. */
+  events: Set<string>;
   /** Whether all could be looked into. */
   complete: boolean;
   kinds: Set<string>;
@@ -116,11 +117,10 @@ function withoutFingerprint(kinds: readonly string[]): TacetError {
   return new TacetError('SECRET_GUESSABLE', `${what} could be guessed, so it has no fingerprint to look for`);
 }
 
-function show({ event, segment, row }: SearchResult, places: readonly Placed[], json: boolean, io: Io): void {
+function show(id: string, event: Event, places: readonly Placed[], json: boolean, io: Io): void {
   const { time, service, operation, trace_id, span_id } = event;
   const paths = [...new Set(places.map(({ path }) => path))];
   const { kind, fingerprint } = places[0]!;
-  const id = `${segment}:${row}`;
   if (json) {
     const facts = {
       kind,
@@ -157,9 +157,9 @@ function warnOfOthers({ writers }: Authority, keys: number, json: boolean, io: I
 
 /** 1 when it was found; 0 only when everything could be looked into and it was nowhere. */
 function conclude({ events, complete, kinds }: Seen, json: boolean, io: Io): number {
-  if (events > 0) {
+  if (events.size > 0) {
     if (json) return STATUS.problem;
-    io.stderr.write(`tacet: it was logged: ${countText(events, 'event')}\n`);
+    io.stderr.write(`tacet: it was logged: ${countText(events.size, 'event')}\n`);
     for (const kind of kinds) {
       const { revoke } = factsOf(kind);
       if (revoke) io.stderr.write(`tacet: revoke the ${kind}: ${revoke}\n`);
