@@ -249,6 +249,37 @@ describe('rows that a gateway holds to seal them again', () => {
   }, 120_000);
 });
 
+describe('the trail', () => {
+  it('has all of this, and whose data it was in no entry', async () => {
+    const argv = ['trail', 'show', '--dir', directory, '--limit', '10000', '--json'];
+    const { stdout, stderr, status } = await bench.tacet(argv);
+    expect([stderr, status]).toEqual(['', 0]);
+    const entries = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const facts = (kind: string) =>
+      entries.filter((entry) => entry.kind === kind).map((entry) => entry.facts);
+    const kinds = [
+      'founded',
+      'session',
+      'statement',
+      'segments',
+      'superseded',
+      'removed',
+      'search',
+      'release',
+    ];
+    expect(kinds.filter((kind) => facts(kind).length === 0)).toEqual([]);
+    expect(facts('keys').length + facts('token').length).toBeGreaterThan(1);
+    const steps = new Set(facts('erasure').map(({ step }) => step));
+    expect(steps).toEqual(new Set(['requested', 'removed', 'receipt']));
+    expect(facts('approval')).toMatchObject([{ of: 'erasure' }, { of: 'erasure' }]);
+    expect(facts('removed').some(({ reason }) => reason === 'erased')).toBe(true);
+    for (const person of [ANN, BOB, CARL]) expect(stdout).not.toContain(person);
+  });
+});
+
 /**
  * Runs a command against a server in this process whose stores fail at the first call of `step`: once, or
  * for good, as if the process were killed there.

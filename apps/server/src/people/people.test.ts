@@ -175,6 +175,7 @@ describe('sessions', () => {
     expect((await here.send('/v1/account/sign-out', {})).status).toBe(200);
     here.cookie = before;
     expect(await codeIn(await account(here))).toBe('SIGNIN_ENDED');
+    expect((await entries('logout')).map(({ facts }) => facts)).toEqual([{ others: true }, {}]);
   });
 
   it('end when the account is disabled or gets a new link', async () => {
