@@ -1,5 +1,6 @@
 import { codeOf } from '@tacet/records';
 import { type Authority, certifyEpoch, renewEpochCertificate } from '@tacet/seal';
+import { decodeEntry } from '@tacet/trail';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EpochWatch, loadAuthority } from './authority.ts';
 import { codeIn, type TestServer, testServer } from './testing/server.ts';
@@ -95,6 +96,10 @@ describe('a server whose certificate ends', () => {
     test.server.gateway()?.rotate();
     const refused = await send('back in epoch 1');
     expect([refused.status, await codeIn(refused)]).toEqual([503, 'EPOCH_ROLLED_BACK']);
+    const refusals = (await Array.fromAsync(test.server.trail.leaves()))
+      .map(decodeEntry)
+      .filter(({ kind }) => kind === 'keys-refused');
+    expect(refusals).toMatchObject([{ actor: 'server', facts: { code: 'EPOCH_ROLLED_BACK' } }]);
   });
 
   it('believes no record that does not hang on its root', async () => {
