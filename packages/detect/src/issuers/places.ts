@@ -92,7 +92,7 @@ export const placeIssuers = [
     -appcenter | Visual Studio App Center | appcenter.ms/settings/apitokens
     -launchdarkly | LaunchDarkly | app.launchdarkly.com/settings/authorization
     -scaleway | Scaleway | console.scaleway.com/iam/api-keys
-    -vercel | Vercel | vercel.com/account/settings/tokens
+    -vercel | Vercel | vercel.com/account/settings/tokens | b62:24
     -splunk | Splunk | docs.splunk.com/Documentation/Splunk/latest/Data/UsetheHTTPEventCollector
     -sourcegraph | Sourcegraph | sourcegraph.com/user/settings/tokens | hex:40
     -atlassian | Atlassian | id.atlassian.com/manage-profile/security/api-tokens

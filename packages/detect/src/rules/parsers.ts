@@ -57,7 +57,9 @@ export function jwtAt(text: string, at: number, runs: Runs): Span | undefined {
   }
   // A signature has 20 letters or more, unless the log ended before it did.
   const last = end - text.lastIndexOf('.', end) - 1;
-  if (parts === 2 && last > 0 && last < 20 && end < text.length) return undefined;
+  const signature = text.slice(end - last, end);
+  if (parts === 2 && last > 0 && last < 20 && (end < text.length || signature === 'signature'))
+    return undefined;
   return end - at > MAX_JWT ? undefined : { start: at, end };
 }
 
