@@ -66,6 +66,27 @@ const ENCODED_NAMES = [
   ...['api_key', 'API_KEY', 'api-key', 'apikey', 'apiKey', 'access_key', 'ACCESS_KEY', 'accessKey'],
 ];
 
+/**
+ * What is looked for in hexadecimal: logs are full of it, so every keyword more costs, and few people log keys
+ * so. Where all encoded texts are looked into, these are needed for short ones only.
+ */
+const IN_HEX = [
+  ...ENCODED_NAMES,
+  ...[
+    'sk-proj-',
+    'sk-ant-',
+    'ghp_',
+    'github_pat_',
+    'glpat-',
+    'AKIA',
+    'xoxb-',
+    'sk_live_',
+    'AIza',
+    'eyJhbGci',
+  ],
+  ...['-----BEGIN ', 'postgres', 'mongodb', 'mysql', 'redis'],
+];
+
 /** How a keyword's letters are usually written; base64 does not fold them. */
 function casings({ text, exact }: Keyword): Iterable<string> {
   if (!isAscii(text)) return [];
@@ -133,14 +154,12 @@ class Table {
     this.#entries.set(key, known);
   }
 
-  /** In base64 and in hexadecimal. */
+  /** In base64. */
   addEncoded(text: string, rule?: Rule): void {
     // Where the secret ends with its keyword, nothing need follow.
     const rest = rule?.by === 'pattern' && rule.back ? 0 : undefined;
     for (const { keyword, phase } of decodeKeywords(text, rest, rule))
       this.add(keyword, { do: 'decode', phase });
-    const hex = inHex(text, rest);
-    if (hex) this.add(hex, { do: 'unhex' });
   }
 
   /** Also where an encoding hides the keyword's signs. */
@@ -158,6 +177,10 @@ class Table {
 function addNames(table: Table, named: readonly NamedRule[]): void {
   for (const keyword of nameKeywords(named.flatMap((rule) => rule.names ?? []))) {
     table.add(keyword, { do: 'assignment' });
+  }
+  for (const text of IN_HEX) {
+    const hex = inHex(text);
+    if (hex) table.add(hex, { do: 'unhex' });
   }
   for (const name of ENCODED_NAMES) {
     table.addEncoded(name);

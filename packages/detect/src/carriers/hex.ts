@@ -9,14 +9,11 @@ const MIN_LETTERS = 4;
 /** A secret must follow. */
 const MIN_REST = 16;
 
-/**
- * `text` in hexadecimal, as in `0x…`, `\x…` and dumps; undefined when it is too short to tell. At least `rest`
- * further digits must follow.
- */
-export function inHex(text: string, rest: number = MIN_REST): Keyword | undefined {
+/** `text` in hexadecimal, as in `0x…`, `\x…` and dumps; undefined when it is too short to tell. */
+export function inHex(text: string): Keyword | undefined {
   if (text.length < MIN_LETTERS) return undefined;
   const digits = [...text].map((char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('');
-  return { text: digits.slice(0, 40), next: { kind: 'run', class: 'hex', min: rest } };
+  return { text: digits.slice(0, 40), next: { kind: 'run', class: 'hex', min: MIN_REST } };
 }
 
 /** The hexadecimal value around a hit at `at`; undefined when it was decoded before, as `seen` remembers. */
