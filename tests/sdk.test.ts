@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
   BasicTracerProvider,
+  BatchSpanProcessor,
   InMemorySpanExporter,
   type ReadableSpan,
   SimpleSpanProcessor,
@@ -222,18 +223,23 @@ describe('an exporter', () => {
     wire.target = port;
     await Promise.all([flushing, down]);
     expect(await Promise.all(results)).toEqual([{ code: 0 }, { code: 0 }]);
-    // Handed over and shut down at once: nothing is lost between.
+    // Batches of a processor, flushed and shut down at once: nothing is lost between.
+    const processor = new BatchSpanProcessor(new TacetSpanExporter(writer()), { maxExportBatchSize: 3 });
+    const provider = new BasicTracerProvider({ spanProcessors: [processor] });
+    const emit = (at: number) => provider.getTracer('test').startSpan(`kept-at-${at}`).end();
+    for (let at = 0; at < 10; at++) emit(at);
+    const flush = provider.forceFlush();
+    for (let at = 10; at < 14; at++) emit(at);
+    await Promise.all([flush, provider.shutdown()]);
+    // Handed over and shut down at once, likewise.
     const last = exported(exporter, 'kept-3');
     await exporter.shutdown();
     expect(await last).toEqual({ code: 0 });
     expect(await exported(exporter, 'late')).toMatchObject({ error: { code: 'EXPORTER_SHUT_DOWN' } });
-    const operations = (await found('kind:span')).map(({ operation }) => operation);
-    expect(operations.filter((name) => /^(kept|late)/.test(name ?? '')).sort()).toEqual([
-      'kept-1',
-      'kept-2',
-      'kept-3',
-    ]);
-  }, 30_000);
+    const operations = (await found('kind:span')).map(({ operation }) => operation!);
+    const kept = ['kept-1', 'kept-2', 'kept-3', ...Array.from({ length: 14 }, (_, at) => `kept-at-${at}`)];
+    expect(operations.filter((name) => /^(kept|late)/.test(name)).sort()).toEqual(kept.sort());
+  }, 60_000);
 
   it('gives up in time on a server that never answers, and shuts down', async () => {
     const silent = createServer(() => {});

@@ -50,6 +50,15 @@ describe('the trail of a server', () => {
     expect(await found(reader)).toMatchObject({ bodies: ['refund for alice'], codes: [] });
   });
 
+  it('has the signs of life of its writer', async () => {
+    await test.server.gateway()!.heartbeat();
+    const [sign, ...others] = await entries('statement');
+    expect([others, sign!.actor]).toEqual([[], 'server']);
+    const [session] = await entries('session');
+    const record = Buffer.from(String(sign!.facts.record), 'base64');
+    expect(record.includes(Buffer.from(String(session!.facts.session), 'hex'))).toBe(true);
+  });
+
   it('has every search, also one that finds nothing', async () => {
     const before = (await entries('search')).length;
     const run = search({ server: reader, identity: test.identity, query: 'absent', purpose: 'ticket 4711' });
