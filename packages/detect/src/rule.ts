@@ -138,6 +138,11 @@ export interface ForeignRule extends RuleFacts {
     places: readonly number[] | undefined,
     path: string | undefined,
   ) => ForeignSpan[];
+  /**
+   * False when nothing can be found by the keyword at `at`, whatever stands at `end` and after it, and however
+   * escapes before that are read.
+   */
+  readonly mayBegin: (unitAt: (index: number) => number, at: number, end: number) => boolean;
 }
 
 export interface ForeignSpan extends Span {

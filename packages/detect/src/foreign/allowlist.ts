@@ -31,7 +31,7 @@ export function allowlistOf(list: ForeignAllowlist, place: string): Allowlist {
   if (regexes.length + paths.length + stopwords.length + commits === 0)
     throw new TacetError('RULES_INVALID', `${place} names no commits, paths, regexes or stopwords`);
   const target = list.regexTarget ?? 'secret';
-  const pathMatches = (path: string) => path !== '' && paths.some((pattern) => pattern.test(path));
+  const pathMatches = remembered((path) => path !== '' && paths.some((pattern) => pattern.test(path)));
   const regexMatches = (seen: Seen) => regexes.some((pattern) => pattern.test(seen[target]));
   const hasStopword = ({ secret }: Seen) => hasAny(secret);
   if (!/^(?:and|&&)$/i.test(list.condition ?? ''))
@@ -46,6 +46,15 @@ export function allowlistOf(list: ForeignAllowlist, place: string): Allowlist {
       (paths.length === 0 || pathMatches(seen.path)) &&
       (regexes.length === 0 || regexMatches(seen)) &&
       (stopwords.length === 0 || hasStopword(seen)),
+  };
+}
+
+/** One file's path is asked for again and again. */
+function remembered(answer: (path: string) => boolean): (path: string) => boolean {
+  let last: { path: string; yes: boolean } | undefined;
+  return (path) => {
+    if (last?.path !== path) last = { path, yes: answer(path) };
+    return last.yes;
   };
 }
 

@@ -9,6 +9,7 @@ interface Instruction {
   readonly arg: number;
   /** Of one that takes a character: that character, or pairs of first and last. */
   readonly runes: Int32Array;
+  matchRune(rune: number): boolean;
 }
 
 const OP = { alternative: [1, 2], capture: 3, empty: 4, match: 6, nop: 7 } as const;
@@ -133,6 +134,43 @@ export class Program {
       if (text.length >= 3 && text.length > best.length && this.alwaysHolds([text])) best = text;
     }
     return best === '' ? undefined : best;
+  }
+
+  /** Where a match begins: instructions that take a letter, or end it; boundaries are passed over. */
+  beginning(): number[] {
+    return this.#closure([this.#start]);
+  }
+
+  /** The same after `unit` was taken by any of `instructions`. */
+  after(instructions: readonly number[], unit: number): number[] {
+    const taken: number[] = [];
+    for (const at of instructions) {
+      const instruction = this.#instructions[at]!;
+      const { op, out } = instruction;
+      if (TAKES_ANY.includes(op) || (TAKES.includes(op) && instruction.matchRune(unit))) taken.push(out);
+    }
+    return this.#closure(taken);
+  }
+
+  ends(instructions: readonly number[]): boolean {
+    return instructions.some((at) => this.#instructions[at]!.op === OP.match);
+  }
+
+  #closure(from: readonly number[]): number[] {
+    const seen = new Set<number>();
+    const queue = [...from];
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      if (seen.has(at)) continue;
+      seen.add(at);
+      const { op } = this.#instructions[at]!;
+      if (!TAKES.includes(op)) queue.push(...this.#ways(at));
+    }
+    return [...seen]
+      .filter((at) => {
+        const { op } = this.#instructions[at]!;
+        return op === OP.match || TAKES.includes(op);
+      })
+      .sort((a, b) => a - b);
   }
 
   #ways(at: number): number[] {

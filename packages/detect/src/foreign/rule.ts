@@ -9,6 +9,7 @@ import type { ForeignAllowlist, ForeignRow } from './config.ts';
 import { filterOf } from './expression.ts';
 import { type ForeignMatch, ForeignPattern } from './pattern.ts';
 import { around, pieces } from './regions.ts';
+import { type Units, Walk } from './walk.ts';
 
 /** A pattern whose matches may be longer is looked for in the whole text. */
 const MAX_REACH = 4096;
@@ -55,6 +56,7 @@ export class ForeignMatcher {
   readonly #reach: number | undefined;
   /** Whether every match begins with a keyword. */
   readonly #begins: boolean;
+  readonly #walk: Walk;
 
   /** @throws RULES_INVALID */
   constructor(row: ForeignRow, everywhere: Everywhere, place: string) {
@@ -74,6 +76,7 @@ export class ForeignMatcher {
       this.keywords = literal === undefined ? undefined : [literal];
     }
     this.#begins = this.keywords?.every(isTrigger) === true && program.beginsWith(this.keywords);
+    this.#walk = new Walk(program);
     const longest = program.longest();
     if (longest <= MAX_REACH && this.keywords && program.alwaysHolds(this.keywords)) this.#reach = longest;
   }
@@ -91,6 +94,11 @@ export class ForeignMatcher {
     return this.requirements.length === 0 ? found : this.#accompanied(text, found, path);
   }
 
+  /** Whether a match may begin at `at`, or may once what hides signs before `end` is undone. */
+  mayBegin(unitAt: Units, at: number, end: number): boolean {
+    return !this.#begins || this.#walk.mayMatch((index) => visible(unitAt(index)), at, end);
+  }
+
   #matches(text: string, places: readonly number[] | undefined): Iterable<ForeignMatch> {
     const sorted = places?.toSorted((a, b) => a - b);
     if (sorted && this.#begins) return this.#atPlaces(text, sorted);
@@ -105,7 +113,8 @@ export class ForeignMatcher {
     let last = 0;
     let ahead: Ahead | undefined;
     for (const place of places) {
-      if (place < last) continue;
+      if (place < last || !this.#walk.mayMatch((index) => text.charCodeAt(index), place, text.length))
+        continue;
       const end = Math.min(text.length, place + usual + 1);
       let match = this.pattern.at(text, place, end);
       // Without a limit it may end beyond.
@@ -207,6 +216,11 @@ export class ForeignMatcher {
   }
 }
 
+/** A unit that may be read in another way is like one beyond ASCII: it says nothing. */
+function visible(unit: number): number {
+  return unit === 0x5c || unit === 0x25 || unit === 0x26 || unit === 0 ? 0x80 : unit;
+}
+
 function moved({ start, end, groups }: ForeignMatch, by: number): ForeignMatch {
   return {
     start: start + by,
@@ -255,6 +269,7 @@ export function asRule(matcher: ForeignMatcher): ForeignRule {
     weak:
       row.id.toLowerCase().includes('generic') || (row.specificity ?? USUAL_SPECIFICITY) < USUAL_SPECIFICITY,
     find: (text, places, path) => matcher.find(text, places, path ?? ''),
+    mayBegin: (unitAt, at, end) => matcher.mayBegin(unitAt, at, end),
     positive: [],
     negative: [],
   };
