@@ -1,5 +1,6 @@
 import { createDetector } from '@tacet/detect';
 import { type Case, cases, conversations } from './corpora.ts';
+import { detectSpeed } from './detect-speed.ts';
 import type { Figure } from './figures.ts';
 
 interface Count {
@@ -10,8 +11,8 @@ interface Count {
 const detector = createDetector({ fingerprintKey: new Uint8Array(32) });
 
 /** What detection finds in the public cases and in conversations, and how fast it is. */
-export async function benchDetect(): Promise<Figure[]> {
-  return [...quality(), ...calm()];
+export async function benchDetect(events: number): Promise<Figure[]> {
+  return [...quality(), ...calm(), ...(await detectSpeed(events))];
 }
 
 function quality(): Figure[] {
