@@ -115,7 +115,7 @@ export class TacetWriter {
     const mark = new Uint8Array(randomBytes(16));
     const key = keyOf(mark);
     const ended = new AbortController();
-    const deadline = Date.now() + this.#timeout;
+    const deadline = performance.now() + this.#timeout;
     const late = sleep(this.#timeout, undefined, { signal: ended.signal }).then(() => {
       throw new TacetError('STORE_UNAVAILABLE', 'the server did not take it in time');
     });
@@ -136,7 +136,7 @@ export class TacetWriter {
         await gateway.accept(rows, { batch: mark });
         return;
       } catch (error) {
-        const again = error instanceof TacetError && error.retry && Date.now() + wait < deadline;
+        const again = error instanceof TacetError && error.retry && performance.now() + wait < deadline;
         if (!again) throw error;
       }
       await sleep(wait);
