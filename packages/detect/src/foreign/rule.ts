@@ -81,8 +81,13 @@ export class ForeignMatcher {
     if (longest <= MAX_REACH && this.keywords && program.alwaysHolds(this.keywords)) this.#reach = longest;
   }
 
-  /** What it finds in `text`, of whose keywords one begins at each of `places`; all if undefined. */
+  /** What it finds in `text`, of whose keywords one begins at each of `places`, or anywhere if undefined. */
   find(text: string, places: readonly number[] | undefined, path: string): ForeignSpan[] {
+    return places || this.#mayMatch(text) ? this.findAll(text, path, places) : [];
+  }
+
+  /** The same, whether a keyword stands there or not, as another rule requires it. */
+  findAll(text: string, path: string, places?: readonly number[]): ForeignSpan[] {
     if (this.#path && !this.#path.test(path)) return [];
     if (this.#allowlists.some((list) => list.allowsPath(path))) return [];
     const found: ForeignSpan[] = [];
@@ -195,7 +200,7 @@ export class ForeignMatcher {
   #accompanied(text: string, spans: readonly ForeignSpan[], path: string): ForeignSpan[] {
     if (spans.every(({ reason }) => reason !== undefined)) return [...spans];
     const near = this.requirements.map((requirement) => {
-      const found = requirement.rule.find(text, undefined, path).filter(({ reason }) => !reason);
+      const found = requirement.rule.findAll(text, path).filter(({ reason }) => !reason);
       return { ...requirement, places: placesOf(text, found) };
     });
     const own = placesOf(text, spans);

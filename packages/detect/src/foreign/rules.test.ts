@@ -35,6 +35,9 @@ describe('a rule of gitleaks', () => {
     const rules = rule(`regex = '''\\b[0-9]{8}\\b'''\nkeywords = ["Badge", "pass"]`);
     expect(found(rules, '12345678')).toEqual([]);
     expect(found(rules, '12345678 is the BADGE, not 123456789')).toEqual(['12345678']);
+    // A letter alone cannot be looked for; it counts all the same.
+    const short = rule(`regex = '''\\b[0-9]{8}\\b'''\nkeywords = ["#"]`);
+    expect([found(short, '12345678'), found(short, '# 12345678')]).toEqual([[], ['12345678']]);
     expect(found(rule(`regex = '''x"y[0-9]{4}'''\nkeywords = ['x"y']`), 'say x"y1234')).toEqual(['x"y1234']);
   });
 
