@@ -296,8 +296,9 @@ export const named: readonly Draft<NamedRule>[] = [
     severity: 'high',
     name: /sonar.*(?:login|token|password|key)/,
     pattern: HEX40,
-    names: ['sonar login'],
-    positive: ['sonar.login=<hex:40>', 'SONAR_TOKEN=<hex:40>'],
+    // Java's way to set properties glues a letter to the name.
+    names: ['sonar login', 'dsonar login'],
+    positive: ['sonar.login=<hex:40>', 'mvn sonar:sonar -Dsonar.login=<hex:40>', 'SONAR_TOKEN=<hex:40>'],
   }),
   row({
     kind: 'azure-devops-legacy-token',
