@@ -167,7 +167,7 @@ class Totals {
   }
 
   end(files: number): number {
-    if (this.#options.sarif) this.#write(JSON.stringify(sarif(this.#findings)));
+    if (this.#options.sarif) this.#write(JSON.stringify(sarif(this.#findings, this.#descriptions)));
     if (!this.#options.json && !this.#options.sarif) this.#summary(files);
     if (this.#failures > 0) return STATUS.failure;
     return this.#count > 0 ? STATUS.problem : STATUS.done;

@@ -11,15 +11,24 @@ const LEVEL: Readonly<Record<Severity, string>> = {
 /** How bad it is from 0 to 10, as code scanning shows it. */
 const SCORE: Readonly<Record<Severity, string>> = { critical: '9.5', high: '8.0', medium: '5.0', low: '2.0' };
 
-/** The findings as a SARIF 2.1.0 log (OASIS, 2020). Holds no secret. */
-export function sarif(findings: readonly FileFinding[]): object {
+/** The findings as a SARIF 2.1.0 log (OASIS, 2020). Holds no secret. `descriptions` are of users' rules. */
+export function sarif(
+  findings: readonly FileFinding[],
+  descriptions: ReadonlyMap<string, string> = new Map(),
+): object {
   const rules = [...new Set(findings.map((finding) => finding.rule))].sort();
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'tacet scan', version: VERSION, rules: rules.map(ruleOf) } },
+        tool: {
+          driver: {
+            name: 'tacet scan',
+            version: VERSION,
+            rules: rules.map((id) => ruleOf(id, descriptions.get(id))),
+          },
+        },
         columnKind: 'utf16CodeUnits',
         results: findings.map((finding) => resultOf(finding, rules.indexOf(finding.rule))),
       },
@@ -27,7 +36,8 @@ export function sarif(findings: readonly FileFinding[]): object {
   };
 }
 
-function ruleOf(id: string): object {
+function ruleOf(id: string, description: string | undefined): object {
+  if (description !== undefined) return { id, shortDescription: { text: description } };
   const facts = KINDS.get(id);
   if (PERSONAL_KINDS.has(id)) return { id, shortDescription: { text: 'personal data' } };
   if (!facts) return { id };

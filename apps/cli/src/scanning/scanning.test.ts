@@ -193,6 +193,10 @@ describe('tacet scan', () => {
     const told = await bench.tacet(['scan', bench.path('own'), '--rules', own, '--explain']);
     expect(told.stdout).toContain('; Opens ACME\n');
     expect(told.stderr).toContain('left alone: allowlist 1\n');
+    const log = await bench.tacet(['scan', bench.path('own', 'a.log'), '--rules', own, '--sarif']);
+    expect(JSON.parse(log.stdout).runs[0].tool.driver.rules).toEqual([
+      { id: 'acme-token', shortDescription: { text: 'Opens ACME' } },
+    ]);
     const wrong = await bench.tacet(['scan', bench.path('own'), '--rules', bench.path('own', 'a.log')]);
     expect(wrong).toMatchObject({
       status: 2,
