@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { canariesOf, sampleLines } from '@tacet/sample';
-import { certifyWriter, openIdentity } from '@tacet/seal';
+import { certifyWriter, decodeSession, epochKey, openIdentity, verifyAuthority } from '@tacet/seal';
+import { authorityRecords } from '@tacet/search/wire';
 import { openServer } from '@tacet/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ended, Workbench } from '../apps/cli/src/testing/command.ts';
@@ -9,6 +10,11 @@ import { Wire } from '../apps/cli/src/testing/wire.ts';
 import { loadAuthority } from '../apps/server/src/authority.ts';
 import { Matcher } from '../packages/assess/src/thief/matcher.ts';
 import { Scanner } from '../packages/assess/src/thief/scan.ts';
+import { firstPeriodKey } from '../packages/seal/src/keys/chain.ts';
+import { expand } from '../packages/seal/src/keys/derive.ts';
+import { hpkeOpen } from '../packages/seal/src/keys/hpke.ts';
+import { sessionInfo } from '../packages/seal/src/records/session.ts';
+import { countInMemory } from '../packages/seal/tests/process-memory.ts';
 
 // A gateway that seals beside the apps, the server elsewhere: what the server gets, and what a crash loses.
 
@@ -20,7 +26,10 @@ const secrets = canaries.filter((canary) => canary.kind === 'secret');
 let bench: Workbench;
 let directory: string;
 let state: string;
-let founded: { identity: string; ingestTokenFile: string; passphraseFile: string };
+let founded: Record<
+  'identity' | 'ingestTokenFile' | 'readerTokenFile' | 'passphraseFile' | 'rootHash',
+  string
+>;
 let token: string;
 let server: { address: string; process: ChildProcess };
 const wire = new Wire();
@@ -60,10 +69,14 @@ afterAll(async () => {
   await bench.remove();
 });
 
+function owner() {
+  const passphrase = readFileSync(founded.passphraseFile, 'utf8').trim();
+  return openIdentity(new Uint8Array(readFileSync(founded.identity)), passphrase);
+}
+
 /** What the holder of the operations key does with a request. */
 async function certify({ name, publicKey }: { name: string; publicKey: string }): Promise<void> {
-  const passphrase = readFileSync(founded.passphraseFile, 'utf8').trim();
-  const identity = await openIdentity(new Uint8Array(readFileSync(founded.identity)), passphrase);
+  const identity = await owner();
   const opened = await openServer({ directory });
   const { control } = opened.stores;
   const rootHash = new Uint8Array(Buffer.from(opened.config.rootHash, 'hex'));
@@ -141,6 +154,57 @@ describe('a server that end-to-end writers send to', () => {
     expect(names).toEqual(['epoch', 'fingerprint', 'resend', 'token', 'writer']);
     for (const name of names) expect(await findings(readFileSync(`${state}/${name}`))).toEqual([]);
   });
+});
+
+describe.skipIf(!existsSync('/proc/self/maps'))('a thief of a running gateway', () => {
+  it('finds in its memory the key to come, and none of what it sealed', async ({ skip }) => {
+    const { address, process } = await gateway();
+    for (const msg of ['one segment', 'and another'])
+      expect((await send(address, JSON.stringify({ msg }))).status).toBe(200);
+    const ask = async (path: string, init: RequestInit) => {
+      const headers = {
+        Authorization: `Bearer ${readFileSync(founded.readerTokenFile, 'utf8').trim()}`,
+        'Tacet-Purpose': 'testing',
+      };
+      return (await fetch(`${server.address}${path}`, { ...init, headers })).json();
+    };
+    const { sessions } = (await ask('/v1/plan', { method: 'POST', body: '{}' })) as {
+      sessions: { record: string }[];
+    };
+    const records = sessions.map(({ record }) =>
+      decodeSession(new Uint8Array(Buffer.from(record, 'base64'))),
+    );
+    const { session, hash } = records.sort((a, b) => a.session.started - b.session.started).at(-1)!;
+    const authority = await verifyAuthority(
+      authorityRecords(await ask('/v1/authority', {}), (what) => {
+        throw new Error(what);
+      }),
+      { rootHash: new Uint8Array(Buffer.from(founded.rootHash, 'hex')) },
+    );
+    const seed = await epochKey(await owner(), authority, authority.epochs[0]!);
+    const secret = (await hpkeOpen(seed, sessionInfo(session), session))!;
+    const period = firstPeriodKey(hash, secret);
+    const links = [expand(period, 'link')];
+    while (links.length < 3) links.push(expand(links.at(-1)!, 'next'));
+    try {
+      closeSync(openSync(`/proc/${process.pid}/mem`, 'r'));
+    } catch {
+      skip('this system lets nobody read the memory of another process');
+    }
+    const counted = countInMemory(
+      process.pid!,
+      new Map([
+        ['S0', secret],
+        ['P0', period],
+        ...links.map((link, at) => [`link ${at}`, link] as const),
+        ['siv 1', expand(links[1]!, 'siv')],
+      ]),
+    );
+    expect(counted.get('link 2'), 'the control: the key to come is found').toBeGreaterThan(0);
+    counted.delete('link 2');
+    expect([...counted].filter(([, count]) => count > 0)).toEqual([]);
+    expect(await ended(process, 'SIGTERM')).toBe(0);
+  }, 60_000);
 });
 
 describe('kill -9', () => {
