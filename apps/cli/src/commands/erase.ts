@@ -58,7 +58,7 @@ export async function erase(options: EraseOptions, io: Io): Promise<number> {
     const { rows, segments, backups } = await verifyReceipt(text, desk.rootHash);
     await createPrivate(file, text);
     say(io, options, { state: 'done', id: erasure.id, rows, segments, receipt: file }, [
-      `${countText(rows, 'row')} in ${countText(segments, 'segment')} are gone for good.`,
+      `Gone for good: ${countText(rows, 'row')} in ${countText(segments, 'segment')}.`,
       `Backups of the log database forget since ${backups.logDatabase}, of the control records since ${backups.controlRecords}.`,
       `The receipt, which says what it could not reach too: ${file}`,
     ]);
@@ -191,7 +191,7 @@ export async function approve(id: string, options: ApproveOptions, io: Io): Prom
     const authority = await desk.authority();
     const subject = await desk.subjectOf(erasure, authority);
     const { rows, atMost } = JSON.parse(erasure.request.text) as RequestText;
-    if (!options.yes) await confirm(`${subject}\n${rows} rows, at most ${atMost}`, io);
+    if (!options.yes) await confirm(`${subject}\n${countText(rows, 'row')}, at most ${atMost}`, io);
     const approval: ApprovalText = {
       kind: 'tacet erasure approval',
       workspace: authority.workspace,
@@ -241,7 +241,7 @@ export async function listErasures(options: ApproveOptions, io: Io): Promise<num
       io.stdout.write(
         options.json
           ? `${JSON.stringify(facts)}\n`
-          : `${id}  ${state.padEnd(9)}  ${asked.time.slice(0, 16)}  ${facts.rows} rows  ${harmless(subject?.replaceAll('\n', ', ') ?? '')}\n`,
+          : `${id}  ${state.padEnd(9)}  ${asked.time.slice(0, 16)}  ${countText(facts.rows, 'row')}  ${harmless(subject?.replaceAll('\n', ', ') ?? '')}\n`,
       );
     }
     return STATUS.done;
