@@ -208,6 +208,20 @@ describe('a gateway', () => {
     expect(bodies(await sink.events())).toEqual(['after', 'waits']);
   });
 
+  it('moves nothing from the session of a failure to the next', async () => {
+    const sink = new MemorySink();
+    const { gateway } = open(sink);
+    await gateway.accept([event(1, 'before')]);
+    const deep = JSON.parse(`${'['.repeat(1_100)}"password=hunter2hunter2"${']'.repeat(1_100)}`);
+    const refused = gateway.accept([{ ...event(2, 'deep'), attributes: { deep } }]);
+    await expect(refused).rejects.toMatchObject({ code: 'EVENT_TOO_DEEP' });
+    await gateway.accept([event(3, 'after')]);
+    await gateway.close();
+    const sessions = [...sink.segments.values()].map(({ sealed }) => toHex(sealed.session));
+    expect([sessions.length, new Set(sessions).size]).toEqual([2, 2]);
+    expect(bodies(await sink.events())).toEqual(['after', 'before']);
+  });
+
   it('takes events of any size and neighbours of huge ones', async () => {
     const sink = new MemorySink();
     const { gateway } = open(sink);

@@ -198,6 +198,7 @@ export class SegmentSealer {
 
   /** Forgets what is open, after a failure: nothing of it was acknowledged. */
   abandon(): void {
+    this.#recent.clear();
     this.#openBatches = [];
     this.#open = false;
     this.#session = undefined;

@@ -4,8 +4,8 @@ import { progressBar } from '../terminal/progress.ts';
 import { harmless } from '../terminal/text.ts';
 
 /**
- * Says on standard error how far a search is, once that it opens every segment, and what could not be shown.
- * Unless `always`, only a search that opens every segment shows how far it is.
+ * Says on standard error, once, that a search opens every segment, and what could not be shown. How far it is
+ * is shown for such a search, or `always`.
  */
 export async function reporter(io: Io, json: boolean, { title, always }: { title: string; always: boolean }) {
   const bar = await progressBar(io.stderr, title, 0, (segments) => `${segments} segments opened`);
