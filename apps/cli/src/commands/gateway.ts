@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createWriterState, readWriterState } from '@tacet/gateway/remote';
 import { TacetError } from '@tacet/records';
@@ -7,6 +6,7 @@ import { openStandalone, requireSafeHost, withoutCoreDumps } from '@tacet/server
 import { safeUrl } from '../connect.ts';
 import { type Io, STATUS } from '../io.ts';
 import { confirm } from '../keys/commands/grant.ts';
+import { writerFingerprintText } from '../keys/fingerprint.ts';
 import { type KeysOptions, Workspace } from '../keys/workspace.ts';
 import { type ListenFlags, listenAll, portsOf } from '../listening.ts';
 import { wholeNumber } from '../options.ts';
@@ -63,7 +63,7 @@ export async function enroll(options: EnrollOptions, io: Io): Promise<number> {
         '',
         'and compare its fingerprint with them, over another way than the request took:',
         '',
-        `  ${fingerprintOf(writer.publicKey)}`,
+        `  ${writerFingerprintText(writer.publicKey)}`,
         '',
         "They run: tacet gateway certify REQUEST --fingerprint '…' --dir D. Then start it:",
         `  tacet gateway --to URL --state ${options.state}`,
@@ -71,15 +71,6 @@ export async function enroll(options: EnrollOptions, io: Io): Promise<number> {
       ].join('\n'),
     );
   return STATUS.done;
-}
-
-/** 160 bits of SHA-256 of a public key, in groups that can be read aloud. */
-function fingerprintOf(publicKey: Uint8Array): string {
-  return createHash('sha256')
-    .update(publicKey)
-    .digest('hex')
-    .slice(0, 40)
-    .replace(/(.{4})(?=.)/g, '$1 ');
 }
 
 export interface CertifyOptions extends KeysOptions {
@@ -94,7 +85,7 @@ const MAX_DAYS = 3_650;
 export async function certify(request: string, options: CertifyOptions, io: Io): Promise<number> {
   const days = wholeNumber('--days', options.days, 1, MAX_DAYS);
   const { workspace: name, publicKey, writer } = await readRequest(request);
-  await confirm(fingerprintOf(publicKey), writer, options, io);
+  await confirm(writerFingerprintText(publicKey), writer, options, io);
   const workspace = await Workspace.open(options, io, 'certify');
   try {
     const { identity } = await workspace.identity(options, io);
@@ -105,7 +96,7 @@ export async function certify(request: string, options: CertifyOptions, io: Io):
     });
     io.stdout.write(
       options.json
-        ? `${JSON.stringify({ name: writer, fingerprint: fingerprintOf(publicKey), days })}\n`
+        ? `${JSON.stringify({ name: writer, fingerprint: writerFingerprintText(publicKey), days })}\n`
         : `${harmless(writer)} may seal for ${days} days; tacet keys renew renews it.\n`,
     );
     return STATUS.done;
