@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   gateway: ['records', 'receive', 'detect', 'seal', 'access', 'search/wire'],
   sdk: ['records', 'receive', 'gateway'],
   assess: ['records'],
+  audit: ['records', 'detect'],
   'search/query': ['records', 'seal'],
   'search/wire': ['records', 'seal', 'store', 'search/query'],
   'search/client': ['records', 'seal', 'trail/proof', 'search/query', 'search/wire'],

@@ -1,4 +1,5 @@
 import { accessErrors } from './access.ts';
+import { auditErrors } from './audit.ts';
 import { eraseErrors } from './erase.ts';
 import { keyErrors } from './keys.ts';
 import { receiveErrors } from './receive.ts';
@@ -18,6 +19,7 @@ export const ERROR_CODES = {
   ...accessErrors,
   ...eraseErrors,
   ...trailErrors,
+  ...auditErrors,
 } satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,0 +1,23 @@
+export {
+  type Check,
+  type Finding,
+  findingOf,
+  fingerprintOf,
+  type Place,
+  type Proof,
+  type Readable,
+  SEVERITIES,
+  type Severity,
+  type Source,
+  type Told,
+} from './finding.ts';
+export type { Examination, Probe, Verdict } from './probing/probe.ts';
+export {
+  type Conversation,
+  type Endpoint,
+  type HttpReply,
+  type HttpRequest,
+  type Wire,
+  WireError,
+  type WireFailure,
+} from './probing/wire.ts';

@@ -1,0 +1,4 @@
+import { codes } from './table.ts';
+
+/** Looking for what is open to the world. */
+export const auditErrors = codes({});
