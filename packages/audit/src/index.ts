@@ -11,6 +11,9 @@ export {
   type Source,
   type Told,
 } from './finding.ts';
+export { NetWire } from './probing/net-wire.ts';
+export { LIMITS, type Limits, Outlet, type OutletSettings, type Packet } from './probing/outlet.ts';
+export { PACE, Pace, type PaceSettings } from './probing/pace.ts';
 export type { Examination, Probe, Verdict } from './probing/probe.ts';
 export {
   type Conversation,
