@@ -1,4 +1,10 @@
 export {
+  CONFIGURATION_CHECKS,
+  type ConfigurationReport,
+  causesOf,
+  checkConfiguration,
+} from './configuration/configuration.ts';
+export {
   type Check,
   type Finding,
   findingOf,

@@ -1,0 +1,99 @@
+import { TacetError } from '@tacet/records';
+import { type Check, type Finding, findingOf, type Place, SEVERITIES } from '../finding.ts';
+import type { Hit, Reading } from './check.ts';
+import { placeOf } from './excerpt.ts';
+import { FAMILIES } from './families.ts';
+import { mayKnow, recognise, type Software } from './software.ts';
+import { shown, textOf, walk } from './walk.ts';
+
+/** What the files of some paths say. */
+export interface ConfigurationReport {
+  /** The worst first. */
+  readonly findings: readonly Finding[];
+  /** The files that were known for what they are, and read. */
+  readonly files: readonly { readonly file: string; readonly software: Software }[];
+  /** Those that could not be read, or are not what their name says. */
+  readonly failed: readonly { readonly file: string; readonly error: TacetError }[];
+}
+
+/**
+ * Reads every configuration file of `paths`, files or folders at any depth, and checks it; what one file says
+ * is seen together with what others of the same installation say. Files of no known kind are passed by. Never
+ * throws for what is in a file: `failed` holds a coded error, CONFIGURATION_UNREADABLE or CONFIGURATION_INVALID.
+ */
+export async function checkConfiguration(paths: readonly string[]): Promise<ConfigurationReport> {
+  const readings: Reading[] = [];
+  const failed: { file: string; error: TacetError }[] = [];
+  for await (const walked of walk(paths)) {
+    const file = shown(walked.file);
+    if ('error' in walked) failed.push(walked);
+    else if (mayKnow(file)) {
+      try {
+        const reading = readingOf(file, await textOf(walked.file));
+        if (reading) readings.push(reading);
+      } catch (error) {
+        if (!(error instanceof TacetError)) throw error;
+        failed.push({ file, error });
+      }
+    }
+  }
+  const findings = FAMILIES.flatMap((family) => [...family.run(readings)]).map(([check, hit]) =>
+    findingAt(check, hit),
+  );
+  return {
+    findings: distinct(findings),
+    files: readings.map(({ file, software }) => ({ file, software })),
+    failed,
+  };
+}
+
+/**
+ * What a file of that path and text is; undefined when it is nothing known.
+ *
+ * @throws CONFIGURATION_INVALID when it is not what its name says
+ */
+export function readingOf(file: string, text: string): Reading | undefined {
+  const known = recognise(file, text);
+  return known && { file, software: known.software, root: known.read(text, file), text };
+}
+
+/** All checks of configuration, by their ids. */
+export const CONFIGURATION_CHECKS: ReadonlyMap<string, Check & { readonly explains?: string }> = new Map(
+  FAMILIES.flatMap(({ checks }) => checks.map((check) => [check.id, check] as const)).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  ),
+);
+
+/**
+ * The settings that make a service answer without a password, out of what `checkConfiguration` found: the
+ * cause of a probe's finding. `service` is the probe's name, such as `clickhouse-http`; the telling ones first.
+ */
+export function causesOf(service: string, findings: readonly Finding[]): Place[] {
+  const places = findings
+    .filter((finding) => finding.source === 'configuration' && explains(finding.check, service))
+    .flatMap(({ causes = [] }) => causes);
+  return [...new Map(places.map((place) => [`${place.file}:${place.line}:${place.column}`, place])).values()];
+}
+
+function explains(check: string, service: string): boolean {
+  const explained = CONFIGURATION_CHECKS.get(check)?.explains;
+  return explained !== undefined && (service === explained || service.startsWith(`${explained}-`));
+}
+
+function findingAt({ id, title, severity, why, fix, references }: Check, hit: Hit): Finding {
+  const causes = (Array.isArray(hit.at) ? hit.at : [hit.at]).map(placeOf);
+  return findingOf(
+    { id, title: hit.title ?? title, severity: hit.severity ?? severity, why, fix, references },
+    { source: 'configuration', subject: `file:${causes[0]!.file}`, within: causes[0]!.setting ?? '', causes },
+  );
+}
+
+/** Each once, the worst first, then by file and line. */
+function distinct(findings: readonly Finding[]): Finding[] {
+  const rank = ({ severity }: Finding) => SEVERITIES.indexOf(severity);
+  const line = ({ causes }: Finding) => causes?.[0]?.line ?? 0;
+  return [...new Map(findings.map((finding) => [finding.fingerprint, finding])).values()].sort(
+    (a, b) =>
+      rank(a) - rank(b) || (a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : line(a) - line(b)),
+  );
+}

@@ -1,0 +1,69 @@
+import { SaxesParser } from 'saxes';
+import { Setting } from '../setting.ts';
+import { Budget, invalid } from './limits.ts';
+import { Lines } from './lines.ts';
+
+interface Open {
+  readonly name: string;
+  readonly path: string;
+  readonly offset: number;
+  readonly children: Setting[];
+  text: string;
+}
+
+/**
+ * Elements as settings below their root element, attributes as settings named `@name`. Entities of a document
+ * type are not known, so that none expands.
+ *
+ * @throws CONFIGURATION_INVALID when it is no XML, or too deep, or too much
+ */
+export function readXml(text: string, file: string): Setting {
+  const lines = new Lines(text);
+  const budget = new Budget(file);
+  const parser = new SaxesParser();
+  const open: Open[] = [];
+  let root: Setting | undefined;
+
+  parser.on('error', () => {
+    throw invalid(file, 'is no well-formed XML', parser.line);
+  });
+  parser.on('opentagstart', ({ name }) => {
+    budget.take(open.length);
+    const offset = text.lastIndexOf('<', parser.position - 1);
+    // The root element has no part in the paths: `users.default`, not `clickhouse.users.default`.
+    const path = open.length < 2 ? '' : pathOf(open.at(-1)!);
+    open.push({ name, path, offset, children: [], text: '' });
+  });
+  parser.on('attribute', ({ name, value }) => {
+    budget.take(open.length);
+    const { children, offset } = open.at(-1)!;
+    const within = open.length < 2 ? '' : pathOf(open.at(-1)!);
+    children.push(new Setting({ name: `@${name}`, value, file, at: lines.at(offset), within }));
+  });
+  const add = (more: string) => {
+    const last = open.at(-1);
+    if (last) last.text += more;
+  };
+  parser.on('text', add);
+  parser.on('cdata', add);
+  parser.on('closetag', () => {
+    const { name, path, offset, children, text: value } = open.pop()!;
+    const holds = children.some((child) => !child.name.startsWith('@'));
+    const setting = new Setting({
+      name,
+      value: holds ? undefined : value.trim(),
+      children,
+      file,
+      at: lines.at(offset),
+      within: path,
+    });
+    if (open.length === 0) root = setting;
+    else open.at(-1)!.children.push(setting);
+  });
+  parser.write(text).close();
+  return root!;
+}
+
+function pathOf({ name, path }: Open): string {
+  return path === '' ? name : `${path}.${name}`;
+}
