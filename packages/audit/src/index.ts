@@ -17,6 +17,7 @@ export {
   type Source,
   type Told,
 } from './finding.ts';
+export { findingsAsSarif } from './output/sarif.ts';
 export { NetWire } from './probing/net-wire.ts';
 export { LIMITS, type Limits, Outlet, type OutletSettings, type Packet } from './probing/outlet.ts';
 export { PACE, Pace, type PaceSettings } from './probing/pace.ts';

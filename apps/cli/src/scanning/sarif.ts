@@ -1,15 +1,7 @@
-import { KINDS, PERSONAL_KINDS, type Severity } from '@tacet/detect';
+import { SARIF_LEVEL, SARIF_SCORE, sarifFile, sarifLog } from '@tacet/audit/sarif';
+import { KINDS, PERSONAL_KINDS } from '@tacet/detect';
 import { VERSION } from '../version.ts';
 import type { FileFinding } from './report.ts';
-
-const LEVEL: Readonly<Record<Severity, string>> = {
-  critical: 'error',
-  high: 'error',
-  medium: 'warning',
-  low: 'note',
-};
-/** How bad it is from 0 to 10, as code scanning shows it. */
-const SCORE: Readonly<Record<Severity, string>> = { critical: '9.5', high: '8.0', medium: '5.0', low: '2.0' };
 
 /** The findings as a SARIF 2.1.0 log (OASIS, 2020). Holds no secret. `descriptions` are of users' rules. */
 export function sarif(
@@ -17,23 +9,12 @@ export function sarif(
   descriptions: ReadonlyMap<string, string> = new Map(),
 ): object {
   const rules = [...new Set(findings.map((finding) => finding.rule))].sort();
-  return {
-    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-    version: '2.1.0',
-    runs: [
-      {
-        tool: {
-          driver: {
-            name: 'tacet scan',
-            version: VERSION,
-            rules: rules.map((id) => ruleOf(id, descriptions.get(id))),
-          },
-        },
-        columnKind: 'utf16CodeUnits',
-        results: findings.map((finding) => resultOf(finding, rules.indexOf(finding.rule))),
-      },
-    ],
-  };
+  return sarifLog(
+    'tacet scan',
+    VERSION,
+    rules.map((id) => ruleOf(id, descriptions.get(id))),
+    findings.map((finding) => resultOf(finding, rules.indexOf(finding.rule))),
+  );
 }
 
 function ruleOf(id: string, description: string | undefined): object {
@@ -46,8 +27,8 @@ function ruleOf(id: string, description: string | undefined): object {
     id,
     shortDescription: { text: `${provider}: opens ${opens}` },
     ...(revoke.startsWith('https:') ? { helpUri: revoke } : {}),
-    defaultConfiguration: { level: LEVEL[severity] },
-    properties: { 'security-severity': SCORE[severity], tags: ['security', 'secret'] },
+    defaultConfiguration: { level: SARIF_LEVEL[severity] },
+    properties: { 'security-severity': SARIF_SCORE[severity], tags: ['security', 'secret'] },
   };
 }
 
@@ -56,7 +37,7 @@ function resultOf(finding: FileFinding, ruleIndex: number): object {
   return {
     ruleId: rule,
     ruleIndex,
-    level: LEVEL[severity],
+    level: SARIF_LEVEL[severity],
     message: {
       text: `${PERSONAL_KINDS.has(rule) ? 'personal data' : 'a secret'} of kind ${rule}${path === undefined ? '' : ` at ${path}`}: ${excerpt}`,
     },
@@ -64,7 +45,7 @@ function resultOf(finding: FileFinding, ruleIndex: number): object {
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: encodeURI(file.replaceAll('\\', '/')) },
+          artifactLocation: sarifFile(file),
           region: {
             startLine: line,
             startColumn: column,
