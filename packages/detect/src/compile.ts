@@ -13,6 +13,7 @@ export type Action =
   | { readonly do: 'assignment' }
   | { readonly do: 'query' }
   | { readonly do: 'option' }
+  | { readonly do: 'argument' }
   | { readonly do: 'spaced' }
   | { readonly do: 'near' }
   | { readonly do: 'alone' }
@@ -115,6 +116,11 @@ const OPTIONS = [
   'auth-token',
 ];
 
+/** Functions that take a name and then its value, or what it is without one: `getenv("API_KEY", "…")`. */
+const CALLS = ['define(', 'define (', 'env(', 'environ.get(', 'env.get(', 'env.fetch(', 'process.env.']
+  .concat(['setproperty(', 'putstring(', 'header(', 'headers.set(', 'headers.append('])
+  .concat(['buildconfigfield', 'resvalue']);
+
 /** Words after which a value may follow without a sign: `api key 8f3a…`. It must look made. */
 const SPACED = [
   'api key',
@@ -193,6 +199,7 @@ function addNames(table: Table, named: readonly NamedRule[]): void {
       table.addCarried({ text: `${lead}${name}=`, next }, { do: 'query' });
     }
   }
+  for (const text of CALLS) table.add({ text }, { do: 'argument' });
   for (const option of OPTIONS) table.add({ text: `--${option}` }, { do: 'option' });
   for (const name of SPACED) {
     table.add({ text: `${name} `, next: { kind: 'run', class: 'base64', min: 20 } }, { do: 'spaced' });

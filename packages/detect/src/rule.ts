@@ -60,7 +60,8 @@ interface Checks {
   readonly normalise?: (secret: string) => string;
   /** A check beyond the pattern: structure, randomness. False drops the finding. */
   readonly verify?: (secret: string) => boolean;
-  readonly doubt?: (secret: string) => Doubt | undefined;
+  /** `span` is the secret's in `text`. */
+  readonly doubt?: (secret: string, text: string, span: Span) => Doubt | undefined;
 }
 
 /** A secret that its own letters give away. */
@@ -78,6 +79,8 @@ export interface PatternRule extends RuleFacts, Checks {
   readonly checksum?: (secret: string) => boolean;
   /** Yields to any rule that knows the same text more closely; no fingerprint when guessable. */
   readonly weak?: true;
+  /** The form of several providers: under the name of one whose keys look otherwise it is doubtful. */
+  readonly shared?: true;
   /** Units of a class that may stand before the keyword and belong to the match. */
   readonly back?: {
     readonly class: 'digit' | 'alnum' | 'hex' | 'word' | 'token';

@@ -43,7 +43,7 @@ export const aiIssuers = [
     sambanova | SambaNova | cloud.sambanova.ai/apis
     scaleai | Scale AI | dashboard.scale.com/settings
     siliconflow | SiliconFlow | cloud.siliconflow.cn/account/ak
-    stability, stabilityai | Stability AI | platform.stability.ai/account/keys
+    stability, stabilityai | Stability AI | platform.stability.ai/account/keys | sk-<b62:48>
     stepfun | StepFun | platform.stepfun.com/interface-key
     synthesia | Synthesia | app.synthesia.io/#/account
     twelvelabs | Twelve Labs | playground.twelvelabs.io/dashboard/api-key

@@ -50,7 +50,7 @@ export const placeIssuers = [
     opencage, opencagedata | OpenCage | opencagedata.com/dashboard
     openroute, openrouteservice | openrouteservice | openrouteservice.org/dev
     openuv | OpenUV | www.openuv.io/console
-    openweather, openweathermap, owm, pyowm | OpenWeather | home.openweathermap.org/api_keys
+    openweather, openweathermap, owm, pyowm | OpenWeather | home.openweathermap.org/api_keys | low:32
     pdfshift | PDFShift | app.pdfshift.io
     pdflayer | pdflayer | pdflayer.com/dashboard
     positionstack | positionstack | positionstack.com/dashboard
@@ -99,7 +99,7 @@ export const placeIssuers = [
     -asana | Asana | app.asana.com/0/my-apps
     -nuget | NuGet | www.nuget.org/account/apikeys
     *square | Square | developer.squareup.com/apps
-    -deepgram | Deepgram | console.deepgram.com
+    -deepgram | Deepgram | console.deepgram.com | low:40
     -netlify | Netlify | app.netlify.com/user/applications
     -heroku | Heroku | dashboard.heroku.com/account/applications
     -algolia | Algolia | dashboard.algolia.com/account/api-keys
@@ -208,7 +208,7 @@ export const placeIssuers = [
     clockify | Clockify | app.clockify.me/user/settings
     clickup | ClickUp | app.clickup.com/settings/apps
     cloudconvert | CloudConvert | cloudconvert.com/dashboard/api/v2/keys
-    -cloudinary | Cloudinary | console.cloudinary.com/settings/api-keys | <w:27>
+    -cloudinary | Cloudinary | console.cloudinary.com/settings/api-keys | <w:27>, <d:15>
     coda | Coda | coda.io/account
     *confluence | Confluence | id.atlassian.com/manage-profile/security/api-tokens
     *devin | Devin | app.devin.ai/settings

@@ -119,7 +119,7 @@ export const serviceIssuers = [
     rebrandly | Rebrandly | app.rebrandly.com/account/api
     bitly | Bitly | app.bitly.com/settings/api | hex:40
     *noticeable | Noticeable | noticeable.io
-    beamer | Beamer | app.getbeamer.com
+    beamer | Beamer | app.getbeamer.com | b_<w:44>
     simplesat | Simplesat | www.simplesat.io
     hiveage | Hiveage | www.hiveage.com
     sherpadesk | SherpaDesk | app.sherpadesk.com

@@ -35,9 +35,20 @@ export const KEYS_OF_THINGS: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Providers all of whose keys have a form that a rule knows: another form under their name is doubtful. */
-export const FORMS_KNOWN: ReadonlySet<string> = new Set(
-  'deepseek elevenlabs groq runpod supabase cursor mistral databricks grafana anthropic gemini minimax moonshot kimi tailscale'.split(
-    ' ',
-  ),
-);
+const SK = /^sk-[A-Za-z0-9]{48}$/;
+
+/**
+ * Providers all of whose keys have a form that a rule knows: another one under their name is doubtful. With the
+ * form, where they share it with others.
+ */
+const FORMS_KNOWN: ReadonlyMap<string, RegExp | undefined> = new Map([
+  ...'anthropic authress cursor databricks deepseek elevenlabs gemini grafana groq minimax mistral runpod supabase tailscale'
+    .split(' ')
+    .map((name) => [name, undefined] as const),
+  ...['kimi', 'moonshot'].map((name) => [name, SK] as const),
+]);
+
+/** Whether a provider is among the words of a name whose keys look otherwise than `value`. */
+export function anothersForm(words: readonly string[], value: string): boolean {
+  return words.some((word) => FORMS_KNOWN.has(word) && !FORMS_KNOWN.get(word)?.test(value));
+}

@@ -1,5 +1,11 @@
 import type { RuleRow } from '../rule.ts';
+import { handTyped } from '../values/none.ts';
 import { prefixed } from './prefixed.ts';
+
+/** The name of its provider, in base64, stands in the middle of a key: without it, and typed by hand, it is an example. */
+const unless = (name: string) => (secret: string) =>
+  !secret.includes(name) && handTyped(secret) ? 'example' : undefined;
+const typed = unless('T3BlbkFJ');
 
 /** Providers of models. Formats as their consoles issue them. */
 export const ai: readonly RuleRow[] = [
@@ -10,6 +16,7 @@ export const ai: readonly RuleRow[] = [
     severity: 'critical',
     prefixes: ['sk-proj-', 'sk-svcacct-', 'sk-None-'],
     pattern: /sk-(?:proj|svcacct|None)-[\w-]{20,256}/y,
+    doubt: typed,
     positive: [
       'sk-proj-<w:74>T3BlbkFJ<w:74>',
       'key sk-svcacct-<b62:58>T3BlbkFJ<b62:58>.',
@@ -24,6 +31,7 @@ export const ai: readonly RuleRow[] = [
     severity: 'critical',
     prefixes: ['sk-admin-'],
     pattern: /sk-admin-[\w-]{20,256}/y,
+    doubt: typed,
     positive: ['"sk-admin-<w:58>T3BlbkFJ<w:58>"'],
   }),
   prefixed({
@@ -60,6 +68,8 @@ export const ai: readonly RuleRow[] = [
     class: 'alnum',
     pattern: /sk-[A-Za-z0-9]{32,128}(?![\w-])/y,
     verify: (secret) => /\d/.test(secret) || /[a-z]{24}/.test(secret),
+    shared: true,
+    doubt: typed,
     positive: ['sk-<b62:48>', 'api key: sk-<az:48>'],
     negative: ['sk-learn-pipeline'],
   }),
@@ -106,6 +116,7 @@ export const ai: readonly RuleRow[] = [
     min: 40,
     class: 'alnum',
     pattern: /gsk_[A-Za-z0-9]{52}(?![A-Za-z0-9])/y,
+    doubt: unless('WGdyb3FY'),
     positive: ['gsk_<b62:20>WGdyb3FY<b62:24>'],
     negative: ['gsk_<b62:20>'],
   }),

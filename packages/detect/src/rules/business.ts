@@ -76,7 +76,9 @@ export const business: readonly RuleRow[] = [
     severity: 'critical',
     fingerprint: true,
     keywords: [{ text: '00d', exact: '00D', start: true, next: { kind: 'run', class: 'alnum', min: 12 } }],
-    pattern: /00D[A-Za-z0-9]{12,15}![A-Za-z0-9._]{60,400}/y,
+    pattern: /00D[A-Za-z0-9]{12,15}![A-Za-z0-9._]{4,400}/y,
+    // What was cut off opens nothing.
+    doubt: (secret) => (secret.length < 76 ? 'form' : undefined),
     positive: ['00D<b62:12>!AQ<b62:94>'],
     negative: ['00D<b62:12>'],
   },
@@ -141,6 +143,20 @@ export const business: readonly RuleRow[] = [
     min: 36,
     pattern: /SSWS (?<secret>00[\w-]{40})(?![\w-])/y,
     positive: ['Authorization: SSWS 00<w:40>'],
+  }),
+  prefixed({
+    kind: 'workos-api-key',
+    provider: 'WorkOS',
+    opens: 'the users and organisations of an environment',
+    severity: 'critical',
+    revoke: 'https://dashboard.workos.com/api-keys',
+    rotation: 'console',
+    // `key_` and an identifier, in base64.
+    prefixes: ['sk_live_a2V5X', 'sk_test_a2V5X'],
+    min: 24,
+    class: 'alnum',
+    pattern: /sk_(?:live|test)_a2V5X[A-Za-z0-9]{24,160}={0,2}(?![A-Za-z0-9])/y,
+    positive: ['sk_live_a2V5Xz<b62:70>'],
   }),
   prefixed({
     kind: 'clerk-secret-key',

@@ -1,5 +1,5 @@
 import type { RuleRow } from '../rule.ts';
-import { isPublished } from '../values/published.ts';
+import { published } from '../values/published.ts';
 import { prefixed } from './prefixed.ts';
 
 /** The large clouds. */
@@ -58,7 +58,7 @@ export const cloud: readonly RuleRow[] = [
     prefixes: ['AIza'],
     min: 35,
     pattern: /AIza[\w-]{35}(?![\w-])/y,
-    doubt: (secret) => (isPublished(secret) ? 'published' : undefined),
+    doubt: published,
     positive: ['AIza<w:35>', '?key=AIza<w:35>&alt=json'],
     negative: ['AIza<w:20>'],
   }),
@@ -212,10 +212,10 @@ export const cloud: readonly RuleRow[] = [
     provider: 'Alibaba Cloud',
     opens: 'names the key of a user; with its secret, the account',
     severity: 'medium',
-    prefixes: ['LTAI', 'STS.N'],
+    prefixes: ['LTAI', 'STS.'],
     class: 'alnum',
     min: 12,
-    pattern: /(?:LTAI[A-Za-z0-9]{12,26}|STS\.N[A-Za-z0-9]{20,40})(?![A-Za-z0-9])/y,
+    pattern: /(?:LTAI[A-Za-z0-9]{12,26}|STS\.[A-Za-z0-9]{20,40})(?![A-Za-z0-9])/y,
     verify: (secret) => /\d/.test(secret),
     positive: ['LTAI5t<b62:18>', 'LTAI4G<b62:18>'],
     negative: ['LTAI'],

@@ -10,6 +10,9 @@ const NEAR = 160;
 const CURL_OPTIONS = ['-u', '--user', '--proxy-user', '-U'];
 const CURL_USER =
   /^curl(?=\s)(?:[^\n]|\\\n){0,500}?\s(?:-u|--user|--proxy-user)[ =]{0,4}['"]?[^\s:'"]{0,64}['"]?:['"]?(?<secret>[^\s'"]{3,128})/i;
+/** A key as the user, without a password. */
+const CURL_KEY =
+  /^curl(?=\s)(?:[^\n]|\\\n){0,500}?\s(?:-u|--user)[ =]{0,4}['"]?(?<secret>[^\s:'"]{12,128}):(?=['"\s]|$)/i;
 const SQL_PASSWORD =
   /^(?:identified\s{1,4}(?:with\s{1,4}[\w'"]{1,40}\s{1,4})?(?:by|as)|with\s{1,4}(?:encrypted\s{1,4})?password|alter\s{1,4}user\s{1,4}[^\s]{1,64}\s{1,4}password)\s{1,4}['"](?<secret>[^'"\n]{3,256})['"]/i;
 
@@ -87,13 +90,16 @@ export const context: readonly RuleRow[] = [
         const index = runs.indexOf(option, at);
         return index !== -1 && index - at < 520;
       });
-      return near ? within(text, at, 640, CURL_USER) : undefined;
+      if (!near) return undefined;
+      const key = within(text, at, 640, CURL_KEY);
+      return key && looksMade(text.slice(key.start, key.end), 12) ? key : within(text, at, 640, CURL_USER);
     },
     verify: (secret) =>
       !/^\$|^<|>$|\$\{|^(?:password|pass|token|api_token)$/i.test(secret) && !placeholder(secret),
     positive: [
       'curl -X POST -u admin:<b62:12> https://x.example',
       "curl --user 'svc:<b62:9>!' https://x.example",
+      'curl https://api.example.com -u <b62:23>7: -d amount=5',
     ],
     negative: ['curl -u user:password https://x.example', 'curl -u "$USER:$PASS" https://x.example'],
   },

@@ -9,6 +9,27 @@ const TEMPLATE = /^(?:your.*|xxx+|\.{3,}|\[.*\]|\{.*\}|\$.*|%[A-Z_]+%|<.*|[*•x
 const MANUAL =
   /^:\/\/(?:my|db|your)?_?user(?:name)?:(?:my|db|your)?_?pass(?:w(?:or)?d)?@(?:localhost|127\.0\.0\.1|host(?:name)?|server|db)\b/i;
 
+/** What manuals call a password, */
+const ITS_NAME = /^(?:my|your|db|the)?[-_]?(?:pass(?:w(?:or)?d)?|pwd|secret)$/i;
+/** and the user it belongs to, */
+const USER = /^(?:my|your|db|the)?[-_]?user(?:[-_]?name)?$/i;
+/** and where the two are: hosts that RFC 2606 and RFC 6761 keep for this, or the machine itself. */
+const NOWHERE =
+  /^(?:localhost|127\.0\.0\.1|\[::1\]|(?:[\w-]{1,63}\.){0,4}(?:example(?:\.(?:com|net|org))?|test|invalid|localhost))(?![\w.-])/i;
+
+/** The database of a manual: `postgres://user:password@db`, `mysql://app:secret@db.example.com`, `redis://redis:redis@localhost`. */
+const manual: NonNullable<ParsedRule['doubt']> = (secret, text, { start, end }) => {
+  const before = /([a-z]{1,32})[+\w]{0,16}:\/\/([^\s:@/]{0,64}):$/i.exec(
+    text.slice(Math.max(0, start - 120), start),
+  );
+  const user = before?.[2] ?? '';
+  const nowhere = NOWHERE.test(text.slice(end + 1, end + 320));
+  const manuals = ITS_NAME.test(secret)
+    ? nowhere || USER.test(user)
+    : nowhere && secret === user && before![1]!.toLowerCase().startsWith(secret);
+  return manuals ? 'example' : undefined;
+};
+
 /** Letters, digits, `+`: of the signs that a scheme may hold, those that these schemes do. */
 function inScheme(unit: number): boolean {
   return (bitsOf(unit) & ALNUM) !== 0 || unit === 0x2b;
@@ -64,6 +85,8 @@ function url(row: Row): RuleRow {
     // The last letters of schemes.
     leads: ['s', 'l', 'b', 'v', 'p', 'e', 'c', 'q', 'r', 'g'],
     parse: passwordOf(schemes),
+    // Of queues and web addresses, less is printed so.
+    ...(schemes && !schemes.test('amqp') ? { doubt: manual } : {}),
   };
 }
 

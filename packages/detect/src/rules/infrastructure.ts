@@ -423,7 +423,7 @@ export const infrastructure: readonly RuleRow[] = [
     prefixes: ['sc_'],
     min: 60,
     class: 'base64',
-    pattern: /sc_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120}/y,
+    pattern: /sc_[A-Za-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120}/y,
     positive: ['sc_<low:12>.<low:4>.acc-<low:12>.<b62:64>'],
   }),
   prefixed({

@@ -1,5 +1,10 @@
 import type { RuleRow } from '../rule.ts';
+import { handTyped } from '../values/none.ts';
 import { prefixed } from './prefixed.ts';
+
+/** Stripe's keys have 24 letters, or 51 and many more; another length is somebody's in its form, or typed by hand. */
+const typed = (secret: string) =>
+  !/_(?:[A-Za-z0-9]{24}|5[A-Za-z0-9]{90,})$/.test(secret) && handTyped(secret) ? 'example' : undefined;
 
 /** Payment providers. */
 export const payment: readonly RuleRow[] = [
@@ -11,7 +16,8 @@ export const payment: readonly RuleRow[] = [
     prefixes: ['sk_live_', 'rk_live_', 'sk_org_live_'],
     min: 14,
     class: 'alnum',
-    pattern: /(?:sk(?:_org)?|rk)_live_[A-Za-z0-9]{14,247}(?![A-Za-z0-9])/y,
+    pattern: /(?:sk(?:_org)?|rk)_live_(?!a2V5X)[A-Za-z0-9]{14,247}(?![A-Za-z0-9])/y,
+    doubt: typed,
     positive: ['sk_live_<b62:24>', 'rk_live_51<b62:97>'],
     negative: ['pk_live_<b62:24>'],
   }),
@@ -23,7 +29,7 @@ export const payment: readonly RuleRow[] = [
     prefixes: ['sk_test_', 'rk_test_', 'sk_org_test_'],
     min: 16,
     class: 'alnum',
-    pattern: /(?:sk(?:_org)?|rk)_test_[A-Za-z0-9]{16,247}(?![A-Za-z0-9])/y,
+    pattern: /(?:sk(?:_org)?|rk)_test_(?!a2V5X)[A-Za-z0-9]{16,247}(?![A-Za-z0-9])/y,
     positive: ['sk_test_<b62:24>', 'sk_test_51<b62:97>'],
   }),
   prefixed({

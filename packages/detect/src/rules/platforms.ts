@@ -1,5 +1,6 @@
 import type { RuleRow } from '../rule.ts';
 import { endsInChecksum } from '../values/checksum.ts';
+import { published } from '../values/published.ts';
 import { prefixed } from './prefixed.ts';
 
 /** Hosting, networks, secret stores, data platforms. */
@@ -181,6 +182,7 @@ export const platforms: readonly RuleRow[] = [
     min: 24,
     pattern:
       /A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}(?![A-Za-z0-9])/y,
+    doubt: published,
     positive: ['A3-<up:6>-<up:6>-<up:5>-<up:5>-<up:5>-<up:5>', 'A3-<up:6>-<up:11>-<up:5>-<up:5>-<up:5>'],
   }),
   prefixed({

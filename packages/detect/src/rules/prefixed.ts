@@ -3,7 +3,10 @@ import type { Draft, PatternRule } from '../rule.ts';
 
 type Row = Pick<PatternRule, 'kind' | 'provider' | 'opens' | 'severity' | 'pattern' | 'positive'> &
   Partial<
-    Pick<PatternRule, 'verify' | 'checksum' | 'doubt' | 'normalise' | 'negative' | 'revoke' | 'rotation'>
+    Pick<
+      PatternRule,
+      'verify' | 'checksum' | 'doubt' | 'normalise' | 'negative' | 'revoke' | 'rotation' | 'shared'
+    >
   > & {
     /** What such a secret begins with, letter case included. */
     readonly prefixes: readonly string[];

@@ -25,6 +25,8 @@ export interface Candidate extends Ranked {
   readonly secret?: string;
   readonly certain?: boolean;
   readonly doubt?: Doubt;
+  /** In a form of several providers; see `PatternRule`. */
+  readonly shared?: boolean;
   /** Gives way when the text holds anything else: a connection string with its password found. */
   readonly weak?: boolean;
   readonly inside?: readonly Candidate[];

@@ -1,6 +1,7 @@
 import { GENERIC } from '../names/generic.ts';
+import type { Issued } from '../names/issuers.ts';
 import { ruleFor, type Telling } from '../names/names.ts';
-import { FORMS_KNOWN } from '../names/providers.ts';
+import { anothersForm } from '../names/providers.ts';
 import type { NameClass } from '../names/telling.ts';
 import type { Doubt, IssuerRule, Span } from '../rule.ts';
 import { issuable } from '../values/issued.ts';
@@ -8,7 +9,7 @@ import { unguessable } from '../values/made.ts';
 import { placeholder } from '../values/none.ts';
 import type { Assignment } from './assignment.ts';
 import { basicCredentials } from './basic.ts';
-import { exampleOf } from './owner.ts';
+import { anyId, exampleOf, sandboxExample } from './owner.ts';
 import { plausible } from './plausible.ts';
 import { MAX_SECRET } from './quoted.ts';
 import type { Runs } from './runs.ts';
@@ -60,12 +61,25 @@ export function judge(
     return 'value';
   if (!known && nameClass !== 'password' && exampleOf(value, telling.words, text, assignment.at))
     return 'value';
-  const doubtful =
-    ISSUED.has(nameClass) &&
-    ((issued && !known && !issued.name.ordinary) || telling.words.some((word) => FORMS_KNOWN.has(word)));
-  const doubt = doubtful ? ({ doubt: 'form' } as const) : {};
-  if (issued) return { ...issuedKind(issued.rule, value), start, end, ...doubt };
-  return { ...kindOf(nameClass, value, before), start, end, ...doubt };
+  const doubt = doubtOf(value, telling, assignment, issued && !known ? issued : undefined, text, nameClass);
+  const doubted = doubt ? { doubt } : {};
+  if (issued) return { ...issuedKind(issued.rule, value), start, end, ...doubted };
+  return { ...kindOf(nameClass, value, before), start, end, ...doubted };
+}
+
+/** Why a value under a telling name is most likely none; `stranger` is its issuer, whose keys look otherwise. */
+function doubtOf(
+  value: string,
+  { words }: Telling,
+  { style, at }: Assignment,
+  stranger: Issued | undefined,
+  text: string,
+  nameClass: NameClass,
+): Doubt | undefined {
+  if (!ISSUED.has(nameClass)) return undefined;
+  if (sandboxExample(value)) return 'example';
+  const another = (stranger && !stranger.name.ordinary) || anothersForm(words, value);
+  return another || (style === 'bare' && anyId(value, words, text, at)) ? 'form' : undefined;
 }
 
 /** Classes of names under which an issuer's own keys stand. */

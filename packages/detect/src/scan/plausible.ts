@@ -53,9 +53,11 @@ function made(value: string, style: Style, open: boolean, least: number): boolea
   if (style === 'member') return value.length >= 6 && !/\s/.test(value);
   if (!looksMade(value, least)) return false;
   if (isIdentifier(value) && (value.length < 20 || wordlike(value))) return false;
+  // An address is none; the password in it is found for itself.
+  if (/^[a-z][a-z0-9+.-]{1,30}:\/\//i.test(value)) return false;
   if (style === 'quoted') return true;
   if (/(?:private|secret|public|api)_?key|credential|password/i.test(value)) return false;
-  if (open || /[({[]/.test(value) || /^[a-z]+:\/\//i.test(value)) return false;
+  if (open || /[({[]/.test(value)) return false;
   if (unguessable(value)) return true;
   return !CODE.test(value) && !PATH.test(value) && !WORD_LIKE.test(value);
 }

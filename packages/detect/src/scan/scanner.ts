@@ -9,6 +9,7 @@ import { type Names, ruleFor } from '../names/names.ts';
 import type { ForeignRule, ParsedRule, PatternRule, Span } from '../rule.ts';
 import { unguessable } from '../values/made.ts';
 import { filledIn, placeholder } from '../values/none.ts';
+import { argumentAt } from './argument.ts';
 import { type Assignment, assignmentAt, optionAt, spacedAt } from './assignment.ts';
 import { BY_RANK, type Candidate, type Finding, RANK, type Reason, type Suppressed } from './finding.ts';
 import { issuedKind, judge, type Verdict } from './judge.ts';
@@ -115,7 +116,9 @@ export class Scanner {
       ),
     );
     if (found.length === 0) return [];
-    const settled = settle(withMarkers(text, found), (span, start, end) => remainder(text, span, start, end));
+    const settled = settle(withMarkers(text, doubted(found)), (span, start, end) =>
+      remainder(text, span, start, end),
+    );
     const facts = ({ kind, secret }: Candidate): Found =>
       secret === undefined ? { kind } : { kind, fingerprint: this.#fingerprints.of(kind, secret) };
     return settled
@@ -259,7 +262,7 @@ export class Scanner {
     layer.ends.set(rule, span.end);
     const rank = rule.by === 'parser' || rule.weak ? RANK.parser : RANK.pattern;
     const certain = rule.by === 'pattern' && rule.checksum ? { certain: rule.checksum(secret) } : {};
-    const doubt = rule.doubt?.(secret);
+    const doubt = rule.doubt?.(secret, text, span);
     const candidate = {
       kind,
       start: span.start,
@@ -267,6 +270,7 @@ export class Scanner {
       rank,
       ...certain,
       ...(doubt ? { doubt } : {}),
+      ...(rule.by === 'pattern' && rule.shared ? { shared: true } : {}),
     };
     const printed =
       rule.fingerprint && (rank === RANK.pattern || rule.by === 'parser' || unguessable(secret));
@@ -286,12 +290,17 @@ export class Scanner {
     const { text, start, end } = encoded;
     const left: Suppressed[] | undefined = suppressed ? [] : undefined;
     const inside = settle(
-      this.#scanLayer({ text, depth: depth + 1, decoded: decoded + 1, work, suppressed: left, path }),
+      doubted(
+        this.#scanLayer({ text, depth: depth + 1, decoded: decoded + 1, work, suppressed: left, path }),
+      ),
       (span, from, to) => remainder(text, span, from, to),
     );
     for (const { kind, reason } of left ?? []) suppressed?.push({ kind, reason, start, end });
     const first = inside[0];
-    if (first) found.push({ kind: first.kind, start, end, rank: RANK.encoded, inside: flat(inside) });
+    if (!first) return;
+    const doubt = inside.every((one) => one.doubt) ? first.doubt : undefined;
+    const candidate = { kind: first.kind, start, end, rank: RANK.encoded, inside: flat(inside) };
+    found.push(doubt ? { ...candidate, doubt } : candidate);
   }
 
   #assign(by: AssignmentBy, layer: Layer, start: number, end: number): void {
@@ -339,6 +348,20 @@ export class Scanner {
   }
 }
 
+/** Those in a form of several providers, with the doubt that the name beside them brings. */
+function doubted(found: Candidate[]): Candidate[] {
+  if (!found.some(({ shared }) => shared)) return found;
+  const named = new Map(
+    found.flatMap(({ start, end, rank, doubt }) =>
+      rank === RANK.name && doubt ? [[`${start} ${end}`, doubt] as const] : [],
+    ),
+  );
+  return found.map((one) => {
+    const doubt = one.shared && named.get(`${one.start} ${one.end}`);
+    return doubt ? { ...one, doubt } : one;
+  });
+}
+
 /** What is in values that are in a value. */
 function flat(candidates: readonly Candidate[]): Candidate[] {
   return candidates.flatMap((candidate) => candidate.inside ?? [candidate]);
@@ -377,7 +400,7 @@ function suppress(
   layer.suppressed?.push({ kind, reason, start, end });
 }
 
-type AssignmentBy = 'assignment' | 'query' | 'option' | 'spaced';
+type AssignmentBy = 'assignment' | 'query' | 'option' | 'argument' | 'spaced';
 type AssignmentParser = (text: string, start: number, end: number, runs: Runs) => Assignment | undefined;
 
 const assignmentBy: Readonly<Record<AssignmentBy, AssignmentParser>> = {
@@ -385,6 +408,7 @@ const assignmentBy: Readonly<Record<AssignmentBy, AssignmentParser>> = {
   // The keyword has a sign at each end.
   query: (text, start, end, runs) => assignmentAt(text, start + 1, end - 1, runs),
   option: optionAt,
+  argument: argumentAt,
   spaced: spacedAt,
 };
 

@@ -3,7 +3,7 @@ import { ALNUM, bitsOf } from '../keywords/classes.ts';
 /** Words that stand where a secret would, and are none. */
 const EMPTY_WORDS = new Set(
   [
-    'true false null nil none undefined yes no on off n/a na nan unknown unset empty blank missing',
+    'true false null nil none undefined yes no on off n/a na nan unknown unset not-set not_set empty blank missing',
     'required optional default auto hidden masked redacted removed filtered scrubbed censored',
     'secret password passwd token string str text varchar integer int number boolean bool object array',
     'any bytes uuid bearer basic digest apikey api_key value example placeholder todo tbd invalid',
@@ -114,6 +114,15 @@ export function sequential(value: string): boolean {
     }
     if (inSequence >= 5 && inSequence + 3 >= text.length / 2 && text.length >= value.length / 3) return true;
   }
+  return false;
+}
+
+const ALPHABET = SEQUENCES[0]!;
+
+/** Whether eight letters of the alphabet follow one another in `value`: no machine draws them so. */
+export function handTyped(value: string): boolean {
+  const letters = value.slice(0, 512).toLowerCase();
+  for (let i = 0; i + 8 <= letters.length; i++) if (ALPHABET.includes(letters.slice(i, i + 8))) return true;
   return false;
 }
 
