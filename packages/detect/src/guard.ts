@@ -1,4 +1,4 @@
-import { findPersonal } from './personal/index.ts';
+import { findEncodedPersonal } from './personal/encoded.ts';
 
 /** A longer text is judged by its start, of which a clear column shows far less. UTF-16 units. */
 const JUDGED = 1_024;
@@ -33,7 +33,9 @@ export class ClearGuard {
 function isHarmless(text: string): boolean {
   if (text.includes('[secret:')) return false;
   const plain = text.includes('%') ? decoded(text) : text;
-  return findPersonal(text).length === 0 && (plain === text || findPersonal(plain).length === 0);
+  return (
+    findEncodedPersonal(text).length === 0 && (plain === text || findEncodedPersonal(plain).length === 0)
+  );
 }
 
 /** As in the path and query of a URL; one layer. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type Confidence, type Detector, type Finding, findPersonal } from '@tacet/detect';
+import { type Confidence, type Detector, type Finding, findEncodedPersonal } from '@tacet/detect';
 
 /** A finding of personal data says how sure it is. */
 export interface PersonalFileFinding extends Finding {
@@ -27,9 +27,9 @@ export function withPersonal(detector: Detector): Detector {
 }
 
 function personal(text: string): PersonalFileFinding[] {
-  return findPersonal(text)
+  return findEncodedPersonal(text)
     .filter(({ confidence }) => confidence !== 'low')
-    .map((one) => ({ ...one, by: 'form' }));
+    .map(({ encoded, ...one }) => ({ ...one, by: encoded ? 'encoding' : 'form' }));
 }
 
 /** Where personal data begins, in bytes; of text that is no UTF-8, a byte is a letter. */

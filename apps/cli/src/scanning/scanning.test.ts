@@ -215,6 +215,7 @@ describe('tacet scan', () => {
       `{"ü":"ü","user":{"mail":"li.lei@qq.com"},"key":"${key('e')}"}`,
       'card 4111 1111 1111 1111, host 10.1.2.3',
       `postgres://u:${'Zt9pQ4wX'}@db.acme.io/x`,
+      `GET /search?q=wang.wu%40qq.com&state=${btoa('{"login":"zhao.liu@qq.com"}')}`,
     ];
     const stdin = lines.join('\n');
     const found = await bench.tacet(['scan', '-', '--personal', '--json'], { stdin });
@@ -228,10 +229,13 @@ describe('tacet scan', () => {
       { rule: 'github-token', line: 2, path: 'key' },
       { rule: 'payment-card', line: 3, column: 6, confidence: 'high' },
       { rule: 'postgres-password', line: 4 },
+      { rule: 'email', line: 5, column: 15, by: 'encoding' },
+      { rule: 'email', line: 5, column: 38, by: 'encoding' },
     ]);
     const of = ({ start, end }: FileFinding) => Buffer.from(stdin).subarray(start, end).toString();
     expect([of(findings[0]!), of(findings[2]!)]).toEqual(['li.lei@qq.com', '4111 1111 1111 1111']);
-    expect(found.stdout).not.toMatch(/li\.lei|4111/);
+    expect(of(findings[4]!)).toBe('wang.wu%40qq.com');
+    expect(found.stdout).not.toMatch(/li\.lei|4111|wang\.wu|bG9naW4/);
     expect(findings[1]!.excerpt).toContain('"mail":"[email]"');
     const log = await bench.tacet(['scan', '-', '--personal', '--sarif'], { stdin });
     expect(JSON.parse(log.stdout).runs[0].results[0].message.text).toMatch(/^personal data of kind email/);

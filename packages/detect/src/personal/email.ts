@@ -4,8 +4,8 @@ import type { PersonalFinding } from './finding.ts';
 const MAX_LOCAL = 64;
 const MAX_DOMAIN = 255;
 const LOCAL = /[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]/u;
-/** Characters that surround an address more often than they belong to one. */
-const AROUND = /^[.'`*{|/=?&-]{1,64}/;
+/** What stands before an address more often than it belongs to one: a path, the name of a parameter, quotes. */
+const AROUND = /^(?:.{0,63}[/?&{|])?(?:[\w.-]{1,40}=)?[.'`*=-]{0,64}/;
 const DOMAIN =
   /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,8}(?:xn--[a-z0-9-]{2,59}|\p{L}{2,24})(?![\p{L}\p{N}])/iu;
 /** What follows an `@` in the names of files: `logo@2x.png`. */

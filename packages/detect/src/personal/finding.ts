@@ -12,6 +12,8 @@ export interface PersonalFinding {
   readonly start: number;
   readonly end: number;
   readonly confidence: Confidence;
+  /** Whether it shows only when an encoding is taken off. */
+  readonly encoded?: true;
 }
 
 /** Units before a number that may say what it is. */

@@ -80,7 +80,7 @@ function windowsOf(text: string): { start: number; end: number }[] {
 }
 
 /** The surest of those that overlap, then the longest. */
-function settled(found: PersonalFinding[]): PersonalFinding[] {
+export function settled(found: PersonalFinding[]): PersonalFinding[] {
   if (found.length < 2) return found;
   const better = (a: PersonalFinding, b: PersonalFinding) =>
     RANKS[a.confidence] - RANKS[b.confidence] || b.end - b.start - (a.end - a.start);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KINDS } from '../kinds.ts';
+import { findEncodedPersonal } from './encoded.ts';
 import { findPersonal, PERSONAL_KINDS } from './index.ts';
 
 /** What is found, as `kind confidence text`. */
@@ -217,6 +218,61 @@ describe('in any text', () => {
         },
       ),
     );
+  });
+});
+
+describe('through encodings', () => {
+  const utf8 = (text: string) => Buffer.from(text);
+  const CODES: Readonly<Record<string, (text: string) => string>> = {
+    json: (text) => JSON.stringify({ line: text }).replaceAll('@', '\\u0040'),
+    percent: (text) => encodeURIComponent(text),
+    html: (text) => text.replace(/[@+]/g, (sign) => `&#${sign.charCodeAt(0)};`),
+    'utf-16': (text) => [...text].join('\0'),
+    base64: (text) => utf8(text).toString('base64'),
+    base64url: (text) => utf8(text).toString('base64url'),
+    hex: (text) => utf8(text).toString('hex'),
+  };
+
+  it('finds it three deep, by places in the text as it was given', () => {
+    const codes = fc
+      .array(fc.constantFrom(...Object.keys(CODES)), { maxLength: 3 })
+      .filter((list) => list.filter((code) => /64|hex/.test(code)).length <= 2);
+    fc.assert(
+      fc.property(
+        codes,
+        fc.constantFrom(['email', 'li.lei@qq.com'], ['payment-card', '4111 1111 1111 1111']),
+        (list, [kind, planted]) => {
+          const carried = list.reduce((text, code) => CODES[code]!(text), `for ${planted}, today at noon`);
+          const text = `log "${carried}" end`;
+          const found = findEncodedPersonal(text);
+          expect(
+            found.map((one) => one.kind),
+            text,
+          ).toContain(kind);
+          for (const { start, end } of found) {
+            expect(start).toBeGreaterThanOrEqual(5);
+            expect(end).toBeGreaterThan(start);
+            expect(end).toBeLessThanOrEqual(text.length - 5);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('gives a value in base64 as a whole, and what stands plainly as it stands', () => {
+    const token = Buffer.from('{"sub":"1","email":"li.lei@qq.com"}').toString('base64url');
+    const text = `a@qq.com eyJhbGciOiJIUzI1NiJ9.${token}.sig b%40qq.com`;
+    expect(findEncodedPersonal(text)).toEqual([
+      { kind: 'email', start: 0, end: 8, confidence: 'high' },
+      { kind: 'email', start: 30, end: 30 + token.length, confidence: 'high', encoded: true },
+      { kind: 'email', start: text.length - 10, end: text.length, confidence: 'high', encoded: true },
+    ]);
+  });
+
+  it('is left alone where layers multiply', () => {
+    const text = '%25\\u0026amp;'.repeat(20_000);
+    expect(findEncodedPersonal(text)).toEqual([]);
   });
 });
 
