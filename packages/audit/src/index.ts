@@ -31,3 +31,4 @@ export {
   WireError,
   type WireFailure,
 } from './probing/wire.ts';
+export { objectListing, SERVICES } from './services/index.ts';

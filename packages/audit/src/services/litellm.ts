@@ -1,0 +1,41 @@
+import { listAt, textAt } from '../reading/json.ts';
+import { type Ask, httpProbe } from './http.ts';
+
+/** Answers whoever asks, and says what this is; it proves nothing else. */
+async function marker(ask: Ask): Promise<string | undefined> {
+  return textAt((await ask({ path: '/health/readiness' })).json, 'litellm_version');
+}
+
+export const litellm = httpProbe({
+  service: 'litellm',
+  name: 'LiteLLM',
+  ports: [4000],
+  check: {
+    id: 'litellm-open',
+    title: 'LiteLLM answers without a key',
+    severity: 'critical',
+    why: 'Whoever reaches the port asks every model with your keys at the providers, and may read the proxy’s settings.',
+    fix: 'Set general_settings.master_key in config.yaml (LITELLM_MASTER_KEY), give out virtual keys, and keep the port inside.',
+    references: [
+      'https://docs.litellm.ai/docs/proxy/virtual_keys',
+      'https://docs.litellm.ai/docs/proxy/prod',
+    ],
+  },
+  asks: { path: '/v1/models' },
+  further: ['GET /health/readiness'],
+  async open({ status, json }, ask) {
+    const models = listAt(json, 'data');
+    if (status !== 200 || models === undefined) return undefined;
+    const version = await marker(ask);
+    return version && `litellm_version: ${version}, ${models.length} models`;
+  },
+  async guarded({ status, json }, ask) {
+    if (status !== 401 && status !== 403) return false;
+    const message = textAt(json, 'error', 'message') ?? '';
+    return message.startsWith('Authentication Error') || (await marker(ask)) !== undefined;
+  },
+  async reads({ json }, ask) {
+    const named = (listAt(json, 'data') ?? []).map((one) => ({ kind: 'model', name: textAt(one, 'id') }));
+    return { named, version: await marker(ask) };
+  },
+});
