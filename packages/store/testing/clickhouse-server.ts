@@ -33,6 +33,8 @@ export interface ClickHouseOptions {
   httpPort?: number;
   /** XML put into the server's configuration, e.g. `<remote_servers>…`. */
   config?: string;
+  /** Lets the user `default` do everything without a password, as on a server that nobody closed. */
+  open?: boolean;
 }
 
 const SLEEP = 'SELECT sleepEachRow(1) FROM numbers(1000000000)';
@@ -56,7 +58,11 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-function writeConfig(directory: string, password: string, extra: string): string {
+function writeConfig(
+  directory: string,
+  password: string,
+  { config = '', open = false }: ClickHouseOptions,
+): string {
   const file = join(directory, 'config.xml');
   writeFileSync(
     file,
@@ -68,10 +74,11 @@ function writeConfig(directory: string, password: string, extra: string): string
     <flush_interval_milliseconds>100</flush_interval_milliseconds>
   </query_log>
   <keep_alive_timeout>3</keep_alive_timeout>
-  ${extra}
+  ${config}
 </clickhouse>\n`,
   );
   // The user `default` runs the main query and cannot be closed to the network: it may do nothing else.
+  const grants = open ? '' : '<grants><query>GRANT SYSTEM LISTEN ON *.*</query></grants>';
   writeFileSync(
     join(directory, 'users.xml'),
     `<clickhouse>
@@ -82,7 +89,7 @@ function writeConfig(directory: string, password: string, extra: string): string
       <password></password>
       <networks><ip>::1</ip><ip>127.0.0.1</ip></networks>
       <profile>default</profile>
-      <grants><query>GRANT SYSTEM LISTEN ON *.*</query></grants>
+      ${grants}
     </default>
     <${USERNAME}>
       <password>${password}</password>
@@ -152,7 +159,7 @@ export async function startClickHouse(options: ClickHouseOptions = {}): Promise<
     [
       fileURLToPath(new URL('./clickhouse-child.ts', import.meta.url)),
       `--path=${join(directory, 'data')}`,
-      `--config-file=${writeConfig(directory, password, options.config ?? '')}`,
+      `--config-file=${writeConfig(directory, password, options)}`,
       `--http_port=${httpPort}`,
       `--tcp_port=${tcpPort}`,
       '--listen_host=127.0.0.1',

@@ -101,7 +101,8 @@ export async function readOf(
   try {
     const { version, named } = (await read()) ?? {};
     if (version) found.version = telling(version, 60);
-    if (named && named.length > 0) found.readable = largest(named);
+    const readable = largest(named ?? []);
+    if (readable.length > 0) found.readable = readable;
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
   }

@@ -28,11 +28,12 @@ export function talk<Answer>(wire: Wire, speak: (dialogue: Dialogue) => Promise<
 
 /** A verdict and the exchange that it rests on. */
 export function shown(verdict: Verdict, request: string, reply: string, read: Read = {}): Examination {
+  const readable = largest(read.named ?? []);
   return {
     verdict,
     proof: { request, reply: telling(reply) },
     ...(read.version ? { version: telling(read.version, 60) } : {}),
-    ...(read.named && read.named.length > 0 ? { readable: largest(read.named) } : {}),
+    ...(readable.length > 0 ? { readable } : {}),
   };
 }
 
