@@ -10,6 +10,10 @@ export interface Seen {
   readonly line: string;
   /** Of the file; empty where there is none. */
   readonly path: string;
+  /** What was scanned, and where in it the match is. */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What an allowlist lets through. */
@@ -63,7 +67,7 @@ const MANY_WORDS = 16;
 const FINDABLE = /^[ -~]{2,40}$/;
 
 /** Tells whether a text holds any of `words`, whatever the case of its letters; lists have thousands. */
-function anyOf(words: readonly string[]): (text: string) => boolean {
+export function anyOf(words: readonly string[]): (text: string) => boolean {
   const folded = [...new Set(words.map((word) => word.toLowerCase()))];
   const findable = folded.filter((word) => FINDABLE.test(word));
   const others = findable.length >= MANY_WORDS ? folded.filter((word) => !FINDABLE.test(word)) : folded;

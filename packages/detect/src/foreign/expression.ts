@@ -1,10 +1,8 @@
 import { TacetError } from '@tacet/records';
-import { entropy } from '../values/made.ts';
 import type { Seen } from './allowlist.ts';
+import { CALLS, type Evaluate, FINDING, type Value } from './functions.ts';
 import { ForeignPattern } from './pattern.ts';
 
-type Value = string | number | boolean | undefined;
-type Evaluate = (seen: Seen) => Value;
 type Operation = (left: Value, right: Value) => Value;
 
 const TOKEN =
@@ -21,6 +19,10 @@ const BINARY: readonly Readonly<Record<string, Operation>>[] = [
     '<=': (a, b) => Number(a) <= Number(b),
     '>': (a, b) => Number(a) > Number(b),
     '>=': (a, b) => Number(a) >= Number(b),
+  },
+  {
+    '+': (a, b) => (typeof a === 'number' && typeof b === 'number' ? a + b : `${a ?? ''}${b ?? ''}`),
+    '-': (a, b) => Number(a) - Number(b),
   },
   { '??': (a, b) => a ?? b },
 ];
@@ -44,6 +46,8 @@ interface Token {
 class Reader {
   readonly #place: string;
   readonly #tokens: readonly Token[];
+  /** Names given by `let`. */
+  readonly #names = new Map<string, Evaluate>();
   #next = 0;
   #depth = 0;
 
@@ -53,6 +57,14 @@ class Reader {
   }
 
   whole(): Evaluate {
+    while (this.#takes('let')) {
+      const name = this.#take();
+      if (name.kind !== 'name' || KNOWN.has(name.value) || this.#names.has(name.value))
+        this.#refuse(`let ${name.value}`);
+      this.#expect('=');
+      this.#names.set(name.value, onceFor(this.#binary(0)));
+      this.#expect(';');
+    }
     const evaluate = this.#binary(0);
     if (this.#peek().kind !== 'end') this.#refuse(this.#peek().value);
     return evaluate;
@@ -89,15 +101,24 @@ class Reader {
         const inner = this.#unary();
         return (seen) => inner(seen) !== true;
       }
-      if (this.#takes('(')) {
-        const inner = this.#binary(0);
-        this.#expect(')');
-        return inner;
-      }
-      return this.#operand();
+      return this.#sliced(this.#operand());
     } finally {
       this.#depth--;
     }
+  }
+
+  /** `finding["fragment_raw"][from:to]`, either of which may be left out. */
+  #sliced(whole: Evaluate): Evaluate {
+    let value = whole;
+    while (this.#takes('[')) {
+      const of = value;
+      const from = this.#peek().value === ':' ? () => 0 : this.#binary(0);
+      this.#expect(':');
+      const to = this.#peek().value === ']' ? () => Number.POSITIVE_INFINITY : this.#binary(0);
+      this.#expect(']');
+      value = (seen) => String(of(seen) ?? '').slice(placeOf(from(seen)), placeOf(to(seen)));
+    }
+    return value;
   }
 
   #operand(): Evaluate {
@@ -110,9 +131,16 @@ class Reader {
       const number = Number(token.value);
       return () => number;
     }
+    if (token.value === '(' && token.kind === 'sign') {
+      const inner = this.#binary(0);
+      this.#expect(')');
+      return inner;
+    }
     if (token.kind !== 'name') this.#refuse(token.value);
     if (token.value === 'true' || token.value === 'false') return () => token.value === 'true';
     if (token.value === 'finding' || token.value === 'attributes') return this.#member(token.value);
+    const given = this.#names.get(token.value);
+    if (given) return given;
     if (token.value === 'filter') {
       this.#expect('.');
       return this.#call(this.#take().value);
@@ -135,42 +163,36 @@ class Reader {
   #named(of: string, name: string): Evaluate {
     if (of === 'attributes')
       return name === 'path' ? ({ path }) => (path === '' ? undefined : path) : () => undefined;
-    if (name === 'secret' || name === 'match' || name === 'line') return (seen) => seen[name];
-    return this.#refuse(`${of}["${name}"]`);
+    return (Object.hasOwn(FINDING, name) && FINDING[name]) || this.#refuse(`${of}["${name}"]`);
   }
 
   #call(name: string): Evaluate {
-    if (!CALLS.has(name)) this.#refuse(name);
+    if (name !== 'get' && !Object.hasOwn(CALLS, name)) this.#refuse(name);
     this.#expect('(');
-    const evaluate = this.#arguments(name);
+    const evaluate = name === 'get' ? this.#get() : this.#arguments(name);
     this.#takes(',');
     this.#expect(')');
     return evaluate;
   }
 
-  #arguments(name: string): Evaluate {
-    if (name === 'get') {
-      const of = this.#take().value;
-      this.#expect(',');
-      const value = this.#named(of, this.#text());
-      if (!this.#takes(',')) return value;
-      const otherwise = this.#binary(0);
-      return (seen) => value(seen) ?? otherwise(seen);
-    }
-    const text = this.#binary(0);
-    const string = (seen: Seen) => String(text(seen) ?? '');
-    if (name === 'entropy') return (seen) => entropy(string(seen));
-    if (name === 'len') return (seen) => string(seen).length;
+  #get(): Evaluate {
+    const of = this.#take().value;
     this.#expect(',');
-    const list = this.#list();
-    if (name === 'containsAny') {
-      return (seen) => {
-        const folded = string(seen).toLowerCase();
-        return list.some((term) => folded.includes(term));
-      };
-    }
-    const patterns = list.map((source) => new ForeignPattern(source, this.#place));
-    return (seen) => patterns.some((pattern) => pattern.test(string(seen)));
+    const value = this.#named(of, this.#text());
+    if (!this.#takes(',')) return value;
+    const otherwise = this.#binary(0);
+    return (seen) => value(seen) ?? otherwise(seen);
+  }
+
+  #arguments(name: string): Evaluate {
+    const { second, make } = CALLS[name]!;
+    const first = this.#binary(0);
+    if (!second) return make({ first });
+    this.#expect(',');
+    if (second === 'value') return make({ first, value: this.#binary(0) });
+    const terms = second === 'pattern' ? [this.#text()] : this.#list();
+    if (second === 'words') return make({ first, terms });
+    return make({ first, patterns: terms.map((source) => new ForeignPattern(source, this.#place)) });
   }
 
   #list(): string[] {
@@ -215,7 +237,26 @@ class Reader {
   }
 }
 
-const CALLS: ReadonlySet<string> = new Set(['get', 'entropy', 'len', 'matchesAny', 'containsAny']);
+/** What no name may be. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...['let', 'true', 'false', 'finding', 'attributes', 'filter', 'get', 'and', 'or', 'not'],
+  ...Object.keys(CALLS),
+]);
+
+/** Evaluates once for a finding, and only when it is asked for. */
+function onceFor(evaluate: Evaluate): Evaluate {
+  let last: { seen: Seen; value: Value } | undefined;
+  return (seen) => {
+    if (last?.seen !== seen) last = { seen, value: evaluate(seen) };
+    return last.value;
+  };
+}
+
+/** A place in a text: those before its beginning are there. */
+function placeOf(value: Value): number {
+  return Math.max(0, Number(value) || 0);
+}
+
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 function textOf(token: string): string {

@@ -115,7 +115,7 @@ class Loader {
       allows: this.#builtInAllows(everywhere, rows, targeted),
       skips: (path) =>
         everywhere.allowlists.some((list) => list.allowsPath(path)) ||
-        prefilter?.({ path, secret: '', match: '', line: '' }) === true,
+        prefilter?.({ path, secret: '', match: '', line: '', text: '', start: 0, end: 0 }) === true,
       ofPath: this.#ofPath(own.filter((row) => row.regex === undefined && !row.skipReport)),
       descriptions: new Map(
         own.flatMap(({ id, description }) => (description ? [[kindOf(id), description]] : [])),

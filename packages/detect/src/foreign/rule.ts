@@ -175,6 +175,9 @@ export class ForeignMatcher {
       match: text.slice(start, match.end).replace(/^\n+|\n+$/g, ''),
       line: linesAround(text, { start, end: match.end }),
       path,
+      text,
+      start,
+      end: match.end,
     };
     const placed = { ...span, at: start };
     const threshold = this.row.entropy ?? 0;

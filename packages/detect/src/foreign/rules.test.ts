@@ -200,6 +200,16 @@ describe('filters of betterleaks', () => {
     ],
     ['not (finding["line"] == "key=abababab") or len(finding.secret) > 7', true],
     ["finding['secret'] != 'abababab'", false],
+    // The text is `key=abababab`, all of it the match.
+    ['let n = len(finding["secret"]); let m = n - 2; m + 1 == 7', true],
+    ['let unused = 1; "a" + "b" + finding["match"][4:6] == "ababab"', false],
+    ['"a" + "b" + finding["match"][4:6] == "abab"', true],
+    ['finding["fragment_raw"][max(finding["match_start_idx"] - 9, 0):3] == "key"', true],
+    ['(finding["fragment_raw"])[:min(finding["match_line_end_idx"], 2)] == "ke"', true],
+    ['finding["line"][finding["match_line_start_idx"]:] == finding["match"]', true],
+    ['filter.findMatch(finding["match"], `[a-c]+$`) == "abababab" && findMatch("", `x`) == ""', true],
+    ['failsTokenEfficiency(finding["secret"])', true],
+    ['failsTokenEfficiency("some_password_reset_form") && !failsTokenEfficiency("9f8e7d6cAb4a39xQ")', true],
   ])('%s', (filter, dropped) => {
     const secrets = dropped ? [] : ['abababab'];
     const own = `regex = '''key=(\\w+)'''\nkeywords = ["key"]\n`;
@@ -238,11 +248,13 @@ it.each([
     /disabledRules: there is no rule generic-api-key/,
   ],
   ['[[allowlists]]\ntargetRules = ["b"]\npaths = ["a"]', /there is no rule b/],
-  [rule('regex = "a"\nfilter = "let x = 1; x > 2"'), /rule acme-token: let is not supported in a filter/],
   [
-    rule('regex = "a"\nfilter = \'finding["fragment_raw"] == ""\''),
-    /finding\["fragment_raw"\] is not supported/,
+    rule('regex = "a"\nfilter = "let len = 1; len > 2"'),
+    /rule acme-token: let len is not supported in a filter/,
   ],
+  [rule('regex = "a"\nfilter = "let x = 1 x > 2"'), /rule acme-token: x is not supported in a filter/],
+  [rule('regex = "a"\nfilter = "1 ? true : false"'), /\? is not supported in a filter/],
+  [rule('regex = "a"\nfilter = \'finding["entropy"] == ""\''), /finding\["entropy"\] is not supported/],
 ])('is refused by name: %s', (text, message) => {
   expect(() => detectorOf(text)).toThrow(
     expect.objectContaining({ code: 'RULES_INVALID', message: expect.stringMatching(message) }),

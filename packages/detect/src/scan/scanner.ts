@@ -71,7 +71,15 @@ export interface ScanOptions {
 /** Whether a finding of a built-in rule is let go, by a user's lists. */
 export type Allows = (
   kind: string,
-  seen: { secret: string; match: string; line: string; path: string },
+  seen: {
+    secret: string;
+    match: string;
+    line: string;
+    path: string;
+    text: string;
+    start: number;
+    end: number;
+  },
 ) => boolean;
 
 /** Finds secrets in texts by compiled rules. Keeps nothing between calls. */
@@ -204,7 +212,8 @@ export class Scanner {
     if (!allows) return [...found];
     return found.filter(({ kind, start, end }) => {
       const secret = text.slice(start, end);
-      const allowed = allows(kind, { secret, match: secret, line: linesAround(text, { start, end }), path });
+      const line = linesAround(text, { start, end });
+      const allowed = allows(kind, { secret, match: secret, line, path, text, start, end });
       if (allowed) suppressed?.push({ kind, reason: 'allowlist', start, end });
       return !allowed;
     });

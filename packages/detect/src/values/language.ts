@@ -22,6 +22,19 @@ export function pairRarity(first: string, second: string): number {
   return /^(?:[a-z][ "]|[ "][a-z]|\d\d)$/.test(first + second) ? 40 : 400;
 }
 
+/** Whether half of `value` or more are words: five letters or more of which most pairs are known. */
+export function mostlyWords(value: string): boolean {
+  const sample = value.slice(0, 256);
+  let inWords = 0;
+  for (const [run] of sample.matchAll(/[A-Z]?[a-z]{4,64}|[A-Z]{5,64}/g)) {
+    const lower = run.toLowerCase();
+    let known = 0;
+    for (let i = 1; i < lower.length; i++) if (COMMON.has(lower[i - 1]! + lower[i]!)) known++;
+    if (known / (lower.length - 1) > 0.7) inWords += run.length;
+  }
+  return sample !== '' && inWords >= sample.length / 2;
+}
+
 /**
  * Whether the letters of `value` follow one another as in words: the share of pairs, within runs of
  * letters, that English knows. Of random letters about a third are known by chance, of words nearly all.
