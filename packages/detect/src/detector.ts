@@ -20,12 +20,17 @@ export interface Detector {
   readonly keywords: readonly Keyword[];
   /** Whether a user's rule is tried in every text: then `places` do not say where to look. */
   readonly everywhere: boolean;
+  /** Whether it looks into every encoded text. */
+  readonly thorough: boolean;
   /** The secrets of `text`, in order, without overlaps, but for doubtful ones; UTF-16 indices. */
   scan(text: string): Finding[];
   /** Where something may be, in order: a long text need be scanned around these places only. */
   places(text: string): number[];
-  /** The same in the bytes of a text in UTF-8; `latin1` reads a part of them, one unit a byte. */
-  placesInBytes(bytes: Uint8Array, latin1: (from: number, to: number) => string): number[];
+  /**
+   * Whether what a keyword announces may begin where it stands: users' rules can tell. `keyword` is its number in
+   * `keywords`, `unitAt` gives the units, or bytes, of which there are `end`.
+   */
+  mayBegin(keyword: number, unitAt: (index: number) => number, at: number, end: number): boolean;
   /**
    * What `scan` says, and everything that looked like a secret and was left alone, or is doubtful, with the
    * reason. `path` is the file's, where there is one.
@@ -61,7 +66,8 @@ export function createDetector(options: {
   const rules = options.rules ?? RULES;
   const compiled = compile(rules);
   const names = new Names(compiled.named, new Issuers(compiled.issuers));
-  const places = new Places(compiled, options.thorough ?? false);
+  const thorough = options.thorough ?? false;
+  const places = new Places(compiled, thorough);
   const scanner = new Scanner(compiled, places, names, options.fingerprintKey.slice(), options);
   const strings = new StringScrubber(scanner);
   const events = new EventScrubber(new Tellings(places, names), strings);
@@ -69,9 +75,11 @@ export function createDetector(options: {
     rules,
     keywords: compiled.keywords,
     everywhere: compiled.everywhere.length > 0,
+    thorough,
     scan: (text) => scanner.scan(text).filter((finding) => !finding.doubt),
     places: (text) => places.all(text),
-    placesInBytes: (bytes, latin1) => places.inBytes(bytes, latin1),
+    mayBegin: (keyword, unitAt, at, end) =>
+      compiled.foreignBy[keyword]?.some((rule) => rule.mayBegin(unitAt, at, end)) ?? true,
     explain: (text, path) => {
       const suppressed: Suppressed[] = [];
       const all = scanner.scan(text, { suppressed, path });

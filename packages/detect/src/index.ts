@@ -4,6 +4,7 @@ export { bitsOf, RUN_BITS } from './keywords/classes.ts';
 export type { Keyword, Next, RunClass } from './keywords/keyword.ts';
 export { MAX_ASSIGNMENT_GAP, MAX_CREDENTIALS } from './keywords/keyword.ts';
 export { satisfied } from './keywords/satisfied.ts';
+export { TYPICAL } from './keywords/typical.ts';
 export { KINDS, type KindFacts } from './kinds.ts';
 export { type Sought, seeker } from './lookup.ts';
 export { type Found, fingerprint, MARKER, marker } from './marker.ts';

@@ -1,10 +1,11 @@
 // The hot loop of the gateway: everything that touches each byte of a row. JavaScript keeps the
 // rows, the order and every decision; see ../src/kernel.ts for how the two share memory.
-import { BITS, BUCKETS, EXCHANGE, FACTS, FILTER, HITS, ID, KEY_BLOCK, KEYWORDS, LONG_BITS, ROWS, ROWS_SIZE, SHORT_BITS, SHORT_BUCKETS, SLOW, TEXT_PLACES } from './layout';
+import { ANCHORS, BITS, EXCHANGE, FACTS, FILTER, FOUND, HITS, HITS_MAX, ID, KEY_BLOCK, KEYWORDS, LISTS, PAIR_LIST, PAIRS, RANKS, ROWS, ROWS_SIZE, SLOW, TEXT_PLACES } from './layout';
 import { addOutside } from './walk';
 
 export { clearTexts, readHead, textCount, textsFull } from './head';
-export { mayHold } from './keywords';
+export { findAll, foundCount, mayHold } from './keywords';
+export { findTextual } from './textual';
 export { fillFilter, fillSlices } from './filter';
 export { beginSegment, clearTokens, copyTrapdoors, nearlyFull, overflowed, rollBack, tokenCount } from './tokens';
 export { computeTrapdoors, forgetKey, setKey } from './trapdoor';
@@ -23,11 +24,14 @@ export const atExchange: usize = EXCHANGE;
 export const atFilter: usize = FILTER;
 export const atSlow: usize = SLOW;
 export const atBits: usize = BITS;
-export const atShortBits: usize = SHORT_BITS;
-export const atLongBits: usize = LONG_BITS;
-export const atBuckets: usize = BUCKETS;
-export const atShortBuckets: usize = SHORT_BUCKETS;
+export const atPairs: usize = PAIRS;
+export const atPairList: usize = PAIR_LIST;
+export const atAnchors: usize = ANCHORS;
+export const atRanks: usize = RANKS;
+export const atLists: usize = LISTS;
 export const atHits: usize = HITS;
+export const hitsMax: u32 = HITS_MAX;
 export const atKeywords: usize = KEYWORDS;
+export const atFound: usize = FOUND;
 export const atFacts: usize = FACTS;
 export const atTextPlaces: usize = TEXT_PLACES;

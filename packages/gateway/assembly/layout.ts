@@ -28,13 +28,18 @@ export const OPEN: usize = 16;
 
 /** Keywords, filled by JavaScript. */
 export const BITS: usize = 0x90000; // byte → character classes, u16
-export const SHORT_BITS: usize = 0x94000; // 2^16 bits: hashes of anchors of three bytes
-export const LONG_BITS: usize = 0x98000; // 2^17 bits: hashes of anchors of four
-export const BUCKETS: usize = 0xa0000; // hash of an anchor of four, 16 bits → first of its hits, u16
-export const HITS: usize = 0xc0000; // keyword numbers, u16, 0xffff ends a list
+export const PAIRS: usize = 0x91000; // four tables of 16 bytes: which keywords of two bytes a nibble belongs to
+export const PAIR_LIST: usize = 0x91100; // their numbers, u16, 0xffff ends
+export const ANCHORS: usize = 0x92000; // hash of three bytes, 13 bits → u32: bits by the fourth byte
+export const RANKS: usize = 0x9a000; // the same → how many bits are set before, u16
+export const LISTS: usize = 0xa0000; // rank of a bit → its first hit, u16
 export const KEYWORDS: usize = 0x100000; // conditions, 64 bytes each, up to 32,768
 export const KEYWORD: usize = 64;
-export const SHORT_BUCKETS: usize = 0x440000; // the same for anchors of three
+export const HITS: usize = 0x420000; // keywords by anchor, 16 bytes each, see keywords.ts
+export const HIT: usize = 16;
+export const HITS_MAX: u32 = 0x6000;
+export const FOUND: usize = 0x4c0000; // what was found: (u32 address, u32 keyword)
+export const FOUND_MAX: u32 = 0x8000;
 export const SEEN: usize = 0x400000; // hashes of tokens of the segment, u64 each
 export const SEEN_COUNT: usize = 1 << 14;
 export const PENDING: usize = 0x480000; // words of the row not yet looked up: (u64 hash, u32 address, u32 length)

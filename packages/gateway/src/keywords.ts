@@ -1,108 +1,149 @@
-import { bitsOf, type Keyword, RUN_BITS } from '@tacet/detect';
+import { bitsOf, type Keyword, RUN_BITS, TYPICAL } from '@tacet/detect';
 import type { KernelExports } from './kernel.ts';
-import { TYPICAL } from './typical.ts';
 
 const KEYWORD = 64;
 const KINDS = { run: 1, assignment: 2, credentials: 3 } as const;
+const HIT = 16;
 const ENDS = 0xffff;
-const FOLD = 0x20202020;
 const FACTOR = 0x9e3779b1;
-/** Anchors of one length: where their bits and lists are, and how many bits of the hash tell a bit. */
-interface Anchors {
-  bytes: 3 | 4;
-  bits: number;
-  hashBits: number;
-  buckets: number;
-  lists: Map<number, Set<number>>;
+/** Words of the table of anchors, and bits of each. */
+const WORDS = 1 << 13;
+const BITS = 32;
+const BUCKETS = 8;
+
+/** What stands at an anchor's bit: the keyword, and where in it the anchor is. */
+interface Hit {
+  readonly number: number;
+  readonly text: Buffer;
+  readonly place: number;
 }
+
+type Pair = Pick<Keyword, 'text' | 'exact'> & { readonly number: number };
 
 /** Writes detection's keywords into the kernel's memory; see assembly/keywords.ts for the layout. */
 export function loadKeywords(kernel: KernelExports, memory: Buffer, keywords: readonly Keyword[]): void {
   const at = (global: WebAssembly.Global) => global.value as number;
   for (let byte = 0; byte < 256; byte++)
     memory.writeUInt16LE(byte < 128 ? bitsOf(byte) : 0, at(kernel.atBits) + byte * 2);
-  const short: Anchors = {
-    bytes: 3,
-    bits: at(kernel.atShortBits),
-    hashBits: 16,
-    buckets: at(kernel.atShortBuckets),
-    lists: new Map(),
-  };
-  const long: Anchors = {
-    bytes: 4,
-    bits: at(kernel.atLongBits),
-    hashBits: 17,
-    buckets: at(kernel.atBuckets),
-    lists: new Map(),
-  };
-  for (const { bits, hashBits } of [short, long]) memory.fill(0, bits, bits + 2 ** (hashBits - 3));
-  const frequency = frequencies(long);
-
+  /** By word of the table and bit in it. */
+  const hits: (Hit[] | undefined)[] = new Array(WORDS * BITS);
+  const pairs: Pair[] = [];
+  const frequency = frequencies();
   for (const [number, keyword] of keywords.entries()) {
-    const anchors = keyword.text.length < long.bytes ? short : long;
+    writeKeyword(memory.subarray(at(kernel.atKeywords) + number * KEYWORD), keyword);
     const text = Buffer.from(keyword.text, 'latin1');
-    const place = anchors === short ? 0 : rarest(text, memory, long, frequency);
-    writeKeyword(memory.subarray(at(kernel.atKeywords) + number * KEYWORD), keyword, place);
-    const anchor = text.subarray(place, place + anchors.bytes);
-    for (const bytes of anchor.length < anchors.bytes ? followed(anchor, keyword) : [anchor])
-      addAnchor(memory, anchors, bytes, number);
+    if (text.length === 2) pairs.push({ ...keyword, number });
+    else if (text.length === 3)
+      for (const bit of bitsAfter(keyword))
+        add(hits, (bitAt(text, 0) & -BITS) + bit, { number, text, place: 0 });
+    else {
+      const place = rarest(text, hits, frequency);
+      add(hits, bitAt(text, place), { number, text, place });
+    }
   }
+  writePairs(memory, at(kernel.atPairs), at(kernel.atPairList), pairs);
+  writeHits(kernel, memory, hits);
+}
 
-  let hit = 0;
-  const put = (numbers: Iterable<number>) => {
-    const first = hit;
-    for (const number of [...numbers, ENDS]) memory.writeUInt16LE(number, at(kernel.atHits) + 2 * hit++);
-    return first;
-  };
-  const none = put([]);
-  for (const { buckets, lists } of [short, long]) {
-    for (let bucket = 0; bucket < 1 << 16; bucket++) memory.writeUInt16LE(none, buckets + bucket * 2);
-    for (const [bucket, numbers] of lists) memory.writeUInt16LE(put(numbers), buckets + bucket * 2);
+function add(hits: (Hit[] | undefined)[], bit: number, hit: Hit): void {
+  const list = hits[bit];
+  if (list) list.push(hit);
+  else hits[bit] = [hit];
+}
+
+/** The table of bits, how many stand before each of its words, where the hits of each bit begin, and those. */
+function writeHits(
+  kernel: KernelExports,
+  memory: Buffer,
+  hits: readonly (readonly Hit[] | undefined)[],
+): void {
+  const at = (global: WebAssembly.Global) => global.value as number;
+  let rank = 0;
+  let written = 0;
+  for (let word = 0; word < WORDS; word++) {
+    memory.writeUInt16LE(rank, at(kernel.atRanks) + word * 2);
+    let bits = 0;
+    for (let bit = 0; bit < BITS; bit++) {
+      const list = hits[word * BITS + bit];
+      if (!list) continue;
+      bits |= 1 << bit;
+      memory.writeUInt16LE(written, at(kernel.atLists) + rank++ * 2);
+      if (written + list.length > at(kernel.hitsMax))
+        throw new RangeError('too many keywords for the kernel');
+      for (const [index, hit] of list.entries())
+        writeHit(memory, at(kernel.atHits) + written++ * HIT, hit, index === list.length - 1);
+    }
+    memory.writeInt32LE(bits, at(kernel.atAnchors) + word * 4);
   }
-  if (hit > ENDS) throw new RangeError('too many keywords for the kernel');
 }
 
-/** The kernel's hash of an anchor, 32 bits; letters in either case have one. */
-function hashOf(bytes: Buffer): number {
-  const padded = Buffer.alloc(4);
-  bytes.copy(padded);
-  const folded = padded.readUInt32LE() | FOLD;
-  return Math.imul(bytes.length === 3 ? folded << 8 : folded, FACTOR) >>> 0;
+function writeHit(memory: Buffer, at: number, { number, text, place }: Hit, last: boolean): void {
+  const length = Math.min(4, text.length);
+  memory.writeUInt32LE(folded(text, place, length), at);
+  memory.writeUInt32LE(length === 3 ? 0x00ffffff : 0xffffffff, at + 4);
+  memory.writeUInt16LE(number, at + 8);
+  memory[at + 10] = place;
+  memory[at + 11] = last ? 1 : 0;
+  // The end that is farther from the anchor tells most.
+  const beside = text.length - place - length >= place ? text.length - 2 : 0;
+  memory.writeUInt16LE(text.readUInt16LE(beside) | 0x2020, at + 12);
+  memory.writeInt8(beside - place, at + 14);
 }
 
-function addAnchor(memory: Buffer, { bits, hashBits, lists }: Anchors, bytes: Buffer, keyword: number): void {
-  const hash = hashOf(bytes);
-  setBit(memory, bits, hash >>> (32 - hashBits));
-  const list = lists.get(hash >>> 16) ?? new Set();
-  lists.set(hash >>> 16, list.add(keyword));
+/** Keywords of two bytes: for each value of each of their nibbles, in which buckets it may be. */
+function writePairs(memory: Buffer, tables: number, list: number, pairs: readonly Pair[]): void {
+  if (pairs.length > 255) throw new RangeError('too many keywords of two bytes for the kernel');
+  memory.fill(0, tables, tables + 64);
+  // Those that share a byte share a bucket: nibbles of unlike ones would let through what none of them is.
+  const buckets = new Map<number, number>();
+  for (const [index, { text, exact, number }] of pairs.entries()) {
+    const [first, second] = [...Buffer.from(exact ?? text, 'latin1')] as [number, number];
+    const bucket = buckets.get(first) ?? buckets.get(second << 8) ?? new Set(buckets.values()).size % BUCKETS;
+    buckets.set(first, bucket).set(second << 8, bucket);
+    for (const [which, byte] of [first, second].entries()) {
+      for (const either of exact || !isLower(byte) ? [byte] : [byte, byte & ~0x20]) {
+        memory[tables + which * 32 + (either & 15)]! |= 1 << bucket;
+        memory[tables + which * 32 + 16 + (either >> 4)]! |= 1 << bucket;
+      }
+    }
+    memory.writeUInt16LE(number, list + index * 2);
+  }
+  memory.writeUInt16LE(ENDS, list + pairs.length * 2);
 }
 
-function setBit(memory: Buffer, at: number, bit: number): void {
-  memory[at + (bit >> 3)]! |= 1 << (bit & 7);
+function isLower(byte: number): boolean {
+  return byte >= 0x61 && byte <= 0x7a;
 }
 
-/** How often a text of the usual kind has each hash of an anchor, by the bits that tell it. */
-function frequencies({ bytes, hashBits }: Anchors): Uint16Array {
+/** The bytes of an anchor as a number; letters in either case are one. */
+function folded(text: Buffer, place: number, length: number): number {
+  let value = 0;
+  for (let i = length - 1; i >= 0; i--) value = (value << 8) | text[place + i]! | 0x20;
+  return value >>> 0;
+}
+
+/** The bit of the four bytes at `place`: the kernel's. Of three bytes, the first of their word. */
+function bitAt(text: Buffer, place: number): number {
+  const three = folded(text, place, 3);
+  const word = Math.imul(three << 8, FACTOR) >>> 19;
+  return word * BITS + (((text[place + 3] ?? 0) | 0x20) & (BITS - 1)) * (place + 3 < text.length ? 1 : 0);
+}
+
+/** How often a text of the usual kind has each bit. */
+function frequencies(): Uint16Array {
   const text = Buffer.from(TYPICAL);
-  const counts = new Uint16Array(2 ** hashBits);
-  for (let at = 0; at + bytes <= text.length; at++)
-    counts[hashOf(text.subarray(at, at + bytes)) >>> (32 - hashBits)]!++;
+  const counts = new Uint16Array(WORDS * BITS);
+  for (let at = 0; at + 4 <= text.length; at++) counts[bitAt(text, at)]!++;
   return counts;
 }
 
 /** Where the anchor of a keyword begins: one that ordinary text is least likely to hold, then one in use already. */
-function rarest(
-  text: Buffer,
-  memory: Buffer,
-  { bytes, bits, hashBits }: Anchors,
-  frequency: Uint16Array,
-): number {
+function rarest(text: Buffer, hits: readonly (readonly Hit[] | undefined)[], frequency: Uint16Array): number {
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
-  for (let at = 0; at + bytes <= text.length; at++) {
-    const hash = hashOf(text.subarray(at, at + bytes)) >>> (32 - hashBits);
-    const used = (memory[bits + (hash >> 3)]! >> (hash & 7)) & 1;
-    const cost = frequency[hash]! * 2 + (1 - used);
+  for (let at = 0; at + 4 <= text.length; at++) {
+    const bit = bitAt(text, at);
+    const cost = frequency[bit]! * 2 + (hits[bit] ? 0 : 1);
     if (cost < least) [best, least] = [at, cost];
   }
   return best;
@@ -122,21 +163,20 @@ function mayFollow({ next }: Keyword, byte: number): boolean {
   return true;
 }
 
-/** A keyword of two characters with every third that its condition lets follow. */
-function followed(text: Buffer, keyword: Keyword): Buffer[] {
-  return Array.from({ length: 256 }, (_, byte) => byte)
-    .filter((byte) => mayFollow(keyword, byte))
-    .map((byte) => Buffer.from([...text, byte]));
+/** The bits of the bytes that may follow a keyword of three. */
+function bitsAfter(keyword: Keyword): Set<number> {
+  const bits = new Set<number>();
+  for (let byte = 0; byte < 256; byte++) if (mayFollow(keyword, byte)) bits.add((byte | 0x20) & (BITS - 1));
+  return bits;
 }
 
-function writeKeyword(to: Buffer, { text, exact, start, next }: Keyword, anchor: number): void {
+function writeKeyword(to: Buffer, { text, exact, start, next }: Keyword): void {
   if (text.length < 2 || text.length > KEYWORD - 16) throw new RangeError('keywords have 2 to 48 characters');
   to.fill(0, 0, KEYWORD);
   to[0] = next ? KINDS[next.kind] : 0;
   to[1] = start ? 1 : 0;
   to[2] = text.length;
   to[3] = exact === undefined ? 0 : 1;
-  to[8] = anchor;
   if (next?.kind === 'run') {
     to.writeUInt16LE(RUN_BITS[next.class], 4);
     to.writeUInt16LE(next.min, 6);

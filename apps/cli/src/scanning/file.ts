@@ -22,6 +22,8 @@ const DOUBTS: ReadonlySet<Reason> = new Set(['form', 'checksum', 'published', 'e
 /** What scanning a file needs. */
 export interface ScanContext {
   readonly detector: Detector;
+  /** Around which of the bytes of UTF-8 something may be. */
+  readonly places: (bytes: Buffer) => number[];
   readonly severityOf: (kind: string) => Severity;
   /** Keeps track of what was left alone. */
   readonly explain: boolean;
@@ -66,7 +68,7 @@ export function scanBlock(file: string, block: Block, context: ScanContext): Rep
   const report: Report = { findings: [], suppressed: [] };
   const { bytes } = block;
   let document: string | undefined;
-  for (const window of windowsIn(bytes, context.detector)) {
+  for (const window of windowsIn(bytes, context)) {
     if (window.end <= block.from || window.start >= block.to) continue;
     const part = block.text(window.start, window.end);
     // One unit a byte in most parts: then there is nothing to measure.
@@ -90,12 +92,8 @@ export function scanBlock(file: string, block: Block, context: ScanContext): Rep
 }
 
 /** What of a block is worth scanning. */
-function windowsIn(bytes: Buffer, detector: Detector): Window[] {
-  if (detector.everywhere) return [{ start: 0, end: bytes.length }];
-  return windowsOf(
-    bytes,
-    detector.placesInBytes(bytes, (from, to) => bytes.toString('latin1', from, to)),
-  );
+function windowsIn(bytes: Buffer, { detector, places }: ScanContext): Window[] {
+  return detector.everywhere ? [{ start: 0, end: bytes.length }] : windowsOf(bytes, places(bytes));
 }
 
 /**

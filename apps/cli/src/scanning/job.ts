@@ -1,5 +1,6 @@
 import { createDetector, fingerprint } from '@tacet/detect';
 import { type LoadedRules, loadRules, type RulesFile } from '@tacet/detect/rules';
+import { PlaceFinder } from '@tacet/gateway/places';
 import { DEFAULT_LIMITS, openSource, readParquetRows } from '@tacet/receive';
 import { type ScanContext, scanChunks, severityOf } from './file.ts';
 import { withPersonal } from './personal.ts';
@@ -21,15 +22,17 @@ const KEY = new Uint8Array(32);
 /** Throws RULES_INVALID. */
 export function contextOf({ explain, personal, rules: files }: ScanSettings): ScanContext {
   const facts = { severityOf, explain };
-  const detectorOf = (own?: Pick<LoadedRules, 'rules' | 'allows'>) => {
+  const lookingBy = (own?: Pick<LoadedRules, 'rules' | 'allows'>) => {
     const detector = createDetector({ fingerprintKey: KEY, thorough: true, ...own });
-    return personal ? withPersonal(detector) : detector;
+    const finder = new PlaceFinder(detector);
+    const secrets = { detector, places: (bytes: Buffer) => finder.find(bytes) };
+    return personal ? withPersonal(secrets) : secrets;
   };
-  if (!files) return { ...facts, detector: detectorOf() };
+  if (!files) return { ...facts, ...lookingBy() };
   const { rules, allows, skips, ofPath } = loadRules(files);
   return {
     ...facts,
-    detector: detectorOf({ rules, allows }),
+    ...lookingBy({ rules, allows }),
     // What a file of rules holds are no secrets.
     skips: (path) => files.some(({ name }) => name === path) || skips(path),
     ofPath,

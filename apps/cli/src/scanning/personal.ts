@@ -1,13 +1,23 @@
 import { isUtf8 } from 'node:buffer';
 import { type Confidence, type Detector, type Finding, findEncodedPersonal } from '@tacet/detect';
+import type { ScanContext } from './file.ts';
 
 /** A finding of personal data says how sure it is. */
 export interface PersonalFileFinding extends Finding {
   readonly confidence?: Confidence;
 }
 
-/** A detector that also finds personal data, but for what is most likely nobody's. Secrets go first. */
-export function withPersonal(detector: Detector): Detector {
+type Looking = Pick<ScanContext, 'detector' | 'places'>;
+
+/** Finds personal data too, but for what is most likely nobody's. Secrets go first. */
+export function withPersonal({ detector, places }: Looking): Looking {
+  return {
+    detector: personalDetector(detector),
+    places: (bytes) => merged(places(bytes), placesIn(bytes)),
+  };
+}
+
+function personalDetector(detector: Detector): Detector {
   return {
     ...detector,
     places: (text) =>
@@ -15,7 +25,6 @@ export function withPersonal(detector: Detector): Detector {
         detector.places(text),
         personal(text).map(({ start }) => start),
       ),
-    placesInBytes: (bytes, latin1) => merged(detector.placesInBytes(bytes, latin1), placesIn(bytes)),
     explain: (...given) => {
       const { findings, suppressed } = detector.explain(...given);
       const apart = personal(given[0]).filter(
@@ -33,10 +42,9 @@ function personal(text: string): PersonalFileFinding[] {
 }
 
 /** Where personal data begins, in bytes; of text that is no UTF-8, a byte is a letter. */
-function placesIn(bytes: Uint8Array): number[] {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+function placesIn(bytes: Buffer): number[] {
   const encoding = isUtf8(bytes) ? 'utf8' : 'latin1';
-  const text = buffer.toString(encoding);
+  const text = bytes.toString(encoding);
   let [index, byte] = [0, 0];
   return personal(text).map(({ start }) => {
     byte += Buffer.byteLength(text.slice(index, start), encoding);

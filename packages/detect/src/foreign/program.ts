@@ -60,23 +60,33 @@ export class Program {
 
   /** Whether every match holds one of `keywords` (lower case), whatever the case of its letters. */
   alwaysHolds(keywords: readonly string[]): boolean {
+    return this.beforeKeyword(keywords) !== undefined;
+  }
+
+  /**
+   * Where a match may be when the first keyword in it begins: instructions that take a letter. Undefined when a match
+   * need hold none.
+   */
+  beforeKeyword(keywords: readonly string[]): number[] | undefined {
     const automaton = new KeywordAutomaton(keywords);
     const { size } = automaton;
     const letters = new Map<number, readonly number[]>();
+    const before = new Set<number>();
     const seen = new Set<number>();
     const queue = [this.#start * size];
     for (let pair = queue.pop(); pair !== undefined; pair = queue.pop()) {
       if (seen.has(pair)) continue;
       seen.add(pair);
-      if (seen.size > MAX_PAIRS) return false;
+      if (seen.size > MAX_PAIRS) return undefined;
       const at = Math.floor(pair / size);
       const state = pair % size;
       const instruction = this.#instructions[at]!;
-      if (instruction.op === OP.match) return false;
+      if (instruction.op === OP.match) return undefined;
       if (!TAKES.includes(instruction.op)) {
         for (const way of this.#ways(at)) queue.push(way * size + state);
         continue;
       }
+      before.add(at);
       // A keyword that is complete ends the search: that way holds one.
       const taken = letters.get(at) ?? automaton.lettersOf(charactersOf(instruction));
       letters.set(at, taken);
@@ -85,7 +95,7 @@ export class Program {
         if (next !== automaton.found) queue.push(instruction.out * size + next);
       }
     }
-    return true;
+    return [...before].sort((a, b) => a - b);
   }
 
   /** Whether every match begins with one of `keywords` (lower case), whatever the case of its letters. */

@@ -56,7 +56,8 @@ export class ForeignMatcher {
   readonly #reach: number | undefined;
   /** Whether every match begins with a keyword. */
   readonly #begins: boolean;
-  readonly #walk: Walk;
+  /** Tells where a keyword stands that is the first of no match; undefined where there is no saying. */
+  readonly #walk: Walk | undefined;
 
   /** @throws RULES_INVALID */
   constructor(row: ForeignRow, everywhere: Everywhere, place: string) {
@@ -75,10 +76,13 @@ export class ForeignMatcher {
       const literal = program.literal();
       this.keywords = literal === undefined ? undefined : [literal];
     }
-    this.#begins = this.keywords?.every(isTrigger) === true && program.beginsWith(this.keywords);
-    this.#walk = new Walk(program);
+    const whole = this.keywords?.every(isTrigger) ? this.keywords : undefined;
+    this.#begins = whole !== undefined && program.beginsWith(whole);
+    const before = whole && program.beforeKeyword(whole);
+    if (before) this.#walk = this.#begins ? new Walk(program) : new Walk(program, before);
     const longest = program.longest();
-    if (longest <= MAX_REACH && this.keywords && program.alwaysHolds(this.keywords)) this.#reach = longest;
+    if (longest <= MAX_REACH && (before || (this.keywords && program.alwaysHolds(this.keywords))))
+      this.#reach = longest;
   }
 
   /** What it finds in `text`, of whose keywords one begins at each of `places`, or anywhere if undefined. */
@@ -99,13 +103,18 @@ export class ForeignMatcher {
     return this.requirements.length === 0 ? found : this.#accompanied(text, found, path);
   }
 
-  /** Whether a match may begin at `at`, or may once what hides signs before `end` is undone. */
+  /**
+   * Whether the keyword at `at` may be the first of a match, or may once what hides signs before `end` is
+   * undone.
+   */
   mayBegin(unitAt: Units, at: number, end: number): boolean {
-    return !this.#begins || this.#walk.mayMatch((index) => visible(unitAt(index)), at, end);
+    return this.#walk?.mayMatchHidden(unitAt, at, end) ?? true;
   }
 
   #matches(text: string, places: readonly number[] | undefined): Iterable<ForeignMatch> {
-    const sorted = places?.toSorted((a, b) => a - b);
+    const walk = this.#walk;
+    const sorted = places?.filter((at) => walk?.mayMatch(text, at) ?? true).sort((a, b) => a - b);
+    if (sorted?.length === 0) return [];
     if (sorted && this.#begins) return this.#atPlaces(text, sorted);
     if (sorted && this.#reach) return this.#within(text, around(text, sorted, this.#reach));
     if (sorted && !this.#mayMatch(text)) return [];
@@ -118,8 +127,7 @@ export class ForeignMatcher {
     let last = 0;
     let ahead: Ahead | undefined;
     for (const place of places) {
-      if (place < last || !this.#walk.mayMatch((index) => text.charCodeAt(index), place, text.length))
-        continue;
+      if (place < last) continue;
       const end = Math.min(text.length, place + usual + 1);
       let match = this.pattern.at(text, place, end);
       // Without a limit it may end beyond.
@@ -222,11 +230,6 @@ export class ForeignMatcher {
       return all || span.reason ? span : { ...span, reason: 'required' };
     });
   }
-}
-
-/** A unit that may be read in another way is like one beyond ASCII: it says nothing. */
-function visible(unit: number): number {
-  return unit === 0x5c || unit === 0x25 || unit === 0x26 || unit === 0 ? 0x80 : unit;
 }
 
 function moved({ start, end, groups }: ForeignMatch, by: number): ForeignMatch {

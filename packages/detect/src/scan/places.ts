@@ -1,14 +1,6 @@
 import { textualRuns } from '../carriers/textual.ts';
 import type { Compiled, CompiledKeyword } from '../compile.ts';
-import { Finder } from '../keywords/finder.ts';
-import { type Keyword, overBytes } from '../keywords/keyword.ts';
 import { satisfied } from '../keywords/satisfied.ts';
-import type { ForeignRule } from '../rule.ts';
-
-/** Bytes around a keyword that its conditions may look at: an escape before; a run, an assignment after. */
-const BEFORE_KEYWORD = 32;
-const AFTER_KEYWORD = 512;
-const AFTER_CREDENTIALS = 4096;
 
 /** A keyword whose conditions hold. */
 export interface Hit {
@@ -21,8 +13,6 @@ export interface Hit {
 export class Places {
   readonly #compiled: Compiled;
   readonly #thorough: boolean;
-  /** Made when it is needed first. */
-  #overBytes: { finder: Finder; byWord: ByteKeyword[][] } | undefined;
 
   /** `thorough` looks at encoded values too, even where no keyword tells what they hold. */
   constructor(compiled: Compiled, thorough: boolean) {
@@ -52,35 +42,7 @@ export class Places {
         (at) => text.charCodeAt(at),
         (start) => places.push(start),
       );
-    return inOrder(places);
-  }
-
-  /** The same in the bytes of a text in UTF-8; `latin1` reads a part of them, one unit a byte. */
-  inBytes(bytes: Uint8Array, latin1: (from: number, to: number) => string): number[] {
-    this.#overBytes ??= byText(this.#compiled.byWord.flat());
-    const { finder, byWord } = this.#overBytes;
-    const places: number[] = [];
-    const unitAt = (index: number) => bytes[index]!;
-    finder.runBytes(bytes, (word, end) => {
-      for (const { keyword, rules } of byWord[word]!) {
-        const start = end - keyword.text.length;
-        if (rules && !rules.some((rule) => rule.mayBegin(unitAt, start, bytes.length))) continue;
-        const from = Math.max(0, start - BEFORE_KEYWORD);
-        const after = keyword.next?.kind === 'credentials' ? AFTER_CREDENTIALS : AFTER_KEYWORD;
-        const part = () => latin1(from, Math.min(bytes.length, end + after));
-        if (hasConditions(keyword) && !satisfied(part(), start - from, keyword)) continue;
-        places.push(start);
-        break;
-      }
-      return false;
-    });
-    if (this.#thorough)
-      textualRuns(
-        bytes.length,
-        (at) => bytes[at]!,
-        (start) => places.push(start),
-      );
-    return inOrder(places);
+    return places.sort((a, b) => a - b);
   }
 
   /** Where keywords stand with their conditions, in the order in which they end, the longest first. */
@@ -98,32 +60,4 @@ export class Places {
     });
     return hits.sort((a, b) => a.end - b.end || a.start - b.start);
   }
-}
-
-function inOrder(places: number[]): number[] {
-  return places.sort((a, b) => a - b);
-}
-
-function hasConditions({ exact, start, next }: Keyword): boolean {
-  return exact !== undefined || start === true || next !== undefined;
-}
-
-/** A keyword for bytes, and the users' rules that it leads to when it leads nowhere else. */
-interface ByteKeyword {
-  readonly keyword: Keyword;
-  readonly rules: readonly ForeignRule[] | undefined;
-}
-
-/** Keywords by their texts, and a finder of those. */
-function byText(entries: readonly CompiledKeyword[]): { finder: Finder; byWord: ByteKeyword[][] } {
-  const lists = new Map<string, ByteKeyword[]>();
-  for (const { keyword, actions } of entries) {
-    const rules = actions.flatMap((action) => (action.do === 'foreign' ? [action.rule] : []));
-    const alone = rules.length > 0 && rules.length === actions.length;
-    const { text } = overBytes(keyword);
-    const list = lists.get(text) ?? [];
-    list.push({ keyword: overBytes(keyword), rules: alone ? rules : undefined });
-    lists.set(text, list);
-  }
-  return { finder: new Finder([...lists.keys()]), byWord: [...lists.values()] };
 }

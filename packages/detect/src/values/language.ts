@@ -1,5 +1,5 @@
-/** The pairs of letters that make up most of English text and of names in programs, the most frequent first. */
-const COMMON: ReadonlyMap<string, number> = new Map(
+/** The pairs of letters that make up most of English text and of names in programs. */
+const COMMON: ReadonlySet<string> = new Set(
   [
     'th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de',
     'hi ri ro ic ne ea ra ce li ch ll be ma si om ur ca el ta la ns di fo ho pe ec pr no ct us ac ot il tr',
@@ -9,18 +9,8 @@ const COMMON: ReadonlyMap<string, number> = new Map(
     'ua up lu go ht ru ug ds lt pi rc rr eg au ck ew mu br bi pt ak pu ui rg ib tl ny ki rk ys ob mm fu ph',
     'og ms ye ud mb ip ub oi rl gu dr hr cc tw ft wn nu af hu nn eo vo rv nf xp gn sm fl iz ok nl my gl aw',
     'ju oa eq sy sl ps jo ek lf nv je nk kn gs dy hy ze ks xt bs ik dd pe tc wr',
-  ]
-    .flatMap((line) => line.split(' '))
-    .map((pair, rank) => [pair, rank]),
+  ].flatMap((line) => line.split(' ')),
 );
-
-/** How seldom text has `second` after `first`: from 0 to 400. */
-export function pairRarity(first: string, second: string): number {
-  const known = COMMON.get(first + second);
-  if (known !== undefined) return known;
-  // The edges of words, and numbers.
-  return /^(?:[a-z][ "]|[ "][a-z]|\d\d)$/.test(first + second) ? 40 : 400;
-}
 
 /** Whether half of `value` or more are words: five letters or more of which most pairs are known. */
 export function mostlyWords(value: string): boolean {
