@@ -120,12 +120,22 @@ describe('tacet secrets', () => {
       '--json',
     ]);
     expect(counted.status).toBe(0);
-    expect(Object.fromEntries(lines(counted).map(({ kind, events }) => [kind, events]))).toEqual({
-      'openai-api-key': 3,
-      'mistral-api-key': 1,
-      'postgres-password': 1,
-      'acme-token': 1,
+    const once = (time: string) => [1, `2025-01-0${time}:00.000Z`, `2025-01-0${time}:00.000Z`];
+    expect(
+      Object.fromEntries(
+        lines(counted).map(({ kind, events, first, last }) => [kind, [events, first, last]]),
+      ),
+    ).toEqual({
+      'openai-api-key': [3, '2025-01-06T10:00:00.000Z', '2025-01-08T10:00:00.000Z'],
+      'mistral-api-key': once('7T10:00'),
+      'postgres-password': once('7T11:00'),
+      'acme-token': once('5T13:00'),
     });
+    // Whoever may count could narrow the range to the same.
+    const later = ['secrets', '--kinds', '--to', address, '--token-file', token, '--from', '2025-01-08'];
+    expect((await bench.tacet(later)).stdout).toMatch(
+      /openai-api-key +1 +2025-01-08 10:00 +2025-01-08 10:00/,
+    );
     expect(codeIn(await list('--token-file', token))).toBe('NOT_ALLOWED');
   });
 });

@@ -313,16 +313,27 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
       await store.insert([rows, segment({ workspace: newWorkspace(), count: 9 })]);
       const facts = (by: FactsQuery['by'], more = {}) => store.facts({ workspace, by, limit: 100, ...more });
       expect(await facts('service')).toEqual([
-        { value: 'chat', events: 2, errors: 1, inputTokens: 10, medianNs: 200, slowNs: 290 },
-        { value: 'billing', events: 1, errors: 0, inputTokens: 5 },
+        {
+          value: 'chat',
+          events: 2,
+          errors: 1,
+          first: 86_399,
+          last: 86_400,
+          inputTokens: 10,
+          medianNs: 200,
+          slowNs: 290,
+        },
+        { value: 'billing', events: 1, errors: 0, first: 86_401, last: 86_401, inputTokens: 5 },
       ]);
       expect((await facts('day')).map(({ value, events }) => [value, events])).toEqual([
         ['1970-01-01', 1],
         ['1970-01-02', 2],
       ]);
-      expect((await facts('secret')).map(({ value, events }) => [value, events])).toEqual([
-        ['aws-key', 2],
-        ['jwt', 1],
+      expect(
+        (await facts('secret')).map(({ value, events, first, last }) => [value, events, first, last]),
+      ).toEqual([
+        ['aws-key', 2, 86_399, 86_401],
+        ['jwt', 1, 86_401, 86_401],
       ]);
       expect((await facts('service', { services: ['billing'] })).map(({ value }) => value)).toEqual([
         'billing',

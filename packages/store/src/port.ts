@@ -144,6 +144,9 @@ export interface FactRow {
   events: number;
   /** Events whose status or severity is an error. */
   errors: number;
+  /** The clear times of the first and the last of them: seconds since 1970. */
+  first: number;
+  last: number;
   inputTokens?: number;
   outputTokens?: number;
   /** Durations, nanoseconds: the median, and the one that 95 % stay below. */

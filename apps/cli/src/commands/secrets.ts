@@ -59,9 +59,16 @@ export async function secrets(options: SecretsOptions, io: Io): Promise<number> 
   });
 }
 
-function lineOf({ first, last, services, ...listed }: Listed): string {
-  const times = { first: instantText(first), last: instantText(last) };
-  return `${JSON.stringify({ ...listed, ...times, services: [...services].sort() })}\n`;
+function lineOf({ services, ...listed }: Listed): string {
+  return inJson({ ...listed, services: [...services].sort() });
+}
+
+function inJson<T extends { first: bigint; last: bigint }>({ first, last, ...rest }: T): string {
+  return `${JSON.stringify({ ...rest, first: instantText(first), last: instantText(last) })}\n`;
+}
+
+function minuteText(time: bigint): string {
+  return momentText(time).slice(0, 16);
 }
 
 function tableOf(listed: readonly Listed[]): string {
@@ -71,8 +78,8 @@ function tableOf(listed: readonly Listed[]): string {
       kind,
       fingerprint?.slice(0, SHOWN_DIGITS) ?? '(guessable)',
       `${count}`,
-      momentText(first).slice(0, 16),
-      momentText(last).slice(0, 16),
+      minuteText(first),
+      minuteText(last),
       servicesText([...services].sort()),
       provider,
       revoke,
@@ -97,7 +104,7 @@ function servicesText(services: readonly string[]): string {
   return `${services.slice(0, SHOWN_SERVICES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** Kinds and how many events have one, without a key and a purpose. */
+/** Kinds, how many events have one and since when, without a key and a purpose. */
 async function listKinds(options: SecretsOptions, io: Io): Promise<number> {
   if (options.service !== undefined || options.kind !== undefined)
     throw new TacetError('USAGE', '--kinds counts all of them: --service and --kind are for readers');
@@ -106,19 +113,19 @@ async function listKinds(options: SecretsOptions, io: Io): Promise<number> {
   const at: Place = { ...place, ...(tokenFile !== undefined && { tokenFile }) };
   const found = await withApi(at, 'reader', io, (api) => kindsIn(api, range));
   const sealed = found.find(({ kind }) => kind === SEALED_TEXT);
-  const kinds = found
-    .filter((one) => one !== sealed)
-    .map(({ kind, events }) => ({ kind, events, ...factsOf(kind) }));
-  if (options.json) io.stdout.write(kinds.map((kind) => `${JSON.stringify(kind)}\n`).join(''));
+  const kinds = found.filter((one) => one !== sealed).map((one) => ({ ...one, ...factsOf(one.kind) }));
+  if (options.json) io.stdout.write(kinds.map(inJson).join(''));
   else {
-    const rows = kinds.map(({ severity, kind, events, provider, revoke }) => [
+    const rows = kinds.map(({ severity, kind, events, first, last, provider, revoke }) => [
       severity,
       kind,
       `${events}`,
+      minuteText(first),
+      minuteText(last),
       provider,
       revoke,
     ]);
-    io.stdout.write(table(['SEVERITY', 'KIND', 'EVENTS', 'PROVIDER', 'REVOKE'], rows));
+    io.stdout.write(table(['SEVERITY', 'KIND', 'EVENTS', 'FIRST', 'LAST', 'PROVIDER', 'REVOKE'], rows));
     if (found.length === 0) io.stderr.write('tacet: no secrets were cut out in this range\n');
   }
   if (sealed) {

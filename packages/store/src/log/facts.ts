@@ -36,6 +36,7 @@ export function factsSql({ workspace, from, to, by, services, limit }: FactsQuer
   const order = by === 'day' || by === 'hour' ? 'value' : 'events DESC, value';
   return `SELECT toString(${EXPRESSIONS[by] ?? by}) AS value, toInt64(count()) AS events,
 toInt64(countIf(status = 'error' OR severity IN ('error', 'fatal'))) AS errors,
+toInt64(min(time)) AS first, toInt64(max(time)) AS last,
 toInt64(${total('input_tokens')}) AS input, toInt64(${total('output_tokens')}) AS output,
 ${quantile(0.5)} AS median, ${quantile(0.95)} AS slow
 FROM segments ARRAY JOIN ${joined}
@@ -54,6 +55,8 @@ export function decodeFacts(cells: Cells, row: number): FactRow {
     value: cells.text('value', row),
     events: cells.number('events', row),
     errors: cells.number('errors', row),
+    first: cells.number('first', row),
+    last: cells.number('last', row),
     ...(input !== undefined && { inputTokens: input }),
     ...(output !== undefined && { outputTokens: output }),
     ...(median !== undefined && { medianNs: median }),
