@@ -11,20 +11,35 @@ const SECRET_NAME =
 /** Secrets within a value: of an address, of an option, of an assignment. */
 const WITHIN =
   /(:\/\/[^\s/:@]*:)[^\s/@]+(?=@)|((?:pass(?:word|wd)?|pwd|secret|token|api[-_]?key|requirepass|authorization|bearer)["']?(?:\s*[=:]\s*|\s+))("[^"]*"|'[^']*'|\S+)/gi;
+/** Of a user, on the way into `chpasswd` or in an option of `useradd`. */
+const OF_USERS = /(\w+:)[^\s'"|]+(?=["']?\s*\|\s*chpasswd)|((?:useradd|usermod)\b[^|;&]*?\s-p[= ]?)\S+/g;
 
-let detector: Detector | undefined;
+let made: Detector | undefined;
+
+/** The fingerprints that the key is for are shown nowhere. */
+function detector(): Detector {
+  made ??= createDetector({ fingerprintKey: randomBytes(32) });
+  return made;
+}
+
+/** The secrets of a text that are known by their own form, whatever stands around them. */
+export function secretsOf(text: string): readonly { readonly kind: string; readonly start: number }[] {
+  return detector()
+    .scan(text)
+    .filter(({ by, certain }) => by === 'form' && certain !== false);
+}
 
 /** `text` with every secret replaced by its kind in brackets. */
 export function withoutSecrets(text: string): string {
-  // The fingerprints that the key is for are not shown.
-  detector ??= createDetector({ fingerprintKey: randomBytes(32) });
   let shown = '';
   let from = 0;
-  for (const { kind, start, end } of detector.scan(text)) {
+  for (const { kind, start, end } of detector().scan(text)) {
     shown += `${text.slice(from, start)}[${kind}]`;
     from = end;
   }
-  return (shown + text.slice(from)).replace(WITHIN, (_, url = '', name = '') => `${url}${name}[hidden]`);
+  return (shown + text.slice(from))
+    .replace(WITHIN, (_, url = '', name = '') => `${url}${name}[hidden]`)
+    .replace(OF_USERS, (_, user = '', option = '') => `${user}${option}[hidden]`);
 }
 
 /** Whether the value of a setting with that name is kept out of everything that is shown. */

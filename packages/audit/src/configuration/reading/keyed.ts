@@ -15,6 +15,14 @@ export function readWords(text: string, file: string): Setting {
   });
 }
 
+/** The same with names as they are: options such as `-S` and `-s` differ in nothing else. */
+export function readOptions(text: string, file: string): Setting {
+  return flat(text, file, HASH, (line) => {
+    const [, name = '', value = ''] = /^(\S+)[ \t]*(.*)$/.exec(line) ?? [];
+    return { name, value: unquoted(value) };
+  });
+}
+
 /** `name = value`, as `postgresql.conf`, `rabbitmq.conf`, `server.properties` and `.env` have it. */
 export function readPairs(text: string, file: string): Setting {
   return flat(text, file, /^[#!]/, (line) => {

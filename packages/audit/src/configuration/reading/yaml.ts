@@ -20,7 +20,11 @@ import { Budget, invalid, MAX_DEPTH } from './limits.ts';
  *
  * @throws CONFIGURATION_INVALID when it is no YAML, or too deep, or too much once anchors are followed
  */
-export function readYamls(text: string, file: string): Setting[] {
+export function readYamls(
+  text: string,
+  file: string,
+  nameOf: (contents: unknown) => string = () => '',
+): Setting[] {
   refuseHostile(text, file);
   const counter = new LineCounter();
   const documents = parse(text, file, counter);
@@ -28,8 +32,22 @@ export function readYamls(text: string, file: string): Setting[] {
   return documents.map((document) => {
     const [error] = document.errors;
     if (error) throw invalid(file, 'is no valid YAML', counter.linePos(error.pos[0]).line);
-    return new Reader(document, file, counter, budget).root();
+    return new Reader(document, file, counter, budget).root(nameOf(document.contents));
   });
+}
+
+/**
+ * The objects of a Kubernetes manifest, each named by its kind and name, below one root.
+ *
+ * @throws CONFIGURATION_INVALID as `readYamls` does
+ */
+export function readManifests(text: string, file: string): Setting {
+  const children = readYamls(text, file, (contents) => {
+    const of = (...path: string[]) =>
+      (isMap(contents) ? scalar(contents.getIn(path, true)) : undefined) ?? '';
+    return `${of('kind')}/${of('metadata', 'name')}`;
+  });
+  return new Setting({ name: '', children, file, at: { line: 1, column: 1 } });
 }
 
 /** The first document of a file: what most programs read. */
@@ -80,8 +98,8 @@ class Reader {
     this.#budget = budget;
   }
 
-  root(): Setting {
-    return this.#setting('', this.#document.contents, this.#document.contents, '', 0);
+  root(name: string): Setting {
+    return this.#setting(name, this.#document.contents, this.#document.contents, '', 0);
   }
 
   /** `key` is where it stands; a member of a list stands where its value does. */

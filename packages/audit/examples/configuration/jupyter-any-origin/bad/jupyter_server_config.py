@@ -1,0 +1,3 @@
+c.ServerApp.ip = 'localhost'
+# finding below
+c.ServerApp.allow_origin = '*'

@@ -1,0 +1,3 @@
+c.ServerApp.ip = '*'
+c.ServerApp.certfile = '/etc/jupyter/cert.pem'
+c.PasswordIdentityProvider.hashed_password = 'argon2:EXAMPLE-only'
