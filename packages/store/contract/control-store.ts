@@ -2,6 +2,7 @@ import { codeOf } from '@tacet/records';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ControlStore, SessionRow, ShareRow } from '../src/control/port.ts';
 import { randomBytes } from '../testing/segments.ts';
+import { auditStoreContract } from './audit-store.ts';
 
 let workspaces = 0;
 /** A workspace of its own for each test, also across runs on one server. */
@@ -349,6 +350,8 @@ export function controlStoreContract(
       expect(await store.removeToken(token.id)).toBe(false);
       expect(await store.findToken(token.id)).toBeUndefined();
     });
+
+    auditStoreContract(() => store, newWorkspace);
 
     it('does not repeat values in its errors', async () => {
       const token = {

@@ -1,5 +1,6 @@
 export * from './control/accounts-port.ts';
 export * from './control/approvals-port.ts';
+export * from './control/audits-port.ts';
 export { type EmbeddedControlOptions, openControlEmbedded } from './control/embedded.ts';
 export * from './control/port.ts';
 export { openControlServer, type ServerControlOptions } from './control/server.ts';

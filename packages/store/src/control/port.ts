@@ -1,5 +1,6 @@
 import type { AccountStore } from './accounts-port.ts';
 import type { ReadingStore } from './approvals-port.ts';
+import type { AuditStore } from './audits-port.ts';
 
 /** Seconds since 1970 throughout; ids and hashes are bytes. */
 export interface SessionRow {
@@ -81,7 +82,7 @@ export interface TimeRange {
  * when a method returns. Methods fail with STORE_UNAVAILABLE or STORE_FULL (try again),
  * STORE_QUERY_FAILED, and where shares are opened SHARE_KEY_INVALID.
  */
-export interface ControlStore extends AccountStore, ReadingStore {
+export interface ControlStore extends AccountStore, ReadingStore, AuditStore {
   getMeta(key: string): Promise<Uint8Array | undefined>;
   setMeta(key: string, value: Uint8Array): Promise<void>;
 

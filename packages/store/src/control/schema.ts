@@ -87,12 +87,59 @@ export interface ControlTables {
     expires: Big;
   };
   erasures: { seq: Generated<Big>; id: Bytes; workspace: string; body: Bytes };
+  audit_runs: {
+    seq: Generated<Big>;
+    id: string;
+    workspace: string;
+    scope: string;
+    state: string;
+    started: Big;
+    lease: Big;
+    ended: Big | null;
+    body: Bytes | null;
+  };
+  audit_findings: {
+    workspace: string;
+    fingerprint: string;
+    severity: string;
+    state: string;
+    first_seen: Big;
+    last_seen: Big;
+    gone: Big | null;
+    returns: Big;
+    accepted_by: string | null;
+    accepted_at: Big | null;
+    accepted_until: Big | null;
+    accepted_reason: Bytes | null;
+    body: Bytes;
+  };
+  notices: {
+    workspace: string;
+    id: string;
+    channel: string;
+    created: Big;
+    due: Big;
+    attempts: Big;
+    state: string;
+    body: Bytes;
+  };
+  outside_reports: {
+    workspace: string;
+    id: string;
+    fingerprint: string;
+    state: string;
+    received: Big;
+    due: Big;
+    answered: Big | null;
+    told: Bytes | null;
+    body: Bytes;
+  };
 }
 
 export type ControlDatabase = Kysely<ControlTables>;
 
 /** Number of the newest migration. */
-export const CONTROL_VERSION = 5;
+export const CONTROL_VERSION = 6;
 
 const FIRST: readonly string[] = [
   `CREATE TABLE meta (key text PRIMARY KEY, value bytea NOT NULL)`,
@@ -163,6 +210,31 @@ const ERASURES: readonly string[] = [
     id bytea PRIMARY KEY, workspace text NOT NULL, body bytea NOT NULL)`,
 ];
 
+/** What audits found, what is told of it, and what outsiders report. */
+const AUDITS: readonly string[] = [
+  `CREATE TABLE audit_runs (
+    seq bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+    workspace text NOT NULL, id text NOT NULL, scope text NOT NULL, state text NOT NULL,
+    started bigint NOT NULL, lease bigint NOT NULL, ended bigint, body bytea,
+    PRIMARY KEY (workspace, id))`,
+  `CREATE UNIQUE INDEX audit_runs_under_way ON audit_runs (workspace, scope) WHERE state = 'running'`,
+  `CREATE TABLE audit_findings (
+    workspace text NOT NULL, fingerprint text NOT NULL, severity text NOT NULL, state text NOT NULL,
+    first_seen bigint NOT NULL, last_seen bigint NOT NULL, gone bigint, returns bigint NOT NULL,
+    accepted_by text, accepted_at bigint, accepted_until bigint, accepted_reason bytea,
+    body bytea NOT NULL,
+    PRIMARY KEY (workspace, fingerprint))`,
+  `CREATE TABLE notices (
+    workspace text NOT NULL, id text NOT NULL, channel text NOT NULL, created bigint NOT NULL,
+    due bigint NOT NULL, attempts bigint NOT NULL, state text NOT NULL, body bytea NOT NULL,
+    PRIMARY KEY (workspace, id))`,
+  `CREATE TABLE outside_reports (
+    workspace text NOT NULL, id text NOT NULL, fingerprint text NOT NULL, state text NOT NULL,
+    received bigint NOT NULL, due bigint NOT NULL, answered bigint, told bytea, body bytea NOT NULL,
+    PRIMARY KEY (workspace, id))`,
+  `CREATE INDEX outside_reports_by_time ON outside_reports (workspace, received)`,
+];
+
 /** Statements of each migration by its number; each migration runs in one transaction. */
 export const CONTROL_MIGRATIONS: ReadonlyMap<number, readonly string[]> = new Map([
   [1, FIRST],
@@ -170,6 +242,7 @@ export const CONTROL_MIGRATIONS: ReadonlyMap<number, readonly string[]> = new Ma
   [3, ACCOUNTS],
   [4, READINGS],
   [5, ERASURES],
+  [6, AUDITS],
 ]);
 
 /** Runs a statement that Kysely's builder has no words for. */

@@ -1,5 +1,6 @@
 import { accountStore } from './accounts.ts';
 import { readingStore } from './approvals.ts';
+import { auditStore } from './audits.ts';
 import * as erasures from './erasures.ts';
 import { controlError } from './errors.ts';
 import { migrateControl } from './migrate.ts';
@@ -81,6 +82,7 @@ export async function openControl(parts: ControlParts): Promise<ControlStore> {
     removeToken: (id) => tokens.removeToken(db, id),
     ...accountStore(db),
     ...readingStore(db),
+    ...auditStore(db),
     close,
   });
 }
