@@ -4,6 +4,7 @@ import type { Limits } from '@tacet/receive';
 import { TacetError } from '@tacet/records';
 import type { Trail } from '@tacet/trail';
 import { Hono } from 'hono';
+import type { Auditing } from './auditing/open.ts';
 import type { AuthorityChanges } from './authority-changes.ts';
 import type { Config } from './directory/config.ts';
 import type { Erasures } from './erasing/erasures.ts';
@@ -22,6 +23,7 @@ import type { PeopleParts } from './people/people.ts';
 import type { Readings } from './people/readings.ts';
 import { routeAccount } from './routes/account.ts';
 import { routeApprovals } from './routes/approvals.ts';
+import { routeAudit } from './routes/audit.ts';
 import { routeErasures } from './routes/erasures.ts';
 import { routeEvents } from './routes/events.ts';
 import { routeFacts } from './routes/facts.ts';
@@ -40,7 +42,7 @@ import type { SealedDesk } from './sealed/desk.ts';
 import type { Stores } from './stores.ts';
 
 /** What the routes work with. */
-export interface AppParts extends PeopleParts {
+export interface AppParts extends PeopleParts, Auditing {
   config: Config;
   policy: Policy;
   gatekeeper: Gatekeeper;
@@ -92,7 +94,12 @@ export function buildApp(parts: AppParts): App {
   app.notFound(() => {
     throw new TacetError('ROUTE_UNKNOWN', 'there is nothing here');
   });
-  routeHealth(app, parts, () => problemOf(parts));
+  routeHealth(
+    app,
+    parts,
+    () => problemOf(parts),
+    () => parts.audits.lastOpen,
+  );
   routeOtlp(app, parts);
   routeEvents(app, parts);
   routeSealed(app, parts);
@@ -104,6 +111,7 @@ export function buildApp(parts: AppParts): App {
   routeTrail(app, parts);
   routeUsers(app, parts);
   routeApprovals(app, parts);
+  routeAudit(app, parts);
   routePages(app);
   routeSignIn(app, parts);
   routeAccount(app, parts);

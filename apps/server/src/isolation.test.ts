@@ -114,6 +114,17 @@ beforeAll(async () => {
   await control.askApproval({ ...asked, id: ID });
   const erasure = { id: ID, state: 'approved', replaced: {}, pending: {}, rows: 0, actor: ID };
   const text = { text: '{}', key: '', signature: '' };
+  await control.beginAudit({
+    id: ID,
+    workspace: 'other',
+    scope: 'shop',
+    started: seconds,
+    lease: seconds + 999,
+  });
+  const found = { severity: 'high', state: 'open' as const, first: seconds, last: seconds, returns: 0 };
+  await control.changeFindings('other', () => ({
+    findings: [{ ...found, workspace: 'other', fingerprint: ID, body: randomBytes(40) }],
+  }));
   await control.putErasure({
     id: Buffer.from(ID, 'hex'),
     workspace: 'other',
@@ -195,6 +206,19 @@ function attempts(): Record<Exclude<Route, OpenRoute>, Attempt> {
     'POST /v1/users': { body: { name: 'carol', role: 'reader' } },
     'POST /v1/users/link': { body: { name: NAME }, code: 'USER_UNKNOWN' },
     'POST /v1/users/disable': { body: { name: NAME }, code: 'USER_UNKNOWN' },
+    'GET /v1/audit/findings': none,
+    'GET /v1/audit/runs': none,
+    'POST /v1/audit/runs': { body: { scope: 'shop' } },
+    'POST /v1/audit/runs/renew': { body: { id: ID }, code: 'AUDIT_OVER' },
+    'POST /v1/audit/runs/finish': {
+      body: { id: ID, scope: 'shop', complete: true, findings: [], covered: [], targets: [] },
+      code: 'AUDIT_OVER',
+    },
+    'POST /v1/audit/self': none,
+    'POST /v1/audit/accept': {
+      body: { fingerprint: ID, reason: 'not ours', until: Math.floor(Date.now() / 1000) + 999 },
+      code: 'FINDING_UNKNOWN',
+    },
     'GET /v1/account': none,
     'POST /v1/account/sign-out': none,
     'POST /v1/account/sessions/end': none,
@@ -230,6 +254,8 @@ describe('a workspace beside another in the same databases', () => {
         await control.users('other'),
         await control.approvals('other', 10),
         await control.erasures('other'),
+        await control.audits('other', 10),
+        await control.auditFindings('other'),
         await control.recordsSeen('other'),
         await log.days('other'),
       ]);

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Policy } from '@tacet/access';
-import { createDetector } from '@tacet/detect';
+import { createDetector, type Detector } from '@tacet/detect';
 import { type Accepted, Gateway } from '@tacet/gateway';
 import { readOwnRules } from '@tacet/gateway/files';
 import { DEFAULT_LIMITS } from '@tacet/receive';
 import { decodeCredential } from '@tacet/seal';
 import { openTrail, parseVerifierKey, removedEntries, type Trail, trailKey, WitnessFeed } from '@tacet/trail';
 import { type App, type AppParts, buildApp } from './app.ts';
+import { type Auditing, openAuditing } from './auditing/open.ts';
 import { EpochWatch, loadAuthority, readRecords } from './authority.ts';
 import { AuthorityChanges, dropShredded } from './authority-changes.ts';
 import { readClearPolicy } from './directory/clear-policy.ts';
@@ -74,6 +75,8 @@ export interface Server {
   intake(): Promise<Intake>;
   /** The gateway, once `intake` was called. */
   gateway(): Gateway | undefined;
+  /** Audits of this installation and of others, and whom they tell. */
+  auditing: Auditing;
   /** As long as nobody can sign in: a fresh one-time link for the first owner. */
   firstOwner(): Promise<Link | undefined>;
   /** Makes everything accepted durable, ends the session, closes the stores and gives the lock back. */
@@ -129,11 +132,8 @@ async function wire(
     await stores.control.close();
     await stores.log.close();
   });
-  const trail = await openTrail({
-    path: layout.trail,
-    key: keys.trail,
-    log: await trailKey(keys.log, rootHash),
-  });
+  const log = await trailKey(keys.log, rootHash);
+  const trail = await openTrail({ path: layout.trail, key: keys.trail, log });
   onClose(() => trail.close());
   await enterPolicy(policies, { workspace, control: stores.control, trail });
   const feeds = (config.witnesses ?? []).map(({ url, verifier }) => {
@@ -165,12 +165,27 @@ async function wire(
     return failures.flush();
   });
 
+  let built: Detector | undefined;
+  const detector = () => {
+    built ??= createDetector({ fingerprintKey: keys.fingerprint, ...ownRules });
+    return built;
+  };
+  const auditing = await openAuditing({
+    ...{ layout, config, stores, policies, trail, detector, now, warn },
+    key: keys.trail,
+    trailKey: log.key,
+  });
+  onClose(() => auditing.outbox.close());
+  onClose(() => auditing.selfAudit.stop());
+  auditing.outbox.start();
+
   const budget = new ByteBudget((config.limits?.inFlightMegabytes ?? 256) * MIB);
   const metrics = createMetrics({
     inFlightBytes: () => budget.used,
     trailSize: () => trail.size,
     healthy: () => (gateway?.failing ? 0 : 1),
     certificateEnds: () => epochs.ends,
+    openFindings: () => auditing.audits.lastOpen ?? {},
   });
   const resends = new ResendRegister<Accepted>();
   let restoring: Promise<ResendRegister<Accepted>> | undefined;
@@ -257,7 +272,7 @@ async function wire(
     });
     const known = await register();
     const started = new Gateway({
-      detector: createDetector({ fingerprintKey: keys.fingerprint, ...ownRules }),
+      detector: detector(),
       startSession,
       sink,
       share: () => new Uint8Array(randomBytes(32)),
@@ -331,6 +346,7 @@ async function wire(
   const appParts = {
     ...parts,
     ...people,
+    ...auditing,
     readings,
     desk,
     erasures,
@@ -346,6 +362,7 @@ async function wire(
     ...parts,
     app: buildApp(appParts),
     parts: appParts,
+    auditing,
     firstOwner: () => firstOwner({ workspace, store: stores.control, trail, now }),
   };
 }

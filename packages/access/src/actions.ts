@@ -65,6 +65,9 @@ export const ACTIONS = {
   'disable-user': ['administer'],
   'list-approvals': ['administer', 'audit'],
   'decide-approval': ['administer'],
+  'list-findings': ['respond', 'administer', 'audit'],
+  'record-audit': ['administer'],
+  'accept-finding': ['administer'],
   'own-account': ['self'],
 } as const satisfies Record<string, readonly Group[]>;
 

@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path';
 import { ROLES } from '@tacet/access';
 import { TacetError } from '@tacet/records';
 import { z } from 'zod';
+import { AuditSettings } from '../auditing/settings.ts';
 import { isLoopback } from '../http/host.ts';
 import { readIfThere, replacePrivate } from './files.ts';
 import type { Layout } from './layout.ts';
@@ -55,6 +56,8 @@ const Config = z.strictObject({
     .string()
     .regex(/^[1-9]\d{0,3}d$/)
     .optional(),
+  /** Audits: who is told of findings, and what outsiders may report. */
+  audit: AuditSettings.optional(),
   limits: z
     .strictObject({
       /** Of one request's body, before and after decompression. */

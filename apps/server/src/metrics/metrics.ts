@@ -22,6 +22,8 @@ export interface Gauges {
   trailSize?(): number;
   /** Unix seconds. */
   certificateEnds?(): number;
+  /** By severity, after the last look at this installation. */
+  openFindings?(): Readonly<Record<string, number>>;
 }
 
 /** Declares every metric; see docs/commands.md for what each means. */
@@ -35,6 +37,13 @@ export function createMetrics(gauges: Gauges): Metrics {
       'tacet_epoch_certificate_expiry_seconds',
       'When the certificate of the current epoch ends, Unix time.',
       gauges.certificateEnds,
+    );
+  if (gauges.openFindings)
+    registry.gauges(
+      'tacet_audit_findings',
+      'Findings of audits that are open.',
+      'severity',
+      gauges.openFindings,
     );
   registry.gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
   const started = Date.now() / 1000 - process.uptime();

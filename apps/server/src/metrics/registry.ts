@@ -45,6 +45,13 @@ export class Registry {
     this.#families.push({ name, help, type: 'gauge', lines: () => [series(name, [], [], read())] });
   }
 
+  /** Numbers by one label, read when asked for; none while there are none. */
+  gauges(name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void {
+    const lines = () =>
+      Object.entries(read()).map(([value, number]) => series(name, [label], [value], number));
+    this.#families.push({ name, help, type: 'gauge', lines });
+  }
+
   /** Counts of observations up to each of the bounds (ascending), and their sum. */
   histogram(name: string, help: string, bounds: readonly number[], label: string) {
     const values = new Map<string, { counts: number[]; sum: number; count: number }>();

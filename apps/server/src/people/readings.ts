@@ -1,12 +1,11 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Policy, Principal } from '@tacet/access';
 import { codeOf, TacetError } from '@tacet/records';
 import type { ApprovalRow, LogStore, ReadingStore } from '@tacet/store';
 import type { Trail } from '@tacet/trail';
+import { AtRest } from '../at-rest.ts';
 
 const DAY_SECONDS = 86_400;
-const NONCE = 12;
-const TAG = 16;
 
 /** A request as its deciders see it. */
 export interface Approval extends Omit<ApprovalRow, 'workspace' | 'purpose'> {
@@ -23,7 +22,7 @@ export class Readings {
   readonly #store: ReadingStore;
   readonly #logs: Pick<LogStore, 'reach'>;
   readonly #trail: Pick<Trail, 'append'>;
-  readonly #key: Uint8Array;
+  readonly #texts: AtRest;
   readonly #now: () => number;
 
   /** `key`: 32 bytes that protect purposes; `now` gives milliseconds since 1970. */
@@ -41,7 +40,7 @@ export class Readings {
     this.#store = options.store;
     this.#logs = options.logs;
     this.#trail = options.trail;
-    this.#key = new Uint8Array(hkdfSync('sha256', options.key, '', 'tacet/v1/approval', 32));
+    this.#texts = new AtRest(options.key, 'tacet/v1/approval');
     this.#now = options.now;
   }
 
@@ -72,7 +71,8 @@ export class Readings {
     const rows = await this.#store.approvals(this.#workspace, limit);
     return rows.map(({ workspace: _, purpose, ...rest }) => ({
       ...rest,
-      purpose: this.#open(rest.id, purpose),
+      // Empty when it was tampered with: a decider then has no reason to agree.
+      purpose: this.#texts.open(rest.id, purpose) ?? '',
     }));
   }
 
@@ -109,7 +109,7 @@ export class Readings {
       ({ reader, state }) => reader === principal.id && state === 'waiting',
     );
     const id = before?.id ?? randomBytes(16).toString('hex');
-    const purpose = this.#seal(id, principal.purpose ?? '');
+    const purpose = this.#texts.seal(id, principal.purpose ?? '');
     const kept = await this.#store.askApproval({ id, workspace, reader: principal.id, rows, purpose, asked });
     // Once for each request: a program that tries again and again must not fill the trail.
     if (!before)
@@ -121,27 +121,5 @@ export class Readings {
         texts: { purpose: principal.purpose ?? '' },
       });
     return kept;
-  }
-
-  #seal(id: string, purpose: string): Uint8Array {
-    const nonce = randomBytes(NONCE);
-    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(Buffer.from(id));
-    return new Uint8Array(
-      Buffer.concat([nonce, cipher.update(purpose, 'utf8'), cipher.final(), cipher.getAuthTag()]),
-    );
-  }
-
-  /** Empty when it was tampered with: a decider then has no reason to agree. */
-  #open(id: string, sealed: Uint8Array): string {
-    try {
-      const decipher = createDecipheriv('aes-256-gcm', this.#key, sealed.subarray(0, NONCE))
-        .setAAD(Buffer.from(id))
-        .setAuthTag(sealed.subarray(-TAG));
-      return Buffer.concat([decipher.update(sealed.subarray(NONCE, -TAG)), decipher.final()]).toString(
-        'utf8',
-      );
-    } catch {
-      return '';
-    }
   }
 }

@@ -1,3 +1,4 @@
+import { SEVERITIES, type Severity } from '@tacet/audit/watching';
 import { codeOf } from '@tacet/records';
 import type { App, AppParts } from '../app.ts';
 
@@ -7,12 +8,13 @@ const PATIENCE_MS = 2_000;
 
 /**
  * `/healthz`: the process lives. `/readyz`: it can do its work, else 503 with the code of what is wrong,
- * as `look` gives it. `/metrics`: numbers for Prometheus. They ask for no token and hold no content.
+ * as `look` gives it, and how many findings the audits left `open`: a server with findings is ready. `/metrics`: numbers for Prometheus. They ask for no token and hold no content.
  */
 export function routeHealth(
   app: App,
   parts: Pick<AppParts, 'now' | 'metrics'>,
   look: () => Promise<string | undefined>,
+  open: () => Record<Severity, number> | undefined = () => undefined,
 ): void {
   app.get('/healthz', (c) => c.text('ok\n'));
 
@@ -21,7 +23,9 @@ export function routeHealth(
     const now = parts.now();
     if (!looked || looked.until <= now) looked = { until: now + REMEMBER_MS, problem: look() };
     const problem = await looked.problem;
-    if (problem === undefined) return c.text('ok\n');
+    const counts = open();
+    const audit = counts ? `audit: ${SEVERITIES.map((name) => `${name} ${counts[name]}`).join(', ')}\n` : '';
+    if (problem === undefined) return c.text(`ok\n${audit}`);
     return c.text(`${problem}\n`, 503, { 'Retry-After': '5' });
   });
 

@@ -62,6 +62,7 @@ export const OCSF_CLASS: Record<EntryKind, Mapping> = {
   approval: { class: 'entityManagement', activity: 'Approval' },
   erasure: { class: 'datastore', activity: 'Delete' },
   retention: { class: 'datastore', activity: 'Delete' },
+  audit: { class: 'entityManagement', activity: 'Audit' },
   failure: { class: 'authentication', activity: 'Logon', severity: 'low', failed: true },
 };
 

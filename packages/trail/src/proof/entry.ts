@@ -28,6 +28,7 @@ export const ENTRY_KINDS = {
   approval: 'a second person was asked, agreed or refused',
   erasure: "a person's data was erased",
   retention: 'a period was removed as its policy says',
+  audit: 'an audit ended, a finding was accepted, or a report from outside came or was answered',
   failure: 'attempts were refused',
 } as const;
 
