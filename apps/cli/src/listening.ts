@@ -13,6 +13,8 @@ export interface ListenFlags {
 
 /** Where a process listens: over HTTP, and over gRPC if that was asked for. */
 export interface Listening extends Listener {
+  /** Where it takes OTLP over gRPC. */
+  grpc?: string;
   /** The line that tells people, or machines, where. */
   line: string;
 }
@@ -52,6 +54,7 @@ export async function listenAll(
     const grpc = await listenGrpc(app, { ...common, port: ports.grpc, warn });
     return {
       address,
+      grpc: grpc.address,
       line: flags.json
         ? JSON.stringify({ address, grpc: grpc.address })
         : `tacet: listening on ${address} and, for OTLP over gRPC, ${grpc.address}`,

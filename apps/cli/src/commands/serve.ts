@@ -43,6 +43,17 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     // Listening everywhere is not an address to connect to.
     await writeRun(server.layout, listener.address.replace('0.0.0.0', '127.0.0.1').replace('[::]', '[::1]'));
     io.stdout.write(`${listener.line}\n`);
+    const { auditing } = server;
+    const { address, grpc } = listener;
+    auditing.listensOn({ address, grpc, tlsCert: options.tlsCert });
+    auditing.selfAudit.start((open) => {
+      const counts = Object.entries(open).map(([severity, count]) => `${count} ${severity}`);
+      io.stderr.write(
+        options.json
+          ? `${JSON.stringify({ audit: open })}\n`
+          : `tacet: self-audit: ${counts.join(', ')}; see tacet audit --self --dir ${options.dir}\n`,
+      );
+    });
     if (link) {
       // Browsers know passkeys for names, not for bare addresses.
       const base = publicUrl ?? listener.address.replace('//127.0.0.1:', '//localhost:');

@@ -35,13 +35,14 @@ export function lookAtAccounts(
         if (password === undefined && issuer === undefined && !withPasskey.has(id))
           findings.push(
             selfFinding('self-link-open', {
-              subject: `account:${id}`,
+              subject: `account ${id.slice(0, 12)}`,
+              within: id,
               ...((role === 'owner' || role === 'admin') && { severity: 'medium' as const }),
             }),
           );
       const seconds = Math.floor(now() / 1000);
       for (const { id, role, label, created, expires, used } of tokens) {
-        const subject = `token:${id}`;
+        const subject = `token ${id.slice(0, 12)}`;
         const proof = {
           request: 'tacet token list',
           reply: [
@@ -52,11 +53,11 @@ export function lookAtAccounts(
           ].join(', '),
         };
         if (expires !== undefined && expires <= seconds)
-          findings.push(selfFinding('self-token-expired', { subject, proof }));
+          findings.push(selfFinding('self-token-expired', { subject, within: id, proof }));
         else if (expires === undefined && role !== WRITES_ONLY)
-          findings.push(selfFinding('self-token-endless', { subject, proof }));
+          findings.push(selfFinding('self-token-endless', { subject, within: id, proof }));
         if ((expires === undefined || expires > seconds) && (used ?? created) <= seconds - UNUSED_SECONDS)
-          findings.push(selfFinding('self-token-unused', { subject, proof }));
+          findings.push(selfFinding('self-token-unused', { subject, within: id, proof }));
       }
       return findings;
     },

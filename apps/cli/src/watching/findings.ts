@@ -1,0 +1,67 @@
+import { type Finding, isWorse, SEVERITIES, type Severity } from '@tacet/audit/watching';
+import { TacetError } from '@tacet/records';
+import type { Api } from '../api.ts';
+import { timeText } from '../terminal/table.ts';
+import { harmless, type painter } from '../terminal/text.ts';
+
+/** A finding as the server lists it. Times are seconds since 1970. */
+export interface Listed {
+  finding: Finding;
+  state: 'open' | 'accepted' | 'gone';
+  first: number;
+  last: number;
+  gone?: number;
+  returns: number;
+  accepted?: { by: string; name: string; at: number; until: number; reason: string };
+  report?: { received: number; due: number; state: string; times: number; details?: string };
+}
+
+export const SHORT = 12;
+
+/** Everything that the server knows. */
+export const listed = async (api: Api) => (await api<{ findings: Listed[] }>('/v1/audit/findings')).findings;
+
+/** The one finding whose fingerprint begins so. Throws FINDING_UNKNOWN. */
+export async function findingBy(api: Api, beginning: string): Promise<Listed> {
+  const meant = (await listed(api)).filter(({ finding }) => finding.fingerprint.startsWith(beginning));
+  if (meant.length === 1) return meant[0]!;
+  throw new TacetError(
+    'FINDING_UNKNOWN',
+    meant.length ? 'several findings begin so' : 'no finding has this fingerprint',
+  );
+}
+
+/** The severity that `--fail-on` names. Throws USAGE. */
+export function severityFlag(text: string): Severity {
+  const severity = SEVERITIES.find((name) => name === text);
+  if (severity) return severity;
+  throw new TacetError('USAGE', `--fail-on takes one of ${SEVERITIES.join(', ')}`);
+}
+
+/** Whether something is open, not accepted, and at least so bad. */
+export function fails(findings: readonly Listed[], least: Severity): boolean {
+  return findings.some(({ state, finding }) => state === 'open' && !isWorse(least, finding.severity));
+}
+
+const COLOURS = { critical: 'red', high: 'red', medium: 'yellow', low: 'cyan', info: 'dim' } as const;
+
+/** A finding in a few lines: how bad, what, where, since when, and how it is closed. */
+export function linesOf(one: Listed, paint: ReturnType<typeof painter>): string[] {
+  const { finding } = one;
+  const indent = ' '.repeat(10);
+  return [
+    `${paint(COLOURS[finding.severity], finding.severity.padEnd(8))}  ${paint('bold', harmless(finding.title))}`,
+    `${indent}${harmless(finding.subject)}${finding.proof ? `: ${harmless(finding.proof.reply)}` : ''}`,
+    `${indent}close it: ${harmless(finding.fix)}`,
+    `${indent}${finding.fingerprint.slice(0, SHORT)}, ${stateText(one)}`,
+  ];
+}
+
+/** What became of it, in words. */
+export function stateText({ state, first, last, gone, returns, accepted }: Listed): string {
+  const seen = `since ${timeText(first)}${returns > 0 ? `, came back ${returns} times` : ''}`;
+  if (state === 'gone')
+    return `gone ${timeText(gone)}, was there from ${timeText(first)} to ${timeText(last)}`;
+  if (!accepted) return seen;
+  return `${seen}, accepted by ${harmless(accepted.name)} until ${timeText(accepted.until)}: ${harmless(accepted.reason)}`;
+}
