@@ -36,6 +36,7 @@ export class SelfAudit {
     const look = () => {
       this.#running = this.run('server').then(
         ({ summary }) => {
+          if (this.#stopped) return;
           told(summary.open);
           told = () => {};
         },
