@@ -180,7 +180,7 @@ const kafkaChecks: readonly ConfigurationCheck[] = [
     title: 'Kafka takes passwords without TLS',
     severity: 'medium',
     why: 'With SASL_PLAINTEXT messages pass in clear text, and with the mechanism PLAIN passwords too.',
-    fix: 'Use SASL_SSL.',
+    fix: 'Use SASL_SSL for every listener that other machines reach.',
     references: ['https://kafka.apache.org/documentation/#security_sasl'],
     *find(root) {
       const plain = kafkaListeners(root).find(({ protocol }) => protocol === 'SASL_PLAINTEXT');

@@ -222,7 +222,7 @@ const memcachedChecks: readonly ConfigurationCheck[] = [
     title: 'Memcached answers over UDP',
     severity: 'high',
     why: 'With a forged sender, a small question sends a large answer to somebody else: the strongest amplifier known.',
-    fix: 'Set `-U 0`.',
+    fix: 'Set `-U 0`, as newer releases do by themselves.',
     references: ['https://github.com/memcached/memcached/wiki/ReleaseNotes156'],
     *find(root) {
       const port = root.last('-U') ?? root.children.find(({ name }) => name.startsWith('--udp-port'));

@@ -1,4 +1,4 @@
-import { isOn, type Setting } from '../setting.ts';
+import { isOn, Setting } from '../setting.ts';
 import { OUTSIDE, words } from './compose.ts';
 import type { Door, Workload } from './workload.ts';
 
@@ -90,7 +90,9 @@ function on(setting: Setting | undefined): Setting | undefined {
 
 /** The value of a variable, under the variable's name; from elsewhere when it is not in the manifest. */
 function variableOf(one: Setting): Setting {
-  return one.with([], one.get('valueFrom') ? OUTSIDE : one.text('value'));
+  const value = one.get('valueFrom') ? OUTSIDE : one.text('value');
+  const within = one.path.slice(0, Math.max(0, one.path.lastIndexOf('.')));
+  return new Setting({ name: one.text('name'), value, file: one.file, at: one.at, within });
 }
 
 function doorsThrough(service: Setting, container: Setting): Door[] {
