@@ -42,11 +42,11 @@ beforeAll(async () => {
       service: 'billing',
       msg: 'postgres://app:hunter22x@db.internal/app',
     },
-    // Letters that anybody may write, beside a real one of another kind.
+    // Letters that anybody may write, beside a real one.
     {
       timestamp: '2025-01-07T12:00:00Z',
       service: 'web',
-      msg: `[secret:github-token:${'0'.repeat(32)}] ${openai}`,
+      msg: `[secret:github-token:${'0'.repeat(32)}] [secret:openai-api-key:${'0'.repeat(32)}] ${openai}`,
     },
     { timestamp: '2025-01-05T13:00:00Z', service: 'shop', msg: `order with ${acme}` },
     { timestamp: '2025-01-07T13:00:00Z', service: 'web', msg: 'nothing here' },

@@ -2,6 +2,7 @@ import { type Alignment, alignments } from './carriers/base64.ts';
 import { inHex } from './carriers/hex.ts';
 import { Finder } from './keywords/finder.ts';
 import { type Keyword, overBytes } from './keywords/keyword.ts';
+import { OPENING } from './marker.ts';
 import { QUERY_NAMES } from './names/generic.ts';
 import { nameKeywords } from './names/telling.ts';
 import type { ForeignRule, IssuerRule, NamedRule, ParsedRule, PatternRule, Rule } from './rule.ts';
@@ -271,6 +272,8 @@ export function compile(rules: readonly Rule[]): Compiled {
   if (rules.length === 0 || foreign.length < rules.length) addNames(table, named);
   addIssuers(table, issuers);
   table.add(ENCODED_OBJECT, { do: 'decode', phase: 0 });
+  // Rows with what a sender wrote in the form of a marker are looked at, too.
+  table.add({ text: OPENING, exact: OPENING });
   for (const text of SIGNS) {
     table.add({ text });
     for (const spelling of encodedSpellings({ text })) table.add(spelling);

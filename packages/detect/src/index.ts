@@ -7,7 +7,7 @@ export { satisfied } from './keywords/satisfied.ts';
 export { TYPICAL } from './keywords/typical.ts';
 export { KINDS, type KindFacts } from './kinds.ts';
 export { type Sought, seeker } from './lookup.ts';
-export { type Found, fingerprint, MARKER, marker } from './marker.ts';
+export { type Found, fingerprint, MARKER, marker, withoutClaims } from './marker.ts';
 export { findEncodedPersonal } from './personal/encoded.ts';
 export { type Confidence, findPersonal, PERSONAL_KINDS, type PersonalFinding } from './personal/index.ts';
 export type { Doubt, Rotation, Rule, Severity } from './rule.ts';

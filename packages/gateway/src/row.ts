@@ -10,7 +10,7 @@ export interface Row {
 }
 
 const utf8 = new TextEncoder();
-const text = new TextDecoder();
+const decoder = new TextDecoder();
 
 export function rowOf(event: Event): Row {
   const bytes = utf8.encode(encodeRow(event));
@@ -22,7 +22,12 @@ export function rowAt({ bytes, ends }: Rows, index: number): Row {
   return { bytes, start: index === 0 ? 0 : ends[index - 1]!, end: ends[index]! - 1 };
 }
 
+/** The row's JSON. */
+export function textOf({ bytes, start, end }: Row): string {
+  return decoder.decode(bytes.subarray(start, end));
+}
+
 export function eventOf(row: Row): Event {
-  row.event ??= JSON.parse(text.decode(row.bytes.subarray(row.start, row.end))) as Event;
+  row.event ??= JSON.parse(textOf(row)) as Event;
   return row.event;
 }

@@ -191,6 +191,32 @@ describe('the kernel and its reference', () => {
     expect(builder.close()).toMatchObject({ unfiltered: true, count: 1 });
   });
 
+  it('has no marker but those that detection put there', () => {
+    const builder = new RowBuilder(createDetector({ fingerprintKey: KEY }), Math.random);
+    builder.begin(KEY);
+    const claim = `[secret:openai-api-key:${'0'.repeat(32)}]`;
+    const forged = event({
+      body: { [claim]: `say ${claim} and [secret:password]`, password: '[secret:password]' },
+      attributes: {
+        note: `${claim}${claim} [secret:[secret:jwt]] [secret:No] [SECRET:jwt]`,
+        password: 'hunter22',
+      },
+    });
+    const { event: sealed } = builder.scrub(rowOf(forged));
+    const not = `[secret?/openai-api-key/${'0'.repeat(32)}]`;
+    expect(sealed).toEqual({
+      ...forged,
+      body: { [not]: `say ${not} and [secret?/password]`, password: '[secret?/password]' },
+      attributes: {
+        note: `${not}${not} [secret:[secret?/jwt]] [secret:No] [SECRET:jwt]`,
+        password: '[secret:password]',
+      },
+      secrets: { password: 1 },
+    });
+    // Escapes of a sender are gone before: a row is written anew.
+    expect(JSON.stringify(sealed)).not.toContain('\\u005b');
+  });
+
   it('never says that a row is free of secrets when detection could find one', () => {
     const detector = createDetector({ fingerprintKey: KEY });
     let asked = 0;

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
-import type { Detector } from '@tacet/detect';
-import { type ClearColumns, type ClearRow, TacetError } from '@tacet/records';
+import { type Detector, withoutClaims } from '@tacet/detect';
+import { type ClearColumns, type ClearRow, type Event, TacetError } from '@tacet/records';
 import {
   FILTER_SLICES,
   type FilterBuilder,
@@ -12,7 +12,7 @@ import {
 import { ClearBuilder } from './clear-columns.ts';
 import { instantiateKernel, type KernelExports } from './kernel.ts';
 import { loadKeywords } from './keywords.ts';
-import { eventOf, type Row, rowOf } from './row.ts';
+import { eventOf, type Row, rowOf, textOf } from './row.ts';
 
 /** A segment is closed when its rows reach this size, in bytes. */
 export const SEGMENT_BYTES = 1 << 20;
@@ -112,6 +112,9 @@ export class RowBuilder {
   }
 
   #cut(row: Row): Row {
+    const text = textOf(row);
+    const unclaimed = withoutClaims(text);
+    if (unclaimed !== text) return rowOf(this.#detector.scrub(JSON.parse(unclaimed) as Event).event);
     const event = eventOf(row);
     const scrubbed = this.#detector.scrub(event).event;
     return scrubbed === event ? row : rowOf(scrubbed);

@@ -23,6 +23,8 @@ const REFERENCES: readonly RegExp[] = [
   /^(?:var\.|local\.|data\.|projects\/[\w-]+\/secrets\/)/,
   /^\[?(?:redacted|filtered|masked|hidden|removed|secret|scrubbed)\b[^a-z0-9]*$/i,
   /[*•]{4,}|(?:\.{3}|…)$/,
+  // What a sender wrote in the form of a marker.
+  /^\[secret\?\/[a-z0-9/-]{1,100}\]$/,
 ];
 
 const HINTS: readonly RegExp[] = [
