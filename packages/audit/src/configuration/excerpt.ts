@@ -59,7 +59,7 @@ function excerptOf({ name, value }: Setting): string {
   return withoutSecrets(/^\d+$/.test(name) ? value : `${name}: ${value}`);
 }
 
-function cut(text: string): string {
+export function cut(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= MAX_EXCERPT ? line : `${line.slice(0, MAX_EXCERPT - 1)}…`;
 }
