@@ -1,7 +1,7 @@
 import type { Check, Severity } from '../../finding.ts';
 import type { Path } from '../json/places.ts';
 import type { Hit } from '../spot.ts';
-import { isUnknown, type Resource, spotOf, type Terraform } from '../terraform/resource.ts';
+import { isUnknown, type Resource, spotOf, type Terraform, valueAt } from '../terraform/resource.ts';
 
 /** Where in a resource a check found what it looks for. */
 export interface At {
@@ -32,16 +32,6 @@ export function attribute(
       if (is(valueAt(values, at))) yield { path: at };
     },
   };
-}
-
-export function valueAt(values: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (at, part) =>
-      typeof at === 'object' && at !== null && Object.hasOwn(at, part)
-        ? (at as Record<string | number, unknown>)[part]
-        : undefined,
-    values,
-  );
 }
 
 export const isTrue = (value: unknown): boolean => value === true || value === 'true';

@@ -124,9 +124,11 @@ export function exportedBuckets(files: readonly AwsFile[]): { buckets: Bucket[];
     groups.set(key, [...(groups.get(key) ?? []), part]);
   }
   const buckets = [...groups].map(([key, parts]): Bucket => {
-    const fact = <Of extends 'policy' | 'acl' | 'block' | 'ownership'>(of: Of) =>
-      (parts.find((part) => part.of === of) as Extract<Part, { of: Of }> | undefined)?.fact ?? NOT_GIVEN;
-    const policy = fact('policy') as Fact<unknown>;
+    const fact = (of: Part['of']): Fact<unknown> => {
+      const part = parts.find((one) => one.of === of);
+      return part && 'fact' in part ? part.fact : NOT_GIVEN;
+    };
+    const policy = fact('policy');
     const name = (policy.is === 'set' ? bucketIn(policy.value) : undefined) ?? key.split('/').at(-1)!;
     return {
       name,

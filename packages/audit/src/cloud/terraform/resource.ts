@@ -20,6 +20,8 @@ export interface Resource {
   readonly in: CloudFile;
   /** Of `values` in the document. */
   readonly path: Path;
+  /** Where attributes stand below that, when the document names them otherwise. */
+  readonly places?: Readonly<Record<string, Path>>;
 }
 
 /** What `terraform show -json` says, of a plan or of a state. */
@@ -37,6 +39,35 @@ const MAX_MODULES = 64;
 export function isTerraform(document: unknown): document is Record<string, unknown> {
   if (!isRecord(document) || typeof document.format_version !== 'string') return false;
   return isRecord(document.planned_values) || isRecord(document.values);
+}
+
+/** Whether a document is a state as Terraform keeps it, in a file or a bucket. */
+export function isState(document: unknown): document is Record<string, unknown> {
+  return (
+    isRecord(document) && typeof document.terraform_version === 'string' && Array.isArray(document.resources)
+  );
+}
+
+/** The resources of such a state; never throws. */
+export function stateOf(file: CloudFile, document: Record<string, unknown>): Terraform {
+  const resources: Resource[] = [];
+  for (const [index, { type, name, mode, module, instances }] of recordsIn(document.resources).entries()) {
+    if (typeof type !== 'string' || typeof name !== 'string') continue;
+    const within = typeof module === 'string' ? module : '';
+    for (const [at, { attributes, index_key: key }] of recordsIn(instances).entries()) {
+      if (resources.length >= MAX_RESOURCES) break;
+      const of = typeof key === 'string' || typeof key === 'number' ? key : undefined;
+      const data = mode === 'data';
+      const plain = [within, data ? 'data' : '', type, name].filter(Boolean).join('.');
+      resources.push({
+        ...{ type, name, data, module: within, index: of, unknown: {}, in: file },
+        address: of === undefined ? plain : `${plain}[${JSON.stringify(of)}]`,
+        values: isRecord(attributes) ? attributes : {},
+        path: ['resources', index, 'instances', at, 'attributes'],
+      });
+    }
+  }
+  return { resources, references: new References(undefined), account: accountOf(resources) };
 }
 
 /** Format: https://developer.hashicorp.com/terraform/internals/json-format; never throws. */
@@ -120,10 +151,7 @@ export function isUnknown(resource: Resource, attribute: string): boolean {
 /** Where an attribute of a resource stands. */
 export function spotOf(resource: Resource, path: Path, says?: string): Spot {
   const { address } = resource;
-  const value = path.reduce<unknown>(
-    (at, part) => (at as Record<string, unknown> | undefined)?.[part],
-    resource.values,
-  );
+  const value = valueAt(resource.values, path);
   const setting = path.reduce<string>(
     (at, part) => (typeof part === 'number' ? `${at}[${part}]` : `${at}.${part}`),
     address,
@@ -131,20 +159,28 @@ export function spotOf(resource: Resource, path: Path, says?: string): Spot {
   const plain = value === undefined ? 'not set' : JSON.stringify(value).slice(0, 1_000);
   return {
     in: resource.in,
-    path: [...resource.path, ...existing(resource.values, path)],
+    path: [...resource.path, ...placeIn(resource, path)],
     setting,
     says: says ?? plain,
   };
 }
 
 /** As much of the path as is there: what is not set is shown at its resource. */
-function existing(values: unknown, path: Path): Path {
-  const found: (string | number)[] = [];
-  let at = values;
-  for (const part of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) break;
-    at = (at as Record<string, unknown>)[part];
-    found.push(part);
-  }
-  return found;
+function placeIn({ values, places }: Resource, path: Path): Path {
+  const [first, ...rest] = path;
+  const renamed = first === undefined ? undefined : places?.[first];
+  if (renamed) return [...renamed, ...rest];
+  const until = path.findIndex((_, at) => valueAt(values, path.slice(0, at + 1)) === undefined);
+  return until < 0 ? path : path.slice(0, until);
+}
+
+/** The value at a path; undefined where there is none. */
+export function valueAt(values: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (at, part) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, part)
+        ? (at as Record<string | number, unknown>)[part]
+        : undefined,
+    values,
+  );
 }
