@@ -21,11 +21,6 @@ import { isState, isTerraform, stateOf, type Terraform, terraformOf } from './te
 /** What a file of a cloud's settings is. */
 export type CloudFormat = 'terraform' | 'aws' | 'google-cloud' | 'azure';
 
-export interface CloudReading extends CloudFile {
-  readonly format: CloudFormat;
-  readonly document: unknown;
-}
-
 /** All that is looked for in one resource. */
 const RESOURCE_CHECKS: readonly ResourceCheck[] = [
   ...awsNetwork,
@@ -54,56 +49,65 @@ const TELLING =
   /"(?:planned_values|terraform_version|Statement|Policy|Grants|PublicAccessBlockConfiguration|OwnershipControls|IndexDocument|RedirectAllRequestsTo|SecurityGroups|DBInstances|bindings|iamConfiguration|uniform_bucket_level_access|allowBlobPublicAccess|publicAccess|startIpAddress|hasImmutabilityPolicy)"/;
 
 /**
- * What a JSON file is; undefined when it is nothing of a cloud.
- *
- * @throws CONFIGURATION_INVALID when it looks like one and is no JSON
+ * Collects files of clouds and checks them: a plan or state by itself and at once, so that none is kept; what
+ * `aws` printed about a bucket together with the rest about it.
  */
-export function cloudReadingOf(file: string, text: string): CloudReading | undefined {
-  if (!TELLING.test(text)) return undefined;
-  const plain = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  let document: unknown;
-  try {
-    document = JSON.parse(plain);
-  } catch {
-    throw new TacetError('CONFIGURATION_INVALID', `${file} is no JSON`);
+export class CloudAudit {
+  readonly #now: Date;
+  readonly #found: Finding[] = [];
+  readonly #parts: AwsFile[] = [];
+
+  constructor(now = new Date()) {
+    this.#now = now;
   }
-  const format = formatOf({ file, text: plain }, document);
-  return format && { file, text: plain, document, format };
-}
 
-function formatOf(file: CloudFile, document: unknown): CloudFormat | undefined {
-  if (isTerraform(document) || isState(document)) return 'terraform';
-  if (isRecord(document) && (partOf(file, document) || awsResources(file, document).length > 0)) return 'aws';
-  if (googleResources(file, document).length > 0) return 'google-cloud';
-  return azureResources(file, document).length > 0 ? 'azure' : undefined;
-}
-
-/** What all files together say; never throws for what is in them. */
-export function cloudFindings(readings: readonly CloudReading[], now = new Date()): Finding[] {
-  const hits: Hit[] = [];
-  const parts: AwsFile[] = [];
-  for (const { file, text, format, document } of readings) {
-    const one: CloudFile = { file, text };
-    if (format === 'terraform') {
-      const terraform = isTerraform(document)
-        ? terraformOf(one, document)
-        : stateOf(one, document as Record<string, unknown>);
-      hits.push(...terraformHits(terraform, now));
-    } else if (format === 'aws') {
-      const part = partOf(one, document as Record<string, unknown>);
-      if (part) parts.push({ ...one, part });
-      else
-        hits.push(
-          ...resourceHits(RESOURCE_CHECKS, exported(awsResources(one, document as Record<string, unknown>))),
-        );
-    } else {
-      const resources = format === 'azure' ? azureResources(one, document) : googleResources(one, document);
-      hits.push(...resourceHits(RESOURCE_CHECKS, exported(resources)));
+  /**
+   * Takes in a JSON file, and says what it is; undefined when it is nothing of a cloud.
+   *
+   * @throws CONFIGURATION_INVALID when it looks like one and is no JSON
+   */
+  add(file: string, text: string): CloudFormat | undefined {
+    if (!TELLING.test(text)) return undefined;
+    const plain = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+    let document: unknown;
+    try {
+      document = JSON.parse(plain);
+    } catch {
+      throw new TacetError('CONFIGURATION_INVALID', `${file} is no JSON`);
     }
+    return this.#read({ file, text: plain }, document);
   }
-  const { buckets, account } = exportedBuckets(parts);
-  hits.push(...accountHits('aws:account', account), ...buckets.flatMap((bucket) => bucketHits(bucket, now)));
-  return placed(hits);
+
+  #read(one: CloudFile, document: unknown): CloudFormat | undefined {
+    if (isTerraform(document))
+      return this.#keep('terraform', terraformHits(terraformOf(one, document), this.#now));
+    if (isState(document)) return this.#keep('terraform', terraformHits(stateOf(one, document), this.#now));
+    const part = isRecord(document) ? partOf(one, document) : undefined;
+    if (part) {
+      this.#parts.push({ ...one, part });
+      return 'aws';
+    }
+    for (const [format, resources] of [
+      ['aws', isRecord(document) ? awsResources(one, document) : []],
+      ['google-cloud', googleResources(one, document)],
+      ['azure', azureResources(one, document)],
+    ] as const) {
+      if (resources.length > 0) return this.#keep(format, resourceHits(RESOURCE_CHECKS, exported(resources)));
+    }
+    return undefined;
+  }
+
+  #keep(format: CloudFormat, hits: readonly Hit[]): CloudFormat {
+    this.#found.push(...placed(hits));
+    return format;
+  }
+
+  /** What all files together say. */
+  findings(): Finding[] {
+    const { buckets, account } = exportedBuckets(this.#parts);
+    const hits = buckets.flatMap((bucket) => bucketHits(bucket, this.#now));
+    return [...this.#found, ...placed([...accountHits('aws:account', account), ...hits])];
+  }
 }
 
 function terraformHits(terraform: Terraform, now: Date): Hit[] {

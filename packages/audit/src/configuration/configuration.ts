@@ -1,4 +1,5 @@
 import { TacetError } from '@tacet/records';
+import { CloudAudit, type CloudFormat, MAX_CLOUD_BYTES, mayBeCloud } from '../cloud/cloud.ts';
 import { type Check, type Finding, findingOf, type Place, SEVERITIES } from '../finding.ts';
 import type { Hit, Reading } from './check.ts';
 import { placeOf } from './excerpt.ts';
@@ -11,7 +12,7 @@ export interface ConfigurationReport {
   /** The worst first. */
   readonly findings: readonly Finding[];
   /** The files that were known for what they are, and read. */
-  readonly files: readonly { readonly file: string; readonly software: Software }[];
+  readonly files: readonly { readonly file: string; readonly software: Software | CloudFormat }[];
   /** Those that could not be read, or are not what their name says. */
   readonly failed: readonly { readonly file: string; readonly error: TacetError }[];
 }
@@ -24,13 +25,20 @@ export interface ConfigurationReport {
 export async function checkConfiguration(paths: readonly string[]): Promise<ConfigurationReport> {
   const readings: Reading[] = [];
   const failed: { file: string; error: TacetError }[] = [];
+  const cloud = new CloudAudit();
+  const clouds: { file: string; software: CloudFormat }[] = [];
   for await (const walked of walk(paths)) {
     const file = shown(walked.file);
     if ('error' in walked) failed.push(walked);
-    else if (mayKnow(file)) {
+    else if (mayKnow(file) || mayBeCloud(file)) {
       try {
-        const reading = readingOf(file, await textOf(walked.file));
+        const text = await textOf(walked.file, mayBeCloud(file) ? MAX_CLOUD_BYTES : undefined);
+        const reading = mayKnow(file) ? readingOf(file, text) : undefined;
         if (reading) readings.push(reading);
+        else if (mayBeCloud(file)) {
+          const software = cloud.add(file, text);
+          if (software) clouds.push({ file, software });
+        }
       } catch (error) {
         if (!(error instanceof TacetError)) throw error;
         failed.push({ file, error });
@@ -41,8 +49,8 @@ export async function checkConfiguration(paths: readonly string[]): Promise<Conf
     findingAt(check, hit),
   );
   return {
-    findings: distinct(findings),
-    files: readings.map(({ file, software }) => ({ file, software })),
+    findings: distinct([...findings, ...cloud.findings()]),
+    files: [...readings.map(({ file, software }) => ({ file, software })), ...clouds],
     failed,
   };
 }

@@ -69,17 +69,17 @@ async function* below(
 /**
  * The text of a file.
  *
- * @throws CONFIGURATION_UNREADABLE when it cannot be read, is larger than a megabyte, or no UTF-8
+ * @throws CONFIGURATION_UNREADABLE when it cannot be read, has more bytes than `most` (a mebibyte), or is no UTF-8
  */
-export async function textOf(path: string): Promise<string> {
+export async function textOf(path: string, most = MAX_BYTES): Promise<string> {
   try {
     await using handle = await open(path);
     const { size } = await handle.stat();
     // One more than there should be: files below /proc and growing ones say less than they hold.
-    const room = Buffer.alloc(Math.min(Math.max(size, 4096), MAX_BYTES) + 1);
+    const room = Buffer.alloc(Math.min(Math.max(size, 4096), most) + 1);
     const { buffer, bytesRead } = await handle.read({ buffer: room, position: 0 });
-    if (bytesRead === room.length || size > MAX_BYTES)
-      throw tooMuch(`${shown(path)} is larger than a megabyte, or grows`);
+    if (bytesRead === room.length || size > most)
+      throw tooMuch(`${shown(path)} is larger than ${most >> 20} MiB, or grows`);
     return new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, bytesRead));
   } catch (error) {
     throw unreadable(path, error);

@@ -203,6 +203,20 @@ export const awsPolicies: readonly ResourceCheck[] = [
     actions: ['events:PutEvents', 'events:PutRule', 'events:PutTargets'],
   }),
   policyCheck({
+    id: 'aws-s3-access-point-public',
+    what: 'an access point of S3 on the internet',
+    severity: 'high',
+    why: 'Together with a bucket policy that leaves the decision to access points, as most that use them do, the objects are open.',
+    page: `${DOCS}/AmazonS3/latest/userguide/access-points-policies.html`,
+    types: ['aws_s3_access_point'],
+    actions: ['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:DeleteObject'],
+    also: ({ values }) =>
+      recordsIn(values.vpc_configuration).length === 0 &&
+      !recordsIn(values.public_access_block_configuration).some((block) =>
+        isTrue(block.restrict_public_buckets),
+      ),
+  }),
+  policyCheck({
     id: 'aws-search-open',
     what: 'an OpenSearch domain on the internet',
     severity: 'critical',

@@ -1,7 +1,7 @@
 import type { Severity } from '../../finding.ts';
 import type { Path } from '../json/places.ts';
 import { recordsIn, textIn, textsIn } from '../json/value.ts';
-import { asGoodAsEverybody, stretchOf } from '../policy/addresses.ts';
+import { asGoodAsEverybody, ofInternet, stretchOf } from '../policy/addresses.ts';
 import { attribute, isFalse, isNotFalse, isTrue, type ResourceCheck } from './check.ts';
 import { everybody, type Kind, kindOf, portsOf } from './ports.ts';
 
@@ -106,7 +106,7 @@ const databases: readonly ResourceCheck[] = [
     *find({ values }) {
       const [start, end] = [ends(values, 'start'), ends(values, 'end')].map((one) => stretchOf(one ?? ''));
       if (!start || !end || start.version !== end.version) return;
-      if (asGoodAsEverybody([{ ...start, last: end.last }])) {
+      if (asGoodAsEverybody(ofInternet([{ ...start, last: end.last }]))) {
         yield { path: ['end_ip_address'], says: `${ends(values, 'start')} to ${ends(values, 'end')}` };
       }
     },

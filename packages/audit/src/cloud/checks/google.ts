@@ -171,6 +171,8 @@ const storage: readonly ResourceCheck[] = [
     types: ['google_storage_bucket'],
     decides: ['public_access_prevention'],
     *find({ values, unknown }) {
+      // With lists in effect, that is what is said.
+      if (isFalse(values.uniform_bucket_level_access)) return;
       if (values.public_access_prevention !== 'enforced' && !unknown.public_access_prevention) {
         yield { path: ['public_access_prevention'] };
       }

@@ -1,4 +1,4 @@
-import { asGoodAsEverybody, stretchOf } from '../policy/addresses.ts';
+import { asGoodAsEverybody, ofInternet, stretchOf } from '../policy/addresses.ts';
 
 /** What a rule of a firewall opens. Protocols by name or number; `all` where it is any. */
 export interface Opening {
@@ -38,7 +38,7 @@ export function kindOf({ protocol, from, to }: Opening): Kind | undefined {
 export function everybody(sources: readonly unknown[]): boolean {
   const texts = sources.filter((one): one is string => typeof one === 'string');
   if (texts.some((text) => /^(?:\*|any|internet)$/i.test(text))) return true;
-  return asGoodAsEverybody(texts.map(stretchOf).filter((one) => one !== undefined));
+  return asGoodAsEverybody(ofInternet(texts.map(stretchOf).filter((one) => one !== undefined)));
 }
 
 /** Reads `22`, `1000-2000`, `*`. */

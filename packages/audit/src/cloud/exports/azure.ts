@@ -29,7 +29,7 @@ export function azureResources(
     const places = {
       allow_nested_items_to_be_public: ['allowBlobPublicAccess'],
       https_traffic_only_enabled: ['enableHttpsTrafficOnly'],
-      network_rules: ['networkRuleSet'],
+      'network_rules.0.default_action': ['networkRuleSet', 'defaultAction'],
     };
     return [resource(file, 'azurerm_storage_account', name, values, path, places)];
   }

@@ -82,11 +82,16 @@ export function piecesOf(stretches: readonly Stretch[], { reserved = false } = {
   return pieces.filter((piece) => reserved || !RESERVED.some((one) => within(piece, one)));
 }
 
+/** What some stretches, which may overlap, hold of the internet. */
+export function ofInternet(stretches: readonly Stretch[]): Stretch[] {
+  return piecesOf(stretches).filter((piece) => stretches.some((one) => within(piece, one)));
+}
+
 /**
  * Whether so many addresses are as good as everybody: more than a /8 of IPv4 or a /32 of IPv6, in all. The
  * bounds are those of S3 for a single range
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html);
- * taken together, two halves of the internet are the internet.
+ * taken together, two halves of the internet are the internet. Stretches must not overlap: see `ofInternet`.
  */
 export function asGoodAsEverybody(stretches: readonly Stretch[]): boolean {
   const count = { 4: 0n, 6: 0n };

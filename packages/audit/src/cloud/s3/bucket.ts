@@ -4,7 +4,7 @@ import type { Spot } from '../spot.ts';
 export type Fact<Value> =
   | { readonly is: 'set'; readonly value: Value; readonly at?: Spot }
   | { readonly is: 'unset'; readonly at?: Spot }
-  | { readonly is: 'unknown'; readonly why: string };
+  | { readonly is: 'unknown'; readonly why: string; readonly at?: Spot };
 
 /**
  * The four settings of a public-access block; one that is not known is undefined.

@@ -140,14 +140,6 @@ export const S3 = {
     fix: 'Switch on all four settings for the account; open the few buckets that must be public by CloudFront.',
     references: [`${GUIDE}/configuring-block-public-access-account.html`],
   },
-  accessPoint: {
-    id: 'aws-s3-access-point-public',
-    title: 'The policy of an S3 access point lets strangers in',
-    severity: 'high',
-    why: 'Together with a bucket policy that leaves the decision to access points, as most that use them do, the objects are open.',
-    fix: 'Name principals in the policy, set the network origin to a VPC, and switch on the block of the access point.',
-    references: [`${GUIDE}/access-points-policies.html`],
-  },
   undecided: {
     id: 'aws-s3-undecided',
     title: 'Whether an S3 bucket is open could not be decided',

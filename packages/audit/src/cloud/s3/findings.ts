@@ -1,4 +1,5 @@
 import type { Check, Proof } from '../../finding.ts';
+import type { Statement } from '../policy/document.ts';
 import type { Reach } from '../policy/reach.ts';
 import type { Hit, Spot } from '../spot.ts';
 import { BLOCK_SETTINGS, type Block, type Bucket, blocked, type Fact } from './bucket.ts';
@@ -42,7 +43,7 @@ export function bucketHits(bucket: Bucket, now: Date): Hit[] {
         request: `${service} calls ${action} for a stranger's resource`,
         reply: `allowed by ${statement.name}`,
       },
-      spots: statementSpots(bucket, statement.index),
+      spots: statementSpots(bucket, statement),
     });
   }
   if (hits.size === 0 || [...hits.values()].every(({ check }) => QUIET.has(check))) {
@@ -110,24 +111,29 @@ function proofOf(
 
 /** Where the statement or grant stands that allows it; for what is undecided, whatever is there. */
 function spotsOf({ statement }: Reach, judgement: Judgement, bucket: Bucket): Spot[] {
-  if (statement === undefined) return factSpots(bucket.policy, bucket.acl);
-  if (!judgement.acl.includes(statement)) return statementSpots(bucket, statement.index);
+  if (statement === undefined) {
+    const unknown = [bucket.policy, bucket.acl].filter(({ is }) => is === 'unknown');
+    return factSpots(...(unknown.length > 0 ? unknown : [bucket.policy, bucket.acl]));
+  }
+  if (!judgement.acl.includes(statement)) return statementSpots(bucket, statement);
   const grant = bucket.acl.is === 'set' ? bucket.acl.value.grants[statement.index] : undefined;
   return grant?.at ? [grant.at] : factSpots(bucket.acl);
 }
 
 function factSpots(...facts: readonly Fact<unknown>[]): Spot[] {
-  return facts.map((fact) => (fact.is === 'unknown' ? undefined : fact.at)).filter((at) => at !== undefined);
+  return facts.map(({ at }) => at).filter((at) => at !== undefined);
 }
 
 /** The statement itself where the policy is a document of its own, else the text that holds all of it. */
-export function statementSpots({ policy }: Pick<Bucket, 'policy'>, index: number): Spot[] {
+export function statementSpots({ policy }: Pick<Bucket, 'policy'>, statement: Statement): Spot[] {
   if (policy.is !== 'set' || policy.at === undefined) return [];
-  const setting = `${policy.at.setting}.Statement[${index}]`;
-  if (typeof policy.value === 'string') return [{ ...policy.at, setting }];
+  const { index, allows, actions, name } = statement;
+  const setting = [policy.at.setting, `Statement[${index}]`].filter(Boolean).join('.');
+  const says = `${name}: ${allows ? 'Allow' : 'Deny'} ${actions.not ? 'all but ' : ''}${actions.patterns.join(', ')}`;
+  if (typeof policy.value === 'string') return [{ ...policy.at, setting, says }];
   const { Statement: list } = policy.value as Record<string, unknown>;
   const path = [...policy.at.path, 'Statement', ...(Array.isArray(list) ? [index] : [])];
-  return [{ ...policy.at, path, setting }];
+  return [{ ...policy.at, path, setting, says }];
 }
 
 /** What would have let an opening happen. */

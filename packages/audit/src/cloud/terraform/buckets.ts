@@ -109,7 +109,8 @@ function policyOf(
   if (!attached && isUnknown(one, 'policy')) return undefined;
   const given = policyIn(terraform, one, 'policy', itself);
   if (given === undefined) return undefined;
-  if ('unknown' in given) return { is: 'unknown', why: given.unknown };
+  const at = spotOf(one, ['policy'], 'known after apply');
+  if ('unknown' in given) return { is: 'unknown', why: given.unknown, at };
   // The text that holds it all is what has a place, so a made-up document is given as text as well.
   const value = typeof given.policy === 'string' ? given.policy : JSON.stringify(given.policy);
   return { is: 'set', value, at: spotOf(one, ['policy'], `the policy of ${name}`) };

@@ -20,7 +20,7 @@ export interface Resource {
   readonly in: CloudFile;
   /** Of `values` in the document. */
   readonly path: Path;
-  /** Where attributes stand below that, when the document names them otherwise. */
+  /** Where attributes, such as `ingress` or `network_rules.0.default_action`, stand below that under other names. */
   readonly places?: Readonly<Record<string, Path>>;
 }
 
@@ -167,9 +167,10 @@ export function spotOf(resource: Resource, path: Path, says?: string): Spot {
 
 /** As much of the path as is there: what is not set is shown at its resource. */
 function placeIn({ values, places }: Resource, path: Path): Path {
-  const [first, ...rest] = path;
-  const renamed = first === undefined ? undefined : places?.[first];
-  if (renamed) return [...renamed, ...rest];
+  for (let length = path.length; places && length > 0; length--) {
+    const renamed = places[path.slice(0, length).join('.')];
+    if (renamed) return [...renamed, ...path.slice(length)];
+  }
   const until = path.findIndex((_, at) => valueAt(values, path.slice(0, at + 1)) === undefined);
   return until < 0 ? path : path.slice(0, until);
 }
