@@ -1,3 +1,4 @@
+export { CLOUD_CHECKS } from './cloud/cloud.ts';
 export {
   CONFIGURATION_CHECKS,
   type ConfigurationReport,
