@@ -1,5 +1,7 @@
 /** Members of a list that are looked at. */
 const MAX_MEMBERS = 20_000;
+/** Levels of what is cut off that are made whole again. */
+const MAX_DEPTH = 100;
 
 /**
  * The value of `text`, or undefined when it is no JSON. With `cut`, the text may end anywhere, as when a
@@ -23,23 +25,23 @@ export function parseJson(text: string, cut = false): unknown {
 function lastWhole(text: string): [end: number, closing: string] {
   const open: string[] = [];
   let quoted = false;
-  let whole: [number, string] = [0, ''];
-  for (let at = 0; at < text.length; at++) {
+  let end = 0;
+  for (let at = 0; at < text.length && open.length < MAX_DEPTH; at++) {
     const character = text[at]!;
     if (quoted) {
       if (character === '\\') at++;
       else if (character === '"') quoted = false;
     } else if (character === '"') quoted = true;
+    else if (character === ',') end = at;
     else if (character === '{' || character === '[') {
       open.push(character === '{' ? '}' : ']');
-      if (open.length > 100) return whole;
-      whole = [at + 1, open.toReversed().join('')];
+      end = at + 1;
     } else if (character === '}' || character === ']') {
       open.pop();
-      whole = [at + 1, open.toReversed().join('')];
-    } else if (character === ',') whole = [at, open.toReversed().join('')];
+      end = at + 1;
+    }
   }
-  return whole;
+  return [end, open.toReversed().join('')];
 }
 
 /** The value at the end of a path of names, own properties only; undefined when there is none. */

@@ -1,5 +1,5 @@
 import { ascii, Malformed, type Reader } from '../reading/bytes.ts';
-import { quietly, shown, talk, tcpProbe } from './tcp.ts';
+import { shown, talk, tcpProbe } from './tcp.ts';
 
 /** The lines of statistics until `END`. */
 function statistics(reader: Reader): Map<string, string> {
@@ -37,11 +37,10 @@ export const memcached = tcpProbe({
       const version = /^VERSION (\d[\x21-\x7e]{0,40})$/.exec(answer)?.[1];
       if (version === undefined) return { verdict: 'other-service' };
       await dialogue.send(ascii('stats\r\n'));
-      const told = await quietly(() => dialogue.hear(statistics));
       // A greeting alone proves nothing.
-      if (told === undefined) return shown('indeterminate', 'version, stats', answer, { version });
+      const told = await dialogue.hear(statistics);
       const count = Number(told.get('curr_items') ?? Number.NaN);
-      if (!Number.isSafeInteger(count)) return shown('indeterminate', 'version, stats', answer, { version });
+      if (!Number.isSafeInteger(count)) return { verdict: 'other-service' };
       const bytes = Number(told.get('bytes')) || 0;
       const named = [{ kind: 'cache', name: 'items', count, bytes }];
       return shown('open', 'version, stats', `${answer}, curr_items ${count}`, { version, named });

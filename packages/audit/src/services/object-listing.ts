@@ -49,7 +49,7 @@ export const s3Buckets = httpProbe({
     ],
   },
   asks: { path: '/?list-type=2&max-keys=1' },
-  further: [`GET /?list-type=2&max-keys=${PAGE}, of a bucket's own host`],
+  further: [`GET /?list-type=2&max-keys=${PAGE}`],
   open({ status, body }) {
     const root = rootOf(body);
     const known = status === 200 && (root === 'ListAllMyBucketsResult' || root === 'ListBucketResult');

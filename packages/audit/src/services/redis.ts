@@ -56,7 +56,10 @@ export const redis = tcpProbe({
       const server = await ask(dialogue, 'INFO server');
       if (/^-(NOAUTH|NOPERM)\b/.test(server)) return shown('asks-auth', 'INFO server', server);
       const version = field(server, 'valkey_version') ?? field(server, 'redis_version');
-      if (version === undefined) return shown('indeterminate', 'PING, INFO server', `PONG, ${server}`);
+      if (version === undefined)
+        return server.startsWith('-')
+          ? shown('indeterminate', 'PING, INFO server', `PONG, ${server}`)
+          : { verdict: 'other-service' };
       const said = `PONG, redis_version:${version}`;
       const named = databases(await ask(dialogue, 'INFO keyspace'));
       return shown('open', 'PING, INFO server', said, { version, named });
