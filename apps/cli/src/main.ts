@@ -1,6 +1,7 @@
 import { TacetError } from '@tacet/records';
 import { Command, CommanderError } from 'commander';
 import { registerAccess } from './access/register.ts';
+import { registerAudit } from './auditing/register.ts';
 import { declareTrail, declareWitness } from './commands/trail/declare.ts';
 import { registerErasing } from './erasing/register.ts';
 import { reportFailure } from './failure.ts';
@@ -31,6 +32,8 @@ export async function run(argv: string[], io: Io): Promise<number> {
     .description('A log store for AI platforms that gives nothing away when it leaks.')
     .version(VERSION)
     .addHelpText('after', '\nExit status: 0 done, 1 a problem was found, 2 wrong use or failure.')
+    // Flags belong to the command that they stand behind.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
@@ -245,6 +248,8 @@ export async function run(argv: string[], io: Io): Promise<number> {
       ),
     )
     .action(does(async (paths, options) => (await import('./commands/scan.ts')).scan(paths, options, io)));
+
+  registerAudit(program, does, io, examples);
 
   program
     .command('thief')

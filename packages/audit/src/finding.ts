@@ -82,3 +82,16 @@ export type Told = Pick<Finding, 'source' | 'subject'> &
 export function findingOf({ id, ...facts }: Check, { within, ...told }: Told): Finding {
   return { ...facts, ...told, check: id, fingerprint: fingerprintOf(id, told.subject, within) };
 }
+
+/** Each finding once, the worst first, then by what it is about, and by its line. */
+export function ranked(findings: Iterable<Finding>): Finding[] {
+  const distinct = new Map<string, Finding>();
+  for (const finding of findings)
+    if (!distinct.has(finding.fingerprint)) distinct.set(finding.fingerprint, finding);
+  const rank = ({ severity }: Finding) => SEVERITIES.indexOf(severity);
+  const line = ({ causes }: Finding) => causes?.[0]?.line ?? 0;
+  return [...distinct.values()].sort(
+    (a, b) =>
+      rank(a) - rank(b) || (a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : line(a) - line(b)),
+  );
+}

@@ -78,6 +78,7 @@ function writeConfig(
 </clickhouse>\n`,
   );
   // The user `default` runs the main query and cannot be closed to the network: it may do nothing else.
+  const networks = open ? '<ip>::/0</ip>' : '<ip>::1</ip><ip>127.0.0.1</ip>';
   const grants = open ? '' : '<grants><query>GRANT SYSTEM LISTEN ON *.*</query></grants>';
   writeFileSync(
     join(directory, 'users.xml'),
@@ -87,7 +88,7 @@ function writeConfig(
   <users>
     <default>
       <password></password>
-      <networks><ip>::1</ip><ip>127.0.0.1</ip></networks>
+      <networks>${networks}</networks>
       <profile>default</profile>
       ${grants}
     </default>

@@ -1,6 +1,6 @@
 import { TacetError } from '@tacet/records';
 import { CloudAudit, type CloudFormat, MAX_CLOUD_BYTES, mayBeCloud } from '../cloud/cloud.ts';
-import { type Check, type Finding, findingOf, type Place, SEVERITIES } from '../finding.ts';
+import { type Check, type Finding, findingOf, type Place, ranked } from '../finding.ts';
 import type { Hit, Reading } from './check.ts';
 import { placeOf } from './excerpt.ts';
 import { FAMILIES } from './families.ts';
@@ -49,7 +49,7 @@ export async function checkConfiguration(paths: readonly string[]): Promise<Conf
     findingAt(check, hit),
   );
   return {
-    findings: distinct([...findings, ...cloud.findings()]),
+    findings: ranked([...findings, ...cloud.findings()]),
     files: [...readings.map(({ file, software }) => ({ file, software })), ...clouds],
     failed,
   };
@@ -93,15 +93,5 @@ function findingAt({ id, title, severity, why, fix, references }: Check, hit: Hi
   return findingOf(
     { id, title: hit.title ?? title, severity: hit.severity ?? severity, why, fix, references },
     { source: 'configuration', subject: `file:${causes[0]!.file}`, within: causes[0]!.setting ?? '', causes },
-  );
-}
-
-/** Each once, the worst first, then by file and line. */
-function distinct(findings: readonly Finding[]): Finding[] {
-  const rank = ({ severity }: Finding) => SEVERITIES.indexOf(severity);
-  const line = ({ causes }: Finding) => causes?.[0]?.line ?? 0;
-  return [...new Map(findings.map((finding) => [finding.fingerprint, finding])).values()].sort(
-    (a, b) =>
-      rank(a) - rank(b) || (a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : line(a) - line(b)),
   );
 }

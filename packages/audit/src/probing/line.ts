@@ -1,5 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net';
-import { type TLSSocket, connect as tlsConnect } from 'node:tls';
+import { type SecureVersion, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import type { Limits, Packet } from './outlet.ts';
 import { type Conversation, type Endpoint, WireError, type WireFailure } from './wire.ts';
 
@@ -15,14 +15,25 @@ const FAILURES: Readonly<Record<string, WireFailure>> = {
 const ANY_TLS = {
   rejectUnauthorized: false,
   minVersion: 'TLSv1',
-  ciphers: 'ALL:@SECLEVEL=0',
+  ciphers: 'ALL:!aNULL:@SECLEVEL=0',
 } as const;
+
+/** What of TLS may differ: authorities whose certificates are good, the newest version to speak. */
+export interface TlsSettings {
+  readonly ca?: string[];
+  readonly maxVersion?: SecureVersion;
+}
+
+export interface LineSettings {
+  readonly limits: Limits;
+  readonly tls: TlsSettings;
+  readonly record: (what: Packet['what'], bytes?: Uint8Array) => void;
+}
 
 /** One connection with its limits: to an endpoint, plain or TLS, opened once and closed once. */
 export class Line implements Conversation {
   readonly #endpoint: Endpoint;
-  readonly #limits: Limits;
-  readonly #record: (what: Packet['what'], bytes?: Uint8Array) => void;
+  readonly #settings: LineSettings;
   #socket: Socket | undefined;
   #failure: WireError | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -33,26 +44,21 @@ export class Line implements Conversation {
   /** Tells whoever waits that something came, or that it is over. */
   #wake: () => void = () => {};
 
-  constructor(
-    endpoint: Endpoint,
-    limits: Limits,
-    record: (what: Packet['what'], bytes?: Uint8Array) => void,
-  ) {
+  constructor(endpoint: Endpoint, settings: LineSettings) {
     this.#endpoint = endpoint;
-    this.#limits = limits;
-    this.#record = record;
+    this.#settings = settings;
   }
 
   async open(): Promise<void> {
     const started = performance.now();
-    this.#timer = setTimeout(() => this.close(new WireError('timeout')), this.#limits.connect);
-    this.#record('connect');
+    this.#timer = setTimeout(() => this.close(new WireError('timeout')), this.#settings.limits.connect);
+    this.#settings.record('connect');
     const { address, port } = this.#endpoint;
     const socket = connect({ host: address, port, noDelay: true });
     await this.#ready(socket, 'connect', (error) => FAILURES[error.code ?? ''] ?? 'unreachable');
     if (this.#endpoint.tls) await this.#secure(socket);
     clearTimeout(this.#timer);
-    const left = this.#limits.total - (performance.now() - started);
+    const left = this.#settings.limits.total - (performance.now() - started);
     this.#timer = setTimeout(() => this.close(new WireError('timeout')), left);
     this.#socket?.on('data', (bytes: Uint8Array) => this.#take(bytes));
   }
@@ -63,11 +69,11 @@ export class Line implements Conversation {
   }
 
   async #secure(socket: Socket): Promise<void> {
-    this.#record('handshake');
+    this.#settings.record('handshake');
     const { host } = this.#endpoint;
     // RFC 6066: an address is no server name.
     const name = isIP(host) === 0 ? { servername: host } : {};
-    const secure = tlsConnect({ socket, ...ANY_TLS, ...name });
+    const secure = tlsConnect({ socket, ...ANY_TLS, ...this.#settings.tls, ...name });
     await this.#ready(secure, 'secureConnect', () => 'tls').catch((error: WireError) => {
       throw error.failure === 'timeout' ? error : new WireError('tls');
     });
@@ -98,7 +104,7 @@ export class Line implements Conversation {
   }
 
   #take(bytes: Uint8Array): void {
-    const room = this.#limits.bytes - this.#total;
+    const room = this.#settings.limits.bytes - this.#total;
     const taken = bytes.subarray(0, Math.max(0, room));
     if (this.#held + taken.length > this.#buffer.length) {
       const larger = new Uint8Array(Math.max(this.#held + taken.length, this.#buffer.length * 2));
@@ -114,7 +120,7 @@ export class Line implements Conversation {
 
   async send(bytes: Uint8Array): Promise<void> {
     if (this.#failure) throw this.#failure;
-    this.#record('send', bytes);
+    this.#settings.record('send', bytes);
     const socket = this.#socket;
     await new Promise<void>((resolve, reject) => {
       this.#wake = () => this.#failure && reject(this.#failure);
@@ -132,9 +138,11 @@ export class Line implements Conversation {
         return received;
       }
       if (this.#failure) throw this.#failure;
+      const timer = setTimeout(() => this.close(new WireError('timeout')), this.#settings.limits.silence);
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
+      clearTimeout(timer);
     }
   }
 

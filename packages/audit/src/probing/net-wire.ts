@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Outlet } from './outlet.ts';
+import type { Limits, Outlet } from './outlet.ts';
 import { ReplyReader } from './reply.ts';
 import {
   type Conversation,
@@ -16,38 +16,44 @@ const encoder = new TextEncoder();
 export class NetWire implements Wire {
   readonly endpoint: Endpoint;
   readonly #outlet: Outlet;
+  readonly #limits: Partial<Limits>;
 
-  constructor(endpoint: Endpoint, outlet: Outlet) {
+  /** `limits` hold instead of the outlet's own. */
+  constructor(endpoint: Endpoint, outlet: Outlet, limits: Partial<Limits> = {}) {
     this.endpoint = endpoint;
     this.#outlet = outlet;
+    this.#limits = limits;
   }
 
   talk<Answer>(speak: (conversation: Conversation) => Promise<Answer>): Promise<Answer> {
-    return this.#outlet.talk(this.endpoint, speak);
+    return this.#outlet.talk(this.endpoint, speak, { limits: this.#limits });
   }
 
   http(request: HttpRequest): Promise<HttpReply> {
-    const { method = 'GET' } = request;
-    const bytes = encoder.encode(requestText(this.endpoint, request));
-    return this.talk(async (line) => {
-      const reader = new ReplyReader(method);
-      let all: Uint8Array = new Uint8Array();
-      await line.send(bytes);
-      try {
-        await line.receive((received) => {
-          all = received;
-          return reader.take(received);
-        });
-        return replyOf(reader, all, false);
-      } catch (error) {
-        if (!(error instanceof WireError) || error.failure === 'not-http') throw error;
-        const ended = error.failure === 'ended';
-        // A server that never ends has still said something.
-        const reply = reader.reply(all, ended);
-        if (reply === undefined) throw ended && all.length > 0 ? new WireError('not-http') : error;
-        return reply;
-      }
+    return this.talk((line) => ask(line, this.endpoint, request));
+  }
+}
+
+/** Asks over an open connection, and reads the answer as far as it comes. Throws WireError. */
+export async function ask(line: Conversation, endpoint: Endpoint, request: HttpRequest): Promise<HttpReply> {
+  const reader = new ReplyReader(request.method ?? 'GET');
+  const bytes = encoder.encode(requestText(endpoint, request));
+  let all: Uint8Array = new Uint8Array();
+  await line.send(bytes);
+  try {
+    await line.receive((received) => {
+      all = received;
+      return reader.take(received);
     });
+    return replyOf(reader, all, false);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    if (error.failure === 'not-http') throw new WireError('not-http', all);
+    const ended = error.failure === 'ended';
+    // A server that never ends has still said something.
+    const reply = reader.reply(all, ended);
+    if (reply === undefined) throw ended && all.length > 0 ? new WireError('not-http', all) : error;
+    return reply;
   }
 }
 

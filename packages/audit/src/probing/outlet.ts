@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { Line } from './line.ts';
+import { Line, type TlsSettings } from './line.ts';
 import { Pace } from './pace.ts';
 import { type Endpoint, WireError } from './wire.ts';
 
@@ -9,11 +9,13 @@ export interface Limits {
   readonly connect: number;
   /** From connecting to the end; milliseconds. */
   readonly total: number;
+  /** While nothing is received at all; milliseconds. */
+  readonly silence: number;
   /** Received bytes. */
   readonly bytes: number;
 }
 
-export const LIMITS: Limits = { connect: 3000, total: 10_000, bytes: 1 << 20 };
+export const LIMITS: Limits = { connect: 3000, total: 10_000, silence: 4000, bytes: 1 << 20 };
 
 /** One thing that was sent, as the record of the audit has it. */
 export interface Packet {
@@ -24,6 +26,12 @@ export interface Packet {
   /** A connection that is opened, a TLS handshake that is begun, bytes that are sent. */
   readonly what: 'connect' | 'handshake' | 'send';
   readonly bytes?: Uint8Array;
+}
+
+/** What one connection has of its own. */
+export interface TalkSettings {
+  readonly limits?: Partial<Limits>;
+  readonly tls?: TlsSettings;
 }
 
 /** The address of an endpoint; `host`, as the owner wrote it, or the number it had. */
@@ -37,6 +45,8 @@ export interface OutletSettings {
   /** Hears of every packet before it is sent; when it throws, nothing is sent. */
   readonly record?: (packet: Packet) => void;
   readonly signal?: AbortSignal;
+  /** Certificates of authorities, PEM, instead of the system's: any certificate is probed, but not any is good. */
+  readonly authorities?: readonly string[];
 }
 
 /**
@@ -48,21 +58,32 @@ export class Outlet {
   readonly #pace: Pace;
   readonly #record: (packet: Packet) => void;
   readonly #signal: AbortSignal;
+  readonly #tls: TlsSettings;
 
-  constructor({ limits, pace, record, signal }: OutletSettings = {}) {
+  constructor({ limits, pace, record, signal, authorities }: OutletSettings = {}) {
     this.#limits = { ...LIMITS, ...limits };
     this.#pace = pace ?? new Pace();
     this.#record = record ?? (() => {});
     this.#signal = signal ?? new AbortController().signal;
+    this.#tls = authorities ? { ca: [...authorities] } : {};
   }
 
-  /** Opens a connection, hands it over, and closes it whatever happens. Throws WireError. */
-  talk<Answer>(endpoint: Endpoint, speak: (line: Line) => Promise<Answer>): Promise<Answer> {
+  /**
+   * Opens a connection, hands it over, and closes it whatever happens; `limits` and `tls` hold for this one.
+   * Throws WireError.
+   */
+  talk<Answer>(
+    endpoint: Endpoint,
+    speak: (line: Line) => Promise<Answer>,
+    { limits, tls }: TalkSettings = {},
+  ): Promise<Answer> {
     return this.#pace.run(endpoint.address, this.#signal, async () => {
       const to = addressOf(endpoint);
-      const line = new Line(endpoint, this.#limits, (what, bytes) =>
-        this.#record({ at: Date.now(), to, what, ...(bytes && { bytes }) }),
-      );
+      const line = new Line(endpoint, {
+        limits: { ...this.#limits, ...limits },
+        tls: { ...this.#tls, ...tls },
+        record: (what, bytes) => this.#record({ at: Date.now(), to, what, ...(bytes && { bytes }) }),
+      });
       const stop = () => line.close(new WireError('timeout'));
       this.#signal.addEventListener('abort', stop, { once: true });
       try {

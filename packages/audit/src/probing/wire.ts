@@ -41,10 +41,13 @@ export type WireFailure =
 export class WireError extends Error {
   override readonly name = 'WireError';
   readonly failure: WireFailure;
+  /** Of `not-http`: what was said instead. */
+  readonly received: Uint8Array;
 
-  constructor(failure: WireFailure) {
+  constructor(failure: WireFailure, received: Uint8Array = new Uint8Array()) {
     super(`no usable answer: ${failure}`);
     this.failure = failure;
+    this.received = received;
   }
 }
 

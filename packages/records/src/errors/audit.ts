@@ -7,4 +7,7 @@ export const auditErrors = codes({
   AUDIT_RUNNING: { status: 409, retry: true },
   AUDIT_OVER: { status: 409, retry: false },
   FINDING_UNKNOWN: { status: 404, retry: false },
+  TARGETS_INVALID: bad,
+  AUDIT_STATE_INVALID: bad,
+  AUDIT_KEY_INVALID: bad,
 });

@@ -1,0 +1,203 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import {
+  type AuditReport,
+  type AuditTargets,
+  audit,
+  findingAsOcsf,
+  findingsAsSarif,
+  LIMITS,
+  Outlet,
+  PACE,
+  Pace,
+  type Plan,
+  planFor,
+  publicKeyOf,
+  readTargets,
+  rehearse,
+  reportPage,
+  SERVICES,
+  SEVERITIES,
+  type Severity,
+  systemResolver,
+  unitsOf,
+} from '@tacet/audit';
+import { codeOf, TacetError } from '@tacet/records';
+import { Journal } from '../auditing/journal.ts';
+import { keyPath, readKey } from '../auditing/key.ts';
+import { reportText, summaryText } from '../auditing/report.ts';
+import { type Io, STATUS } from '../io.ts';
+import { wholeNumber } from '../options.ts';
+import { progressBar } from '../terminal/progress.ts';
+import { harmless, painter } from '../terminal/text.ts';
+import { VERSION } from '../version.ts';
+
+export interface AuditOptions {
+  targets?: string;
+  failOn: string;
+  rate: string;
+  timeout: string;
+  logins?: boolean;
+  dryRun?: boolean;
+  resume?: string;
+  packets?: string;
+  key?: string;
+  json?: boolean;
+  sarif?: boolean;
+  ocsf?: boolean;
+  html?: boolean;
+}
+
+const MAX_RATE = 100_000;
+const MAX_TIMEOUT = 300;
+
+/** `tacet audit`: asks the owner's hosts what they tell a stranger, and reads the configuration that makes them. */
+export async function auditCommand(paths: string[], options: AuditOptions, io: Io): Promise<number> {
+  const forms = [options.json, options.sarif, options.ocsf, options.html].filter(Boolean);
+  if (forms.length > 1)
+    throw new TacetError('USAGE', '--json, --sarif, --ocsf and --html exclude each other');
+  if (options.targets === undefined && paths.length === 0)
+    throw new TacetError(
+      'USAGE',
+      'say what to audit: --targets FILE, configuration files and folders, or both',
+    );
+  const failOn = SEVERITIES.indexOf(options.failOn as Severity);
+  if (failOn < 0) throw new TacetError('USAGE', `--fail-on takes one of ${SEVERITIES.join(', ')}`);
+  const sent = packetLog(options.packets);
+  try {
+    const targets =
+      options.targets === undefined ? undefined : await targetsOf(options.targets, options, sent, io);
+    if (options.dryRun) return targets ? await dryRun(targets, options, io) : STATUS.done;
+    const report = await audited(paths, targets, options, io);
+    write(report, options, io);
+    complain(report, io);
+    if (!options.json) io.stderr.write(`${summaryText(report, sent.count)}\n`);
+    if (report.findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= failOn)) return STATUS.problem;
+    return report.skipped.length + report.failed.length > 0 ? STATUS.failure : STATUS.done;
+  } finally {
+    sent.close();
+  }
+}
+
+/** Writes every packet to a file for its owner only, when one is named, and counts them. */
+function packetLog(path: string | undefined) {
+  const file = path === undefined ? undefined : openSync(path, 'a', 0o600);
+  const log = {
+    count: 0,
+    record({
+      bytes,
+      ...rest
+    }: Parameters<NonNullable<ConstructorParameters<typeof Outlet>[0]>['record'] & object>[0]) {
+      log.count++;
+      if (file === undefined) return;
+      const sent = bytes && { base64: Buffer.from(bytes).toString('base64') };
+      writeSync(file, `${JSON.stringify({ ...rest, ...sent })}\n`);
+    },
+    close: () => file !== undefined && closeSync(file),
+  };
+  return log;
+}
+
+async function targetsOf(
+  path: string,
+  options: AuditOptions,
+  sent: ReturnType<typeof packetLog>,
+  io: Io,
+): Promise<AuditTargets> {
+  const file = readTargets(await readFile(path, 'utf8'));
+  const key = await readKey(keyPath(options.key, io));
+  const seconds = wholeNumber('--timeout', options.timeout, 1, MAX_TIMEOUT);
+  const perSecond = wholeNumber('--rate', options.rate, 1, MAX_RATE);
+  const outlet = new Outlet({
+    limits: { total: seconds * 1000, silence: Math.min(LIMITS.silence, seconds * 1000) },
+    pace: new Pace({ ...PACE, perSecond }),
+    record: sent.record,
+    signal: io.stop,
+  });
+  return {
+    file,
+    folder: dirname(path),
+    probes: SERVICES.filter(({ optIn }) => !optIn || options.logins),
+    outlet,
+    resolver: systemResolver(),
+    ...(key && { key: publicKeyOf(key) }),
+  };
+}
+
+async function dryRun(targets: AuditTargets, { json }: AuditOptions, io: Io): Promise<number> {
+  // A proof by file would be asked for; a plan that sends nothing takes it for given.
+  const plan: Plan = await planFor(targets);
+  for (const { to, steps } of rehearse(plan, targets.probes)) {
+    if (json) io.stdout.write(`${JSON.stringify({ to, steps })}\n`);
+    else {
+      io.stdout.write(`${to.map(harmless).join(', ')}\n`);
+      for (const { when, packets } of steps)
+        io.stdout.write(`  ${when}\n${packets.map((packet) => `    ${harmless(packet)}\n`).join('')}`);
+    }
+  }
+  complain({ skipped: plan.skipped, failed: [] }, io);
+  return STATUS.done;
+}
+
+async function audited(
+  paths: readonly string[],
+  targets: AuditTargets | undefined,
+  { resume }: AuditOptions,
+  io: Io,
+): Promise<AuditReport> {
+  if (!targets) return audit({ paths });
+  let journal: Journal | undefined;
+  let bar: Awaited<ReturnType<typeof progressBar>> | undefined;
+  let done = 0;
+  try {
+    const report = await audit({
+      paths,
+      targets: {
+        ...targets,
+        async planned(plan) {
+          journal = resume === undefined ? undefined : new Journal(resume, plan);
+          done = journal?.done.length ?? 0;
+          bar = await progressBar(io.stderr, 'probing', unitsOf(plan), String);
+          return journal?.done ?? [];
+        },
+        heard(outcome) {
+          journal?.add(outcome);
+          bar?.update(++done, outcome.key);
+        },
+      },
+    });
+    journal?.remove();
+    return report;
+  } finally {
+    bar?.stop();
+    journal?.close();
+  }
+}
+
+function write(report: AuditReport, options: AuditOptions, io: Io): void {
+  const line = (value: unknown) => io.stdout.write(`${JSON.stringify(value)}\n`);
+  const { findings, asked, skipped, failed } = report;
+  if (options.sarif) line(findingsAsSarif(findings, VERSION));
+  else if (options.html) io.stdout.write(reportPage(report, new Date(), VERSION));
+  else if (options.ocsf) for (const finding of findings) line(findingAsOcsf(finding, Date.now(), VERSION));
+  else if (options.json) {
+    for (const finding of findings) line(finding);
+    for (const one of asked) line({ asked: one });
+    for (const one of skipped) line({ skipped: one });
+    for (const { file, error } of failed) line({ failed: { file, code: codeOf(error) } });
+  } else io.stdout.write(reportText(report, painter(io.stdout, io.env)));
+}
+
+const REASONS = {
+  'no-address': 'its name has no address',
+  unproven: 'nobody has shown that it is yours: tacet audit prove HOST',
+} as const;
+
+/** What was not looked at, and why: nobody may take it for clean. */
+function complain({ skipped, failed }: Pick<AuditReport, 'skipped' | 'failed'>, io: Io): void {
+  for (const { host, address, reason } of skipped)
+    io.stderr.write(`tacet: not probed: ${host}${address ? ` (${address})` : ''}: ${REASONS[reason]}\n`);
+  for (const { file, error } of failed)
+    io.stderr.write(`tacet: not read: ${harmless(file)}: ${error.code}: ${harmless(error.message)}\n`);
+}

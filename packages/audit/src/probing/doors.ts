@@ -1,0 +1,88 @@
+import { ask, NetWire } from './net-wire.ts';
+import type { Outlet } from './outlet.ts';
+import { type Endpoint, type HttpReply, WireError } from './wire.ts';
+
+/** One way in: a port, and TLS or not. A port may have both. */
+export interface Door {
+  readonly endpoint: Endpoint;
+  /** `http` answers a request; `refuses` does so with 400, as others than web servers do too. */
+  readonly speaks: 'http' | 'refuses' | 'tcp';
+  /** What `/` answers, where it speaks HTTP. */
+  readonly front?: HttpReply;
+}
+
+/** How long a service that greets may take to do so; milliseconds. */
+const GREETING_MS = 500;
+/** How long a handshake may take where nobody knows that TLS is spoken; milliseconds. */
+const HANDSHAKE_MS = 2000;
+/** How a TLS server begins its answer to somebody who does not speak TLS: with an alert (RFC 8446, 5.1). */
+const ALERT = 0x15;
+
+/** What a web server says of it that speaks TLS to somebody who does not. */
+const SPEAK_TLS = /\b(?:https|ssl|tls)\b/i;
+
+/**
+ * Whether a service speaks first on this port; undefined when nothing listens there. Nothing is sent but what
+ * opens the connection.
+ */
+export async function greets(endpoint: Endpoint, outlet: Outlet): Promise<boolean | undefined> {
+  const limits = { total: GREETING_MS, silence: GREETING_MS, bytes: 1 << 16 };
+  let connected = false;
+  try {
+    await outlet.talk(
+      endpoint,
+      (line) => {
+        connected = true;
+        return line.receive(() => true);
+      },
+      { limits },
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return connected ? false : undefined;
+  }
+}
+
+/** What a port lets in on which nobody speaks first, by how it answers a request, plain and behind TLS. */
+export async function doorsOf(at: Omit<Endpoint, 'tls'>, outlet: Outlet): Promise<Door[]> {
+  const { door: open, talkative } = await plainDoor({ ...at, tls: false }, outlet);
+  // Whoever answers in its own words does not wait for a handshake.
+  const secure = talkative ? undefined : await secureDoor({ ...at, tls: true }, outlet);
+  return secure && open.speaks !== 'http' ? [secure] : [open, ...(secure ? [secure] : [])];
+}
+
+function answered(endpoint: Endpoint, front: HttpReply): Door {
+  return { endpoint, speaks: front.status === 400 ? 'refuses' : 'http', front };
+}
+
+/** `talkative` when it answers as somebody who knows nothing of TLS. */
+async function plainDoor(endpoint: Endpoint, outlet: Outlet): Promise<{ door: Door; talkative: boolean }> {
+  try {
+    const front = await new NetWire(endpoint, outlet).http({ path: '/' });
+    const door = answered(endpoint, front);
+    return { door, talkative: door.speaks === 'refuses' && !SPEAK_TLS.test(front.body) };
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    const talkative = error.failure === 'not-http' && error.received[0] !== ALERT;
+    return { door: { endpoint, speaks: 'tcp' }, talkative };
+  }
+}
+
+/** The same port behind TLS; undefined when it does not speak that. */
+async function secureDoor(endpoint: Endpoint, outlet: Outlet): Promise<Door | undefined> {
+  let connected = false;
+  try {
+    return await outlet.talk(
+      endpoint,
+      async (line) => {
+        connected = true;
+        return answered(endpoint, await ask(line, endpoint, { path: '/' }));
+      },
+      { limits: { connect: HANDSHAKE_MS } },
+    );
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return connected ? { endpoint, speaks: 'tcp' } : undefined;
+  }
+}

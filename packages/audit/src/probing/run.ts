@@ -1,0 +1,199 @@
+import { isIP } from 'node:net';
+import { type Finding, findingOf, type Place } from '../finding.ts';
+import { telling } from '../reading/telling.ts';
+import type { Plan, PlannedHost, PlannedSite } from '../targets/plan.ts';
+import { siteFindings } from '../web/site.ts';
+import { type Door, doorsOf, greets } from './doors.ts';
+import { type Identified, identify } from './identify.ts';
+import { NetWire } from './net-wire.ts';
+import type { Outlet } from './outlet.ts';
+import type { Examination, Probe } from './probe.ts';
+import { plainFinding, tlsFacts, tlsFindings } from './tls.ts';
+import type { Endpoint } from './wire.ts';
+
+/** What one door answered. */
+export interface Asked extends Pick<Examination, 'verdict' | 'version' | 'proof'> {
+  /** `tcp://db.example.com:9000`. */
+  readonly subject: string;
+  readonly address: string;
+  /** The probe that knew it, and what its makers call it. */
+  readonly service?: string;
+  readonly name?: string;
+}
+
+/** What came of one unit of work: a port of a host, or a site. Closed ports have nothing in it. */
+export interface Outcome {
+  /** The same in every run over the same targets. */
+  readonly key: string;
+  readonly asked: readonly Asked[];
+  readonly findings: readonly Finding[];
+}
+
+export interface RunSettings {
+  readonly probes: readonly Probe[];
+  readonly outlet: Outlet;
+  /** Units that need not be done again, by their keys. */
+  readonly done?: ReadonlySet<string>;
+  /** Hears of every unit as it ends; awaited before the next one. */
+  heard(outcome: Outcome): Promise<void> | void;
+  /** The settings that make a service of this host answer as it does. */
+  causes?(host: PlannedHost, service: string): Promise<readonly Place[]> | readonly Place[];
+  readonly now?: number;
+  /** Units at the same time. */
+  readonly atOnce?: number;
+}
+
+const AT_ONCE = 256;
+
+/** How many units of work a plan has. */
+export function unitsOf({ hosts, sites }: Plan): number {
+  return hosts.reduce((sum, { ports }) => sum + ports.length, sites.length);
+}
+
+/** Probes everything of a plan; findings come through `heard`. Throws what `heard` throws, and when stopped. */
+export async function run(plan: Plan, settings: RunSettings): Promise<void> {
+  const units = unitsIn(plan, settings);
+  let failed: { error: unknown } | undefined;
+  const worker = async () => {
+    for (const unit of units) {
+      if (failed) return;
+      try {
+        if (!settings.done?.has(unit.key)) await settings.heard({ key: unit.key, ...(await unit.work()) });
+      } catch (error) {
+        failed ??= { error };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: settings.atOnce ?? AT_ONCE }, worker));
+  if (failed) throw failed.error;
+}
+
+interface Unit {
+  readonly key: string;
+  work(): Promise<Omit<Outcome, 'key'>>;
+}
+
+/** One port of every host, then the next: so that no host has to bear all of it at once. */
+function* unitsIn(plan: Plan, settings: RunSettings): Generator<Unit> {
+  const most = plan.hosts.reduce((length, { ports }) => Math.max(length, ports.length), 0);
+  for (let at = 0; at < most; at++) {
+    for (const host of plan.hosts) {
+      const port = host.ports[at];
+      if (port === undefined) continue;
+      yield {
+        key: `port ${host.host} ${host.address} ${port}`,
+        work: () => examinePort(host, port, settings),
+      };
+    }
+  }
+  for (const site of plan.sites)
+    yield { key: `site ${urlOf(site)} ${site.address}`, work: () => examineSite(site, settings) };
+}
+
+export function subjectOf({ host, port, tls }: Pick<Endpoint, 'host' | 'port' | 'tls'>): string {
+  return `${tls ? 'tls' : 'tcp'}://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+}
+
+function urlOf({ host, port, tls, path }: Pick<PlannedSite, 'host' | 'port' | 'tls' | 'path'>): string {
+  const name = isIP(host) === 6 ? `[${host}]` : host;
+  return new URL(`${tls ? 'https' : 'http'}://${name}:${port}${path}`).href;
+}
+
+async function examinePort(host: PlannedHost, port: number, settings: RunSettings) {
+  const { outlet } = settings;
+  const plain = { host: host.host, address: host.address, port, tls: false };
+  const greeted = await greets(plain, outlet);
+  if (greeted === undefined) return { asked: [], findings: [] };
+  // Whoever is at home here is asked first, and spared what is for others.
+  const home = settings.probes.filter(({ speaks, ports }) => speaks === 'tcp' && ports.includes(port));
+  const door: Door = { endpoint: plain, speaks: 'tcp' };
+  const known = await identify(door, home, outlet);
+  if (known.probe) return examined(door, known, host, settings);
+  const asked: Asked[] = [];
+  const findings: Finding[] = [];
+  const doors = greeted ? [door] : await doorsOf(plain, outlet);
+  for (const one of doors.flatMap((at) => [at, ...underOtherNames(at, host)])) {
+    const probes = one.endpoint.tls
+      ? settings.probes
+      : settings.probes.filter((probe) => !home.includes(probe));
+    const found = await examined(one, await identify(one, probes, outlet), host, settings);
+    asked.push(...found.asked);
+    findings.push(...found.findings);
+  }
+  return { asked, findings };
+}
+
+/** A web server may be another one under each of its names, and have another certificate. */
+function underOtherNames({ endpoint, speaks }: Door, { names }: PlannedHost): Door[] {
+  if (speaks !== 'http' && !endpoint.tls) return [];
+  return names.map((name) => ({ endpoint: { ...endpoint, host: name }, speaks }));
+}
+
+async function examined(
+  door: Door,
+  { probe, examination }: Identified,
+  host: PlannedHost,
+  settings: RunSettings,
+) {
+  const { endpoint, speaks } = door;
+  const { verdict, version, proof } = examination;
+  const subject = subjectOf(endpoint);
+  const asked: Asked = {
+    subject,
+    address: endpoint.address,
+    verdict,
+    ...(probe && { service: probe.service, name: probe.name }),
+    ...(version && { version }),
+    ...(proof && { proof }),
+  };
+  const findings = probe ? await serviceFindings(subject, probe, examination, host, settings) : [];
+  findings.push(...(await channelFindings(subject, door, settings, probe?.name)));
+  if (!probe && speaks === 'http')
+    findings.push(...(await site({ ...endpoint, path: '/' }, false, settings)));
+  return { asked: [asked], findings };
+}
+
+async function serviceFindings(
+  subject: string,
+  { check, service, within }: Probe,
+  { verdict, proof, readable, beside = [] }: Examination,
+  host: PlannedHost,
+  { causes }: RunSettings,
+): Promise<Finding[]> {
+  const told = { source: 'probe', subject, ...(within === undefined ? {} : { within }) } as const;
+  const found = beside.map((one) => findingOf(one.check, { ...told, proof: one.proof }));
+  if (verdict !== 'open') return found;
+  const places = (await causes?.(host, service)) ?? [];
+  const open = findingOf(check, {
+    ...told,
+    ...(proof && { proof }),
+    ...(readable && readable.length > 0 && { readable }),
+    ...(places.length > 0 && { causes: places }),
+  });
+  return [open, ...found];
+}
+
+/** What is wrong with the way to the service, whatever it is. */
+async function channelFindings(subject: string, door: Door, { outlet, now }: RunSettings, name?: string) {
+  const { endpoint, speaks, front } = door;
+  if (endpoint.tls) {
+    const facts = await tlsFacts(endpoint, outlet);
+    return facts ? tlsFindings(subject, endpoint.host, facts, telling, now) : [];
+  }
+  // A web server that sends everybody to TLS does what it should.
+  const away = speaks === 'http' && /^https:/i.test(front?.headers.location ?? '');
+  if (away || (name === undefined && speaks !== 'http')) return [];
+  return plainFinding(subject, endpoint, name ?? 'a web server');
+}
+
+async function site(at: PlannedSite, visited: boolean, { outlet, now = Date.now() }: RunSettings) {
+  const wire = new NetWire(at, outlet);
+  return siteFindings(wire, { path: at.path, subject: urlOf(at), public: visited, now });
+}
+
+async function examineSite(at: PlannedSite, settings: RunSettings) {
+  const findings = await site(at, true, settings);
+  if (at.tls)
+    findings.push(...(await channelFindings(subjectOf(at), { endpoint: at, speaks: 'http' }, settings)));
+  return { asked: [], findings };
+}
