@@ -9,7 +9,6 @@ import { type Io, STATUS } from './io.ts';
 import { registerKeys } from './keys/register.ts';
 import { registerSecrets } from './secrets/register.ts';
 import { VERSION } from './version.ts';
-import { registerWatching } from './watching/register.ts';
 
 export type { Io } from './io.ts';
 
@@ -202,25 +201,6 @@ export async function run(argv: string[], io: Io): Promise<number> {
   registerKeys(program, does, io, examples);
   registerErasing(program, does, io, examples);
   registerSecrets(program, does, io, examples);
-
-  const audit = program
-    .command('audit')
-    .description('Find what is open to the world before an outsider does.');
-  audit
-    .command('run', { isDefault: true })
-    .description('Look, and say what was found.')
-    .requiredOption('--self', 'look at this installation: ports, databases, files, accounts, policy, trail')
-    .option('--fail-on <severity>', 'end with status 1 from this severity on', 'low')
-    .option('--dir <directory>', DIRECTORY)
-    .option('--to <url>', 'a running server instead of a directory')
-    .option('--token-file <file>', `${TOKEN}: an owner's or an admin's`)
-    .option('--json', 'print the report as JSON, for machines')
-    .addHelpText(
-      'after',
-      examples('tacet audit --self --dir ./logs', 'tacet audit --self --fail-on high --dir ./logs'),
-    )
-    .action(does(async (options) => (await import('./watching/self.ts')).auditSelf(options, io)));
-  registerWatching(audit, does, io, examples);
 
   program
     .command('scan')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Does } from '../access/register.ts';
 import type { Io } from '../io.ts';
+import { registerWatching } from '../watching/register.ts';
 
 /** Adds `tacet audit` and `tacet audit …`. */
 export function registerAudit(
@@ -17,7 +18,8 @@ export function registerAudit(
     )
     .argument('[paths...]', 'configuration files and folders')
     .option('--targets <file>', 'hosts and sites of your own to probe; docs/audit.md describes the file')
-    .option('--fail-on <severity>', 'status 1 for findings at least so severe', 'info')
+    .option('--self', 'look at this installation: ports, databases, files, accounts, policy, trail')
+    .option('--fail-on <severity>', 'end with status 1 from this severity on', 'low')
     .option('--rate <number>', 'new connections a second', '1000')
     .option('--timeout <seconds>', 'for one connection', '10')
     .option('--logins', 'also try empty passwords, which may be logged as failed logins')
@@ -25,6 +27,12 @@ export function registerAudit(
     .option('--resume <file>', 'keep the state here, and go on where a stopped run was')
     .option('--packets <file>', 'write down every packet that is sent, one a line as JSON')
     .option('--key <file>', 'your key as an auditor, for hosts beyond private networks')
+    .option('--dir <directory>', 'with --self: the Tacet directory')
+    .option('--to <url>', 'with --self: a running server instead of a directory')
+    .option(
+      '--token-file <file>',
+      "with --self: file that holds the token (TACET_TOKEN_FILE), an owner's or an admin's",
+    )
     .option('--html', 'print the report as one page')
     .option('--sarif', 'print a SARIF 2.1.0 log of what stands in files, for code scanning')
     .option('--ocsf', 'print OCSF events, one a line, for a SIEM')
@@ -36,13 +44,14 @@ export function registerAudit(
         'tacet audit --targets targets.yaml ./clickhouse',
         'tacet audit --targets targets.yaml --dry-run',
         'tacet audit --targets targets.yaml --html > audit.html',
-        'tacet audit prove db.example.com',
+        'tacet audit --self --dir ./logs',
       ),
     )
     .action(
       does(async (paths, options) => (await import('../commands/audit.ts')).auditCommand(paths, options, io)),
     );
 
+  registerWatching(audit, does, io, examples);
   audit
     .command('prove')
     .description('Print what to publish so that you may probe a host beyond private networks.')

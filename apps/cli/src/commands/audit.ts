@@ -19,11 +19,11 @@ import {
   reportPage,
   SERVICES,
   SEVERITIES,
-  type Severity,
   systemResolver,
   unitsOf,
 } from '@tacet/audit';
 import { codeOf, TacetError } from '@tacet/records';
+import type { Place } from '../api.ts';
 import { Journal } from '../auditing/journal.ts';
 import { keyPath, readKey } from '../auditing/key.ts';
 import { reportText, summaryText } from '../auditing/report.ts';
@@ -32,8 +32,10 @@ import { wholeNumber } from '../options.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { harmless, painter } from '../terminal/text.ts';
 import { VERSION } from '../version.ts';
+import { severityFlag } from '../watching/findings.ts';
 
-export interface AuditOptions {
+export interface AuditOptions extends Place {
+  self?: boolean;
   targets?: string;
   failOn: string;
   rate: string;
@@ -54,6 +56,11 @@ const MAX_TIMEOUT = 300;
 
 /** `tacet audit`: asks the owner's hosts what they tell a stranger, and reads the configuration that makes them. */
 export async function auditCommand(paths: string[], options: AuditOptions, io: Io): Promise<number> {
+  if (options.self) {
+    if (options.targets !== undefined || paths.length > 0 || options.sarif || options.ocsf || options.html)
+      throw new TacetError('USAGE', '--self looks at this installation alone, and prints text or --json');
+    return (await import('../watching/self.ts')).auditSelf(options, io);
+  }
   const forms = [options.json, options.sarif, options.ocsf, options.html].filter(Boolean);
   if (forms.length > 1)
     throw new TacetError('USAGE', '--json, --sarif, --ocsf and --html exclude each other');
@@ -62,8 +69,7 @@ export async function auditCommand(paths: string[], options: AuditOptions, io: I
       'USAGE',
       'say what to audit: --targets FILE, configuration files and folders, or both',
     );
-  const failOn = SEVERITIES.indexOf(options.failOn as Severity);
-  if (failOn < 0) throw new TacetError('USAGE', `--fail-on takes one of ${SEVERITIES.join(', ')}`);
+  const failOn = SEVERITIES.indexOf(severityFlag(options.failOn));
   const sent = packetLog(options.packets);
   try {
     const targets =

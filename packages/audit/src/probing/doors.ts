@@ -45,11 +45,16 @@ export async function greets(endpoint: Endpoint, outlet: Outlet): Promise<boolea
 }
 
 /** What a port lets in on which nobody speaks first, by how it answers a request, plain and behind TLS. */
-export async function doorsOf(at: Omit<Endpoint, 'tls'>, outlet: Outlet): Promise<Door[]> {
+export async function* doorsOf(at: Omit<Endpoint, 'tls'>, outlet: Outlet): AsyncGenerator<Door> {
   const { door: open, talkative } = await plainDoor({ ...at, tls: false }, outlet);
   // Whoever answers in its own words does not wait for a handshake.
-  const secure = talkative ? undefined : await secureDoor({ ...at, tls: true }, outlet);
-  return secure && open.speaks !== 'http' ? [secure] : [open, ...(secure ? [secure] : [])];
+  const secure = talkative ? Promise.resolve(undefined) : secureDoor({ ...at, tls: true }, outlet);
+  // It goes on while the plain door is examined, and is told of below.
+  secure.catch(() => {});
+  if (open.speaks === 'http') yield open;
+  const other = await secure;
+  if (other) yield other;
+  else if (open.speaks !== 'http') yield open;
 }
 
 function answered(endpoint: Endpoint, front: HttpReply): Door {

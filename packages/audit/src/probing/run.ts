@@ -111,14 +111,16 @@ async function examinePort(host: PlannedHost, port: number, settings: RunSetting
   if (known.probe) return examined(door, known, host, settings);
   const asked: Asked[] = [];
   const findings: Finding[] = [];
-  const doors = greeted ? [door] : await doorsOf(plain, outlet);
-  for (const one of doors.flatMap((at) => [at, ...underOtherNames(at, host)])) {
-    const probes = one.endpoint.tls
-      ? settings.probes
-      : settings.probes.filter((probe) => !home.includes(probe));
-    const found = await examined(one, await identify(one, probes, outlet), host, settings);
-    asked.push(...found.asked);
-    findings.push(...found.findings);
+  for await (const one of greeted ? [door] : doorsOf(plain, outlet)) {
+    for (const at of [one, ...underOtherNames(one, host)]) {
+      // Those at home were heard already, but not behind TLS.
+      const probes = at.endpoint.tls
+        ? settings.probes
+        : settings.probes.filter((probe) => !home.includes(probe));
+      const found = await examined(at, await identify(at, probes, outlet), host, settings);
+      asked.push(...found.asked);
+      findings.push(...found.findings);
+    }
   }
   return { asked, findings };
 }
