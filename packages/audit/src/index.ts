@@ -1,4 +1,3 @@
-export { CLOUD_CHECKS } from './cloud/cloud.ts';
 export {
   type AuditReport,
   type AuditSettings,
@@ -7,6 +6,7 @@ export {
   planFor,
   usualPorts,
 } from './audit.ts';
+export { CLOUD_CHECKS } from './cloud/cloud.ts';
 export {
   CONFIGURATION_CHECKS,
   type ConfigurationReport,
