@@ -140,7 +140,7 @@ export class Audits {
     });
     if (!done || !recorded) throw over();
     this.#lastOpen = recorded.summary.open;
-    outbox.kick();
+    void outbox.kick();
     await trail.append({
       kind: 'audit',
       workspace,
@@ -215,7 +215,7 @@ export class Audits {
       const before = finding && rows.find(({ fingerprint }) => fingerprint === finding.finding.fingerprint);
       return { ...rest, ...(finding && { findings: [this.#row(finding, before)] }) };
     });
-    outbox.kick();
+    void outbox.kick();
   }
 
   /** `text` without secrets. */

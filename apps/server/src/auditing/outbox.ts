@@ -37,18 +37,19 @@ export class Outbox {
 
   /** Looks now, and every few seconds. */
   start(): void {
-    this.kick();
-    this.#timer = setInterval(() => this.kick(), LOOK_MS).unref();
+    void this.kick();
+    this.#timer = setInterval(() => void this.kick(), LOOK_MS).unref();
   }
 
-  /** Something may be due. */
-  kick(): void {
-    if (this.#closed) return;
+  /** Something may be due: resolves when it was tried. */
+  kick(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
     this.#running ??= this.#send()
       .catch((error) => this.#parts.warn(`notices: ${codeOf(error) ?? 'INTERNAL'}: they are sent later`))
       .finally(() => {
         this.#running = undefined;
       });
+    return this.#running;
   }
 
   /** What is under way may end; the rest is sent by whoever opens the store next. */

@@ -19,6 +19,7 @@ export async function sendEmail(
   to: readonly string[],
   id: string,
   notice: Notice,
+  patience = PATIENCE_MS,
 ): Promise<Delivery> {
   const { createTransport } = await import('nodemailer');
   const { host, port, security, login, ca, from } = server;
@@ -30,10 +31,10 @@ export async function sendEmail(
     ignoreTLS: security === 'none',
     ...(login && { auth: login }),
     tls: { minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) },
-    connectionTimeout: PATIENCE_MS,
-    greetingTimeout: PATIENCE_MS,
-    socketTimeout: PATIENCE_MS,
-    dnsTimeout: PATIENCE_MS,
+    connectionTimeout: patience,
+    greetingTimeout: patience,
+    socketTimeout: patience,
+    dnsTimeout: patience,
     disableFileAccess: true,
     disableUrlAccess: true,
   });

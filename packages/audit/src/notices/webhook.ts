@@ -33,27 +33,34 @@ export function sendWebhook(
   id: string,
   notice: Notice,
   now: number,
+  patience = PATIENCE_MS,
 ): Promise<Delivery> {
   const body = JSON.stringify(notice);
   const seconds = Math.floor(now / 1000);
-  return post(url, body, {
+  const headers = {
     'webhook-id': id,
     'webhook-timestamp': `${seconds}`,
     'webhook-signature': signatureOf(key, id, seconds, body),
-  });
+  };
+  return post(url, body, headers, patience);
 }
 
 /** Sends a notice as the incoming webhooks of Slack, Mattermost and others take it: text alone. */
-export function sendSlack(url: string, notice: Notice): Promise<Delivery> {
+export function sendSlack(url: string, notice: Notice, patience = PATIENCE_MS): Promise<Delivery> {
   const { headline, lines } = textOf(notice);
   // What a service calls itself must neither mention anybody nor make a link.
   const escaped = (text: string) =>
     text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   const text = [`*${escaped(headline)}*`, ...lines.map((line) => `• ${escaped(line)}`)].join('\n');
-  return post(url, JSON.stringify({ text }), {});
+  return post(url, JSON.stringify({ text }), {}, patience);
 }
 
-async function post(url: string, body: string, headers: Record<string, string>): Promise<Delivery> {
+async function post(
+  url: string,
+  body: string,
+  headers: Record<string, string>,
+  patience: number,
+): Promise<Delivery> {
   let response: Response;
   try {
     response = await fetch(url, {
@@ -62,7 +69,7 @@ async function post(url: string, body: string, headers: Record<string, string>):
       headers: { 'Content-Type': 'application/json', 'User-Agent': 'tacet', ...headers },
       // What answers elsewhere was not named by the owner.
       redirect: 'manual',
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patience),
     });
     await response.body?.cancel();
   } catch (error) {
