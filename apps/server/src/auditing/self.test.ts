@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmod, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DEFAULT_POLICIES, issueToken } from '@tacet/access';
@@ -77,6 +78,16 @@ describe('this installation', () => {
     };
     const gone = kept.filter(({ state }) => state === 'gone').map(({ finding }) => finding);
     for (const check of all) expect(checksOf(gone)).toContain(check);
+  });
+
+  it('keeps the lock of the directory, which closing the file would give up', async () => {
+    const lock = new URL('../directory/lock.ts', import.meta.url).href;
+    const script = `import(${JSON.stringify(lock)}).then(({ isLocked }) => console.log(isLocked(process.argv[1])))`;
+    const held = () =>
+      execFileSync(process.execPath, ['-e', script, test.server.layout.lock], { encoding: 'utf8' });
+    expect(held()).toBe('true\n');
+    await look();
+    expect(held()).toBe('true\n');
   });
 
   it('finds tokens that ended or that nobody uses, and accounts with an open link', async () => {

@@ -96,6 +96,8 @@ async function strays(layout: Layout): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const folder of [layout.root, layout.keys, layout.policy])
     for (const path of await filesIn(folder)) {
+      // Whoever closes any descriptor of a file gives up this process's lock on it (fcntl(2)).
+      if (path === layout.lock) continue;
       const begins = await beginning(path);
       const subject = `file:${path}`;
       if (begins.startsWith(IDENTITY)) findings.push(selfFinding('self-identity-inside', { subject }));
