@@ -20,7 +20,7 @@ export interface Identified {
  */
 const BATCH = { http: 6, tcp: 1 };
 /** An unlikely service is given less time to answer what it most likely does not understand. */
-const UNLIKELY = { silence: 1500 };
+const UNLIKELY = { silence: 1500, total: 4000 };
 /** Characters of a page in which names are looked for. */
 const FRONT = 4096;
 /** A web server at which so many batches waited in vain is left: it would cost the time of all others. */

@@ -18,7 +18,7 @@ export class NetWire implements Wire {
   readonly #outlet: Outlet;
   readonly #limits: Partial<Limits>;
 
-  /** `limits` hold instead of the outlet's own. */
+  /** `limits` hold where they are tighter than the outlet's own. */
   constructor(endpoint: Endpoint, outlet: Outlet, limits: Partial<Limits> = {}) {
     this.endpoint = endpoint;
     this.#outlet = outlet;

@@ -69,7 +69,8 @@ export class Outlet {
   }
 
   /**
-   * Opens a connection, hands it over, and closes it whatever happens; `limits` and `tls` hold for this one.
+   * Opens a connection, hands it over, and closes it whatever happens; `limits`, where they are tighter, and
+   * `tls` hold for this one.
    * Throws WireError.
    */
   talk<Answer>(
@@ -80,7 +81,7 @@ export class Outlet {
     return this.#pace.run(endpoint.address, this.#signal, async () => {
       const to = addressOf(endpoint);
       const line = new Line(endpoint, {
-        limits: { ...this.#limits, ...limits },
+        limits: tighter(this.#limits, limits),
         tls: { ...this.#tls, ...tls },
         record: (what, bytes) => this.#record({ at: Date.now(), to, what, ...(bytes && { bytes }) }),
       });
@@ -98,4 +99,14 @@ export class Outlet {
       }
     });
   }
+}
+
+function tighter(limits: Limits, others: Partial<Limits> = {}): Limits {
+  const less = (name: keyof Limits) => Math.min(limits[name], others[name] ?? Number.POSITIVE_INFINITY);
+  return {
+    connect: less('connect'),
+    total: less('total'),
+    silence: less('silence'),
+    bytes: less('bytes'),
+  };
 }

@@ -44,7 +44,7 @@ function environment(reply: HttpReply): string | undefined {
   if (said.length < 2 || !said.every((line) => ENTRY.test(line))) return undefined;
   return `settings: ${said
     .slice(0, 10)
-    .map((line) => line.slice(0, line.indexOf('=')))
+    .map((line) => line.slice(0, line.indexOf('=')).replace(/^export\s+/, ''))
     .join(', ')}`;
 }
 

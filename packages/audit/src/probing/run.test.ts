@@ -1,0 +1,253 @@
+import { X509Certificate } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
+import { afterAll, describe, expect, it } from 'vitest';
+import { certificate, saying, serverOf, type TestServer } from '../../testing/server.ts';
+import type { Check, Finding } from '../finding.ts';
+import { SERVICES } from '../services/index.ts';
+import { rehearse } from './dry-run.ts';
+import { Outlet, type Packet } from './outlet.ts';
+import type { Probe } from './probe.ts';
+import { type Asked, run, unitsOf } from './run.ts';
+import { plainFinding, type TlsFacts, tlsFindings } from './tls.ts';
+
+const servers: TestServer[] = [];
+afterAll(async () => {
+  await Promise.all(servers.map((server) => server.close()));
+});
+async function started(server: Promise<TestServer>): Promise<number> {
+  servers.push(await server);
+  return servers.at(-1)!.port;
+}
+
+const check = (id: string): Check => ({
+  ...{ id, title: id, severity: 'high', why: 'w', fix: 'f', references: [] },
+});
+/** A service that answers `word` with `word!`, or with `who?` when it is guarded. */
+const wordProbe = (word: string, ports: number[] = []): Probe => ({
+  service: word,
+  name: word.toUpperCase(),
+  ports,
+  speaks: 'tcp',
+  check: check(`${word}-open`),
+  packets: [word],
+  examine: (wire) =>
+    wire.talk(async (line) => {
+      await line.send(Buffer.from(`${word}\n`));
+      const reply = Buffer.from(await line.receive((bytes) => bytes.includes(10)))
+        .toString()
+        .trim();
+      const proof = { request: word, reply };
+      if (reply === `${word}!`) return { verdict: 'open', proof };
+      return reply === 'who?' ? { verdict: 'asks-auth', proof } : { verdict: 'other-service' };
+    }),
+});
+const answering = (word: string, reply: string) => (socket: Socket) =>
+  void socket.on('data', (bytes) => {
+    if (bytes.toString() === `${word}\n`) socket.write(`${reply}\n`);
+    else socket.end('?\n');
+  });
+
+const LIMITS = { connect: 500, total: 600, silence: 250, bytes: 1 << 16 };
+
+async function probed(
+  ports: number[],
+  probes: readonly Probe[],
+  done = new Set<string>(),
+  names: string[] = [],
+) {
+  const asked: Asked[] = [];
+  const findings: Finding[] = [];
+  const packets: Packet[] = [];
+  const host = { host: '127.0.0.1', address: '127.0.0.1', ports, names, configuration: ['x'] };
+  const keys: string[] = [];
+  await run(
+    { hosts: [host], sites: [], skipped: [] },
+    {
+      probes,
+      done,
+      outlet: new Outlet({ limits: LIMITS, record: (packet) => void packets.push(packet) }),
+      causes: (_, service) => (service === 'ping' ? [{ file: 'ping.conf', line: 7 }] : []),
+      heard(outcome) {
+        keys.push(outcome.key);
+        asked.push(...outcome.asked);
+        findings.push(...outcome.findings);
+      },
+    },
+  );
+  return { asked, findings, packets, keys };
+}
+
+describe('a run', () => {
+  it('knows a service by its replies on any port, and never takes a guarded one or a look-alike for open', async () => {
+    const ping = wordProbe('ping', [1]);
+    const pong = wordProbe('pong', [1]);
+    const [open, guarded, alike] = [
+      await started(serverOf(answering('ping', 'ping!'))),
+      await started(serverOf(answering('ping', 'who?'))),
+      await started(serverOf(answering('ping', 'PING!'))),
+    ];
+    const { asked, findings } = await probed([open, guarded, alike, 1], [pong, ping]);
+    expect(
+      Object.fromEntries(asked.map(({ subject, service, verdict }) => [subject, [service, verdict]])),
+    ).toEqual({
+      [`tcp://127.0.0.1:${open}`]: ['ping', 'open'],
+      [`tcp://127.0.0.1:${guarded}`]: ['ping', 'asks-auth'],
+      [`tcp://127.0.0.1:${alike}`]: [undefined, 'other-service'],
+    });
+    expect(findings.map(({ check: id, subject, causes }) => [id, subject, causes])).toEqual([
+      ['ping-open', `tcp://127.0.0.1:${open}`, [{ file: 'ping.conf', line: 7 }]],
+    ]);
+  });
+
+  it('asks whoever is at home first, and does without what a stop left done', async () => {
+    const port = await started(serverOf(answering('ping', 'ping!')));
+    const first = await probed([port], [wordProbe('pong'), wordProbe('ping', [port])]);
+    const sent = first.packets.flatMap(({ bytes }) => (bytes ? [Buffer.from(bytes).toString()] : []));
+    expect(sent).toEqual(['ping\n']);
+    expect(first.keys).toEqual([`port 127.0.0.1 127.0.0.1 ${port}`]);
+    const again = await probed([port], [wordProbe('ping', [port])], new Set(first.keys));
+    expect([again.packets, again.keys]).toEqual([[], []]);
+  });
+
+  it('finds what is behind TLS, under each name, and what is wrong with the certificate', async () => {
+    const tls = await certificate('db.example.com', -30, -1);
+    const port = await started(serverOf(answering('ping', 'ping!'), { tls }));
+    const { asked, findings } = await probed([port], [wordProbe('ping')], undefined, ['db.example.com']);
+    expect(asked.map(({ subject, verdict }) => [subject, verdict])).toEqual([
+      [`tls://127.0.0.1:${port}`, 'open'],
+      [`tls://db.example.com:${port}`, 'open'],
+    ]);
+    expect(findings.filter(({ subject }) => subject.includes('db.')).map((one) => one.check)).toEqual([
+      'ping-open',
+      'tls-expired',
+    ]);
+  });
+
+  it('finds both ways in where one port speaks plain and TLS', async () => {
+    const tls = await certificate('db.example.com');
+    const secure = await started(saying('HTTP/1.1 404 None\r\n\r\n', { tls }));
+    const plain = await started(saying('HTTP/1.1 404 None\r\n\r\n'));
+    const both = await started(
+      serverOf((socket) =>
+        socket.once('data', (bytes) => {
+          const to = connect(bytes[0] === 22 ? secure : plain, '127.0.0.1').on('error', () => {});
+          socket.pipe(to).pipe(socket);
+          to.write(bytes);
+        }),
+      ),
+    );
+    expect((await probed([both], [])).asked.map(({ subject }) => subject)).toEqual([
+      `tcp://127.0.0.1:${both}`,
+      `tls://127.0.0.1:${both}`,
+    ]);
+  });
+
+  it('ends with hostile servers, whichever services are looked for', async () => {
+    const endless = serverOf((socket) => {
+      const more = () => {
+        while (!socket.destroyed && socket.write(Buffer.alloc(1 << 16, 'a')));
+      };
+      socket.on('drain', more);
+      socket.once('data', more);
+    });
+    const dripping = serverOf((socket) => {
+      const timer = setInterval(() => socket.write('\0'), 20);
+      socket.on('close', () => clearInterval(timer));
+    });
+    const ports = [
+      await started(endless),
+      await started(dripping),
+      await started(serverOf(() => {})),
+      await started(serverOf((socket) => socket.resetAndDestroy())),
+      await started(saying('HTTP/1.1 302 Found\r\nLocation: http://203.0.113.1/\r\n\r\n')),
+      await started(saying('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFF\r\n')),
+      await started(saying('\x16\x03\x01\x00\x05garbage')),
+    ];
+    const { asked, findings, packets } = await probed(ports, SERVICES.slice(0, 7));
+    expect(asked.filter(({ verdict }) => verdict === 'open' || verdict === 'asks-auth')).toEqual([]);
+    expect(findings).toEqual([]);
+    expect(packets.filter(({ to }) => !/^t(cp|ls):\/\/127\.0\.0\.1:/.test(to))).toEqual([]);
+  });
+
+  it('ends with what its listener throws', async () => {
+    const plan = {
+      hosts: [{ host: 'a', address: '127.0.0.1', ports: [1, 2], names: [], configuration: [] }],
+      sites: [],
+      skipped: [],
+    };
+    const failing = run(plan, {
+      probes: [],
+      outlet: new Outlet(),
+      heard: () => Promise.reject(new Error('disk full')),
+    });
+    await expect(failing).rejects.toThrow('disk full');
+    const stop = new AbortController();
+    stop.abort(new Error('stopped'));
+    const stopped = run(plan, { probes: [], outlet: new Outlet({ signal: stop.signal }), heard: () => {} });
+    await expect(stopped).rejects.toThrow('stopped');
+    expect(unitsOf(plan)).toBe(2);
+  });
+
+  it('is announced by a rehearsal, probe by probe', () => {
+    const host = { address: '10.0.0.1', ports: [6379], names: [], configuration: [] };
+    const [at] = rehearse(
+      {
+        hosts: [
+          { host: 'a.test', ...host },
+          { host: '10.0.0.1', ...host },
+        ],
+        sites: [],
+        skipped: [],
+      },
+      SERVICES,
+    );
+    expect(at?.to).toEqual(['tcp://a.test:6379 (10.0.0.1)', 'tcp://10.0.0.1:6379']);
+    const said = at?.steps.flatMap(({ packets }) => packets).join('\n') ?? '';
+    for (const { name, packets } of SERVICES)
+      for (const packet of packets) expect(said).toContain(`${name}: ${packet}`);
+  });
+});
+
+describe('what TLS shows', () => {
+  const now = Date.parse('2027-01-31T12:00:00Z');
+  const day = 86_400_000;
+  const good: TlsFacts = {
+    version: 'TLSv1.3',
+    notBefore: now - day,
+    notAfter: now + 60 * day,
+    issuer: 'CA',
+    names: 'DNS:a.test',
+  };
+  const found = (facts: Partial<TlsFacts>, host = 'a.test') =>
+    tlsFindings('tls://a.test:443', host, { ...good, ...facts }, (text) => text, now).map((one) => one.check);
+
+  it('is judged', () => {
+    expect(found({})).toEqual([]);
+    expect(found({ notAfter: now - 1 })).toEqual(['tls-expired']);
+    expect(found({ notBefore: now + day })).toEqual(['tls-expired']);
+    expect(found({ notAfter: Number.NaN })).toEqual(['tls-expired']);
+    expect(found({ notAfter: now + 13 * day })).toEqual(['tls-expiring']);
+    expect(found({ distrust: 'DEPTH_ZERO_SELF_SIGNED_CERT' })).toEqual(['tls-untrusted']);
+    expect(found({ distrust: 'ERR_TLS_CERT_ALTNAME_INVALID' })).toEqual(['tls-wrong-name']);
+    expect(found({ distrust: 'ERR_TLS_CERT_ALTNAME_INVALID' }, '10.0.0.1')).toEqual([]);
+    expect(found({ old: 'TLSv1.1' })).toEqual(['tls-old-version']);
+  });
+
+  it('is missed beyond this machine only', () => {
+    const at = (address: string, tls = false) =>
+      plainFinding('s', { host: 'a', address, port: 1, tls }, 'Redis').map((one) => one.check);
+    expect([at('10.0.0.1'), at('fd00::1')]).toEqual([['tls-missing'], ['tls-missing']]);
+    expect([at('127.0.0.1'), at('::1'), at('10.0.0.1', true)]).toEqual([[], [], []]);
+  });
+
+  it('comes from a handshake with a certificate of any kind', async () => {
+    const tls = await certificate('db.example.com', -1, 5);
+    expect(new X509Certificate(tls.cert).subjectAltName).toBe('DNS:db.example.com');
+    const port = await started(serverOf((socket) => socket.on('data', () => {}), { tls }));
+    const { findings } = await probed([port], []);
+    expect(findings.map((one) => [one.check, one.proof?.reply])).toEqual([
+      ['tls-expiring', expect.stringMatching(/^valid from 20\d\d-\d\d-\d\d to 20/)],
+      ['tls-untrusted', 'issued by db.example.com'],
+    ]);
+  });
+});
