@@ -10,4 +10,5 @@ export const auditErrors = codes({
   TARGETS_INVALID: bad,
   AUDIT_STATE_INVALID: bad,
   AUDIT_KEY_INVALID: bad,
+  S3_UNREADABLE: { status: 502, retry: true },
 });

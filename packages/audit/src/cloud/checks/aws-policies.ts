@@ -2,6 +2,7 @@ import type { Severity } from '../../finding.ts';
 import { recordsIn } from '../json/value.ts';
 import { policyOf, type Statement } from '../policy/document.ts';
 import { reachOf } from '../policy/reach.ts';
+import { MAX_BUDGET } from '../policy/search.ts';
 import { policyIn } from '../terraform/documents.ts';
 import type { Resource, Terraform } from '../terraform/resource.ts';
 import { isTrue, type ResourceCheck } from './check.ts';
@@ -19,7 +20,7 @@ export function openStatements(
   if (given === undefined || 'unknown' in given) return [];
   // Such a policy is only ever about the resource that it is attached to.
   const statements = policyOf(given.policy).statements.map((one) => ({ ...one, resources: undefined }));
-  const ask = { resources: [''], owner: terraform.account, now: new Date() };
+  const ask = { resources: [''], owner: terraform.account, now: new Date(), budget: { left: MAX_BUDGET } };
   const open = actions
     .map((action) => reachOf(statements, { ...ask, actions: [action] }))
     .filter(({ audience }) => audience === 'everybody' || audience === 'any-account')

@@ -82,10 +82,24 @@ export function piecesOf(stretches: readonly Stretch[], { reserved = false } = {
   return pieces.filter((piece) => reserved || !RESERVED.some((one) => within(piece, one)));
 }
 
-/** What some stretches, which may overlap, hold of the internet. */
+/** What some stretches, which may overlap, hold of the internet; of any number in about linear time. */
 export function ofInternet(stretches: readonly Stretch[]): Stretch[] {
-  return piecesOf(stretches).filter((piece) => stretches.some((one) => within(piece, one)));
+  const sorted = [...stretches].sort((a, b) => a.version - b.version || (a.first < b.first ? -1 : 1));
+  const merged: Stretch[] = [];
+  for (const one of sorted) {
+    const before = merged.at(-1);
+    if (before?.version !== one.version || one.first > before.last + 1n) merged.push(one);
+    else if (one.last > before.last) merged[merged.length - 1] = { ...before, last: one.last };
+  }
+  let at = 0;
+  return piecesOf(merged).filter((piece) => {
+    while (at < merged.length && isBefore(merged[at]!, piece)) at++;
+    return merged[at] !== undefined && within(piece, merged[at]!);
+  });
 }
+
+const isBefore = (one: Stretch, other: Stretch): boolean =>
+  one.version < other.version || (one.version === other.version && one.last < other.first);
 
 /**
  * Whether so many addresses are as good as everybody: more than a /8 of IPv4 or a /32 of IPv6, in all. The

@@ -31,8 +31,8 @@ export function placesFor(conditions: readonly Condition[]): Place[] | undefined
   if (about.length === 0) return places;
   const inner = piecesOf(stretchesOf(about, 'aws:vpcsourceip'), { reserved: true });
   for (const stretch of inner.slice(0, MAX_STRETCHES)) places.push(endpoint('open', addressText(stretch)));
-  for (const { key, values, written } of about) {
-    if (!(key in OWN)) continue;
+  for (const { key, test, values, written } of about) {
+    if (!(key in OWN) || test === 'absent') continue;
     for (const value of values) {
       const cost = anybodys(key, value) ? 'open' : 'held';
       const held: Held = { kind: kindOf(key), value, text: `${written} ${value}` };

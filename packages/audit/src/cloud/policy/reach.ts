@@ -3,7 +3,7 @@ import { concerns, includes } from './decision.ts';
 import type { Statement } from './document.ts';
 import { arnParts } from './glob.ts';
 import { accountsIn, type Held } from './outsiders.ts';
-import { type Question, search } from './search.ts';
+import { type Budget, type Question, search } from './search.ts';
 
 /**
  * Who outside of the owner's account may do something, widest first.
@@ -44,6 +44,8 @@ export interface Ask {
   /** Number of the owner's account, when known. */
   readonly owner?: string | undefined;
   readonly now: Date;
+  /** Shared by all questions about one policy. */
+  readonly budget: Budget;
 }
 
 /** The widest of several; of equals the first. */
@@ -59,6 +61,9 @@ const nothing = (action: string, audience: Audience, reasons: readonly string[] 
   reasons,
 });
 
+const TOO_MUCH = 'the policy has too many conditions to try all of them';
+const dependsOn = (keys: readonly string[]) => `it depends on ${keys.join(', ')}`;
+
 /** Who outside may do the widest of these actions on any of these resources. */
 export function reachOf(statements: readonly Statement[], ask: Ask): Reach {
   const reaches = ask.actions.flatMap((action) =>
@@ -69,9 +74,14 @@ export function reachOf(statements: readonly Statement[], ask: Ask): Reach {
   return widest(reaches) ?? nothing(ask.actions[0]!, 'nobody');
 }
 
-function reachBy(statement: Statement, all: readonly Statement[], action: string, ask: Ask): Reach {
+function reachBy(
+  statement: Statement,
+  all: readonly Statement[],
+  action: string,
+  { resources, ...common }: Ask,
+): Reach {
   const found: Reach[] = [];
-  for (const resource of ask.resources) {
+  for (const resource of resources) {
     if (
       statement.resources &&
       !statement.variables &&
@@ -79,7 +89,7 @@ function reachBy(statement: Statement, all: readonly Statement[], action: string
     ) {
       continue;
     }
-    const question: Question = { statement, all, action, resource, owner: ask.owner, now: ask.now };
+    const question: Question = { ...common, statement, all, action, resource };
     for (const reach of strangers(question)) {
       found.push(reach);
       if (reach.audience === 'everybody') return reach;
@@ -102,8 +112,7 @@ function* strangers(question: Question): Iterable<Reach> {
   for (const kind of ['anonymous', 'aws'] as const) {
     if (!concerns(statement.principals, requesterFor(kind))) continue;
     const { stretches, endpoint, held, unknown, tooMuch } = search(question, { kind });
-    if (tooMuch)
-      yield nothing(action, 'undecided', ['the policy has too many conditions to try all of them']);
+    if (tooMuch) yield nothing(action, 'undecided', [TOO_MUCH]);
     if (asGoodAsEverybody(stretches)) {
       yield { ...told, audience: kind === 'anonymous' ? 'everybody' : 'any-account' };
     } else if (endpoint) yield { ...told, audience: 'any-account' };
@@ -112,7 +121,7 @@ function* strangers(question: Question): Iterable<Reach> {
       yield { ...told, audience: 'conditioned', held };
     }
     if (unknown !== undefined) {
-      yield { ...told, audience: 'undecided', reasons: [`it depends on ${unknown.join(', ')}`] };
+      yield { ...told, audience: 'undecided', reasons: [dependsOn(unknown)] };
     }
   }
 }
@@ -142,13 +151,12 @@ function known(question: Question): Reach[] {
     const arn = bare || one.endsWith(':root') ? undefined : one;
     const identity = { kind: 'aws', account, ...(arn !== undefined && { arn }) } as const;
     if (account === owner || !concerns(statement.principals, { ...identity, arn: arn ?? '' })) continue;
-    const { stretches, endpoint, held, unknown } = search(question, identity);
+    const { stretches, endpoint, held, unknown, tooMuch } = search(question, identity);
     const who: Held = { kind: 'account', value: one, text: `principal ${one}` };
     const told = { action, statement, held: [who, ...(held ?? [])], spoofed: [], reasons: [] };
     if (stretches.length > 0 || endpoint || held !== undefined) reaches.push({ ...told, audience: 'named' });
-    else if (unknown) {
-      reaches.push({ ...told, audience: 'undecided', reasons: [`it depends on ${unknown.join(', ')}`] });
-    }
+    else if (unknown) reaches.push({ ...told, audience: 'undecided', reasons: [dependsOn(unknown)] });
+    else if (tooMuch) reaches.push(nothing(action, 'undecided', [TOO_MUCH]));
   }
   for (const one of others ? [] : elsewhere.slice(0, MAX_NAMED)) {
     const held: Held[] = [{ kind: 'account', value: one, text: `principal ${one}` }];
@@ -188,7 +196,7 @@ export function deputies(statements: readonly Statement[], ask: Ask): Deputy[] {
       for (const action of ask.actions) {
         for (const resource of ask.resources) {
           if (found.has(service) || !includes(statement.actions, action, undefined, true)) continue;
-          const question = { statement, all: statements, action, resource, owner: ask.owner, now: ask.now };
+          const question = { ...ask, statement, all: statements, action, resource };
           const { stretches } = search(question, { kind: 'service', service });
           if (asGoodAsEverybody(stretches)) found.set(service, { service, action, statement });
         }

@@ -13,8 +13,15 @@ export interface Question {
   readonly all: readonly Statement[];
   readonly action: string;
   readonly resource: string;
-  readonly owner: string | undefined;
+  readonly owner?: string | undefined;
   readonly now: Date;
+  /** What the whole policy may still cost. */
+  readonly budget: Budget;
+}
+
+/** Steps that may still be taken. */
+export interface Budget {
+  left: number;
 }
 
 export interface Found {
@@ -31,36 +38,49 @@ export interface Found {
 
 /** Requests tried for one statement, one action and one resource. */
 const MAX_TRIES = 30_000;
+/** Steps for one policy: requests tried, statements asked, values read. About a second. */
+export const MAX_BUDGET = 300_000;
 
 /**
  * Tries every kind of request that the conditions of the policy can tell apart. That is exact as far as the
  * candidates of each key are complete; where a key is not known, the answer is that nobody knows.
  */
 export function search(question: Question, identity: Identity & { readonly service?: string }): Found {
-  const { statement, all, action, resource, owner, now } = question;
+  const { statement, all, action, resource, owner, now, budget } = question;
+  const nothing = { stretches: [], endpoint: false, tooMuch: budget.left <= 0 };
+  if (nothing.tooMuch) return nothing;
   const requester = requesterOf(identity);
   const denials = all.filter(
     (one) =>
       !one.allows && concerns(one.principals, requester) && includes(one.actions, action, undefined, true),
   );
+  if (denials.some((one) => deniesAll(one, resource))) return nothing;
   const own = keysOf([statement]);
   const later = keysOf(denials).filter((key) => !own.includes(key));
   const conditions = [statement, ...denials].flatMap((one) => one.conditions);
   const places = placesFor(conditions);
-  if (places === undefined) return { stretches: [], endpoint: false, tooMuch: true };
+  if (places === undefined) return { ...nothing, tooMuch: true };
   const keys = [...own, ...later];
   const dimensions = keys.map((key) => candidatesFor(key, conditions, identity, { now, owner }));
 
+  // Reading the values for candidates costs as well.
+  budget.left -= places.length + conditions.reduce((sum, { values }) => sum + values.length, 0);
   let tries = 0;
+  const spent = () => tries > MAX_TRIES || budget.left < 0;
   /** The first choice of candidates of at most this cost with which the request passes. */
   const choose = (place: Place, costs: readonly string[]): Candidate[] | undefined => {
     const context = new Map(place.context);
     const request = { requester, action, resource, context };
     const chosen: Candidate[] = [];
     const step = (at: number): boolean => {
-      if (++tries > MAX_TRIES) return false;
+      tries++;
+      budget.left--;
+      if (spent()) return false;
       if (at === own.length && !applies(statement, request)) return false;
-      if (at === keys.length) return !denials.some((denial) => applies(denial, request));
+      if (at === keys.length) {
+        budget.left -= denials.length;
+        return !denials.some((denial) => applies(denial, request));
+      }
       for (const candidate of dimensions[at]!) {
         if (!costs.includes(candidate.cost)) continue;
         if (candidate.values.length > 0) context.set(keys[at]!, candidate.values);
@@ -84,7 +104,7 @@ export function search(question: Question, identity: Identity & { readonly servi
     else endpoint = true;
   }
   const found = { stretches, endpoint };
-  if (stretches.length > 0 || endpoint) return { ...found, tooMuch: tries > MAX_TRIES };
+  if (stretches.length > 0 || endpoint) return { ...found, tooMuch: spent() };
   for (const place of places) {
     const chosen = choose(place, ['open', 'held']);
     if (chosen === undefined) continue;
@@ -97,7 +117,15 @@ export function search(question: Question, identity: Identity & { readonly servi
     const unknown = keys.filter((_, at) => chosen[at]!.cost === 'unknown');
     return { ...found, unknown: unknown.map((key) => writtenOf(key, conditions)), tooMuch: false };
   }
-  return { ...found, tooMuch: tries > MAX_TRIES };
+  return { ...found, tooMuch: spent() };
+}
+
+/** Whether a denial that concerns who asks leaves nothing of the resource; variables could only add to it. */
+function deniesAll({ conditions, resources, variables }: Statement, resource: string): boolean {
+  return (
+    conditions.length === 0 &&
+    (resources === undefined || includes(resources, resource, variables ? new Map() : undefined, false))
+  );
 }
 
 function requesterOf({ kind, account, arn, service }: Identity & { service?: string }): Requester {

@@ -3,6 +3,7 @@ import { type Policy, policyOf, type Statement } from '../policy/document.ts';
 import { globMatches, instanceOf } from '../policy/glob.ts';
 import { filled } from '../policy/outsiders.ts';
 import { type Deputy, deputies, type Reach, reachOf, widest } from '../policy/reach.ts';
+import { MAX_BUDGET } from '../policy/search.ts';
 import { statementsOf } from './acl.ts';
 import { type Bucket, blocked } from './bucket.ts';
 
@@ -76,7 +77,7 @@ export function judge(bucket: Bucket, now: Date): Judgement {
   const acl = aclOf(bucket, doubts, unless);
   const statements = [...open, ...acl];
   const arn = arnOf(bucket.name, policy.statements);
-  const common = { owner: bucket.owner, now };
+  const common = { owner: bucket.owner, now, budget: { left: MAX_BUDGET } };
   const reaches = new Map<Capability, Reach>();
   for (const capability of CAPABILITIES) {
     const { bucket: onBucket, object } = ACTIONS[capability];

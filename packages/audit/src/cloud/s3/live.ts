@@ -1,0 +1,257 @@
+import { Readable, Transform } from 'node:stream';
+import {
+  GetBucketAclCommand,
+  type GetBucketAclCommandOutput,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetBucketPolicyStatusCommand,
+  GetBucketWebsiteCommand,
+  GetPublicAccessBlockCommand,
+  ListBucketsCommand,
+  type ListBucketsCommandOutput,
+  type PublicAccessBlockConfiguration,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { TacetError } from '@tacet/records';
+import type { Finding } from '../../finding.ts';
+import { placed } from '../spot.ts';
+import { groupOf } from './acl.ts';
+import type { Acl, Block, Bucket, Fact, Grant, Ownership } from './bucket.ts';
+import { NOT_GIVEN } from './bucket.ts';
+import { bucketHits } from './findings.ts';
+
+/** What the owner's own view of an S3 store gives. */
+export interface S3Report {
+  readonly findings: readonly Finding[];
+  readonly buckets: readonly string[];
+  /** Whether there are more buckets than are looked at. */
+  readonly cut: boolean;
+}
+
+export interface S3Settings {
+  /** Buckets to look at; all that the credentials may list when there are none. */
+  readonly names?: readonly string[];
+  readonly now?: Date;
+  readonly signal?: AbortSignal;
+  /** Milliseconds that one question may take. */
+  readonly patience?: number;
+  readonly looked?: (done: number, of: number) => void;
+}
+
+const MAX_BUCKETS = 10_000;
+const MAX_PAGES = 200;
+const MAX_ANSWER = 4 << 20;
+const AT_ONCE = 8;
+
+/**
+ * A client with the credentials of the SDK's own chain: environment, profile, role. `AWS_ENDPOINT_URL` and
+ * `AWS_ENDPOINT_URL_S3` lead to stores of other makers, which want the bucket in the path.
+ */
+export function s3Client(env: Readonly<Record<string, string | undefined>>): S3Client {
+  const endpoint = env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL;
+  return new S3Client({
+    region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    followRegionRedirects: true,
+    maxAttempts: 2,
+    ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
+  });
+}
+
+/**
+ * Asks S3, as its owner, for everything that decides who gets into each bucket. It reads settings only: no
+ * object, and no names of objects. What may not be read is undecided, with the reason. The block of the account
+ * is another service's, and not asked for: findings say so.
+ *
+ * @throws S3_UNREADABLE when not even the buckets can be listed
+ */
+export async function auditS3(client: S3Client, settings: S3Settings = {}): Promise<S3Report> {
+  limitAnswers(client);
+  const { now = new Date(), looked } = settings;
+  const ask = asker(client, settings);
+  const { names, cut } = settings.names ? { names: [...settings.names], cut: false } : await bucketNames(ask);
+  const found: Finding[][] = [];
+  let next = 0;
+  let done = 0;
+  const work = async () => {
+    for (let at = next++; at < names.length; at = next++) {
+      settings.signal?.throwIfAborted();
+      const bucket = await bucketOf(names[at]!, ask);
+      found[at] = bucket ? placed(bucketHits(bucket, now)) : [];
+      looked?.(++done, names.length);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { findings: found.flat(), buckets: names, cut };
+}
+
+/** Cuts off answers that are longer than any true one, so that no server can fill our memory. */
+function limitAnswers(client: S3Client): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { body } = result.response as { body?: unknown };
+      if (body instanceof Readable) (result.response as { body?: unknown }).body = limited(body);
+      return result;
+    },
+    { step: 'deserialize', priority: 'low', name: 'tacetLimitAnswers', override: true },
+  );
+}
+
+function limited(body: Readable): Readable {
+  let left = MAX_ANSWER;
+  const limit = new Transform({
+    transform(chunk: Buffer, _, give) {
+      left -= chunk.length;
+      if (left < 0) give(new Error('the answer is too long'));
+      else give(null, chunk);
+    },
+  });
+  limit.on('error', () => body.destroy());
+  body.on('error', (error) => limit.destroy(error));
+  body.pipe(limit);
+  return limit;
+}
+
+type Ask = <Answer>(
+  send: (client: S3Client, options: { abortSignal: AbortSignal }) => Promise<Answer>,
+) => Promise<Answer>;
+
+function asker(client: S3Client, { signal, patience = 20_000 }: S3Settings): Ask {
+  return async (send) => {
+    const timeout = AbortSignal.timeout(patience);
+    const abortSignal = signal ? AbortSignal.any([signal, timeout]) : timeout;
+    // The SDK gives up on a request, but not on an answer that trickles in.
+    const late = new Promise<never>((_, reject) => {
+      abortSignal.addEventListener('abort', () => reject(new TimeoutError()), { once: true });
+    });
+    return Promise.race([send(client, { abortSignal }), late]);
+  };
+}
+
+class TimeoutError extends Error {
+  override readonly name = 'Timeout';
+}
+
+async function bucketNames(ask: Ask): Promise<{ names: string[]; cut: boolean }> {
+  const names = new Set<string>();
+  let token: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    let answer: ListBucketsCommandOutput;
+    try {
+      answer = await ask((client, options) =>
+        client.send(
+          new ListBucketsCommand({ MaxBuckets: 1000, ...(token && { ContinuationToken: token }) }),
+          options,
+        ),
+      );
+    } catch (error) {
+      throw new TacetError('S3_UNREADABLE', `the buckets cannot be listed (${reasonOf(error)})`);
+    }
+    for (const { Name: name } of answer.Buckets ?? []) {
+      if (name === undefined) continue;
+      if (names.size >= MAX_BUCKETS) return { names: [...names], cut: true };
+      names.add(name);
+    }
+    if (!answer.ContinuationToken || answer.ContinuationToken === token)
+      return { names: [...names], cut: false };
+    token = answer.ContinuationToken;
+  }
+  return { names: [...names], cut: true };
+}
+
+/** The name of an error, never its text: that could hold what was sent. */
+function reasonOf(error: unknown): string {
+  const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  const plain = /^[A-Za-z]{1,60}$/.test(name ?? '') ? name! : 'error';
+  return $metadata?.httpStatusCode ? `${plain}, status ${$metadata.httpStatusCode}` : plain;
+}
+
+const ABSENT =
+  /^(?:NoSuchBucketPolicy|NoSuchPublicAccessBlockConfiguration|OwnershipControlsNotFoundError|NoSuchWebsiteConfiguration)$/;
+
+/** One fact about a bucket: set, said not to be there, or why it is not known. */
+async function fact<Value>(read: () => Promise<Value | undefined>): Promise<Fact<Value>> {
+  try {
+    const value = await read();
+    return value === undefined ? { is: 'unknown', why: 'the answer says nothing' } : { is: 'set', value };
+  } catch (error) {
+    if (ABSENT.test((error as Error).name)) return { is: 'unset' };
+    return { is: 'unknown', why: `cannot be read (${reasonOf(error)})` };
+  }
+}
+
+/** Everything about one bucket; undefined if it is gone. */
+async function bucketOf(name: string, ask: Ask): Promise<Bucket | undefined> {
+  const input = { Bucket: name };
+  const [policy, acl, block, ownership, website] = await Promise.all([
+    fact(
+      async () => (await ask((s3, options) => s3.send(new GetBucketPolicyCommand(input), options))).Policy,
+    ),
+    fact(async () => aclOf(await ask((s3, options) => s3.send(new GetBucketAclCommand(input), options)))),
+    fact(async () =>
+      blockOf(
+        (await ask((s3, options) => s3.send(new GetPublicAccessBlockCommand(input), options)))
+          .PublicAccessBlockConfiguration,
+      ),
+    ),
+    fact(
+      async () =>
+        (await ask((s3, options) => s3.send(new GetBucketOwnershipControlsCommand(input), options)))
+          .OwnershipControls?.Rules?.[0]?.ObjectOwnership as Ownership | undefined,
+    ),
+    fact(async () => {
+      const answer = await ask((s3, options) => s3.send(new GetBucketWebsiteCommand(input), options));
+      return answer.IndexDocument !== undefined || answer.RedirectAllRequestsTo !== undefined;
+    }),
+  ]);
+  if ([policy, acl].every((one) => one.is === 'unknown' && one.why.includes('NoSuchBucket')))
+    return undefined;
+  return {
+    name,
+    subject: `s3://${name}`,
+    policy: policy.is === 'unknown' ? await withStatus(policy, name, ask) : policy,
+    acl,
+    block,
+    accountBlock: NOT_GIVEN,
+    ownership,
+    website: website.is === 'set' && website.value,
+  };
+}
+
+/** Who may not read a policy may often read what AWS thinks of it. */
+async function withStatus(
+  policy: Fact<unknown> & { is: 'unknown' },
+  name: string,
+  ask: Ask,
+): Promise<Fact<unknown>> {
+  const status = await fact(
+    async () =>
+      (await ask((s3, options) => s3.send(new GetBucketPolicyStatusCommand({ Bucket: name }), options)))
+        .PolicyStatus?.IsPublic,
+  );
+  if (status.is !== 'set') return policy;
+  return { is: 'unknown', why: `${policy.why}; AWS calls it ${status.value ? 'public' : 'not public'}` };
+}
+
+function aclOf({ Owner: owner, Grants: grants }: GetBucketAclCommandOutput): Acl | undefined {
+  if (grants === undefined) return undefined;
+  return {
+    ...(owner?.ID !== undefined && { owner: owner.ID }),
+    grants: grants.flatMap(({ Grantee: grantee, Permission: permission }): Grant[] => {
+      if (!/^(?:READ|WRITE|READ_ACP|WRITE_ACP|FULL_CONTROL)$/.test(permission ?? '')) return [];
+      const to = grantee?.URI === undefined ? 'somebody' : groupOf(grantee.URI);
+      const id = grantee?.ID ?? grantee?.EmailAddress;
+      return [{ to, permission: permission as Grant['permission'], ...(id !== undefined && { id }) }];
+    }),
+  };
+}
+
+function blockOf(of: PublicAccessBlockConfiguration | undefined): Block | undefined {
+  if (of === undefined) return undefined;
+  return {
+    blockPublicAcls: of.BlockPublicAcls === true,
+    ignorePublicAcls: of.IgnorePublicAcls === true,
+    blockPublicPolicy: of.BlockPublicPolicy === true,
+    restrictPublicBuckets: of.RestrictPublicBuckets === true,
+  };
+}
