@@ -1,7 +1,7 @@
 import type { RuleRow } from '../rule.ts';
 import { prefixed } from './prefixed.ts';
 
-/** Formats of money: payments, shops, banks, identity checks. */
+/** Formats of money: payments, shops, banks, chains, identity checks. */
 export const money: readonly RuleRow[] = [
   prefixed({
     kind: 'pagarme-key',
@@ -15,19 +15,6 @@ export const money: readonly RuleRow[] = [
     class: 'alnum',
     pattern: /ak_(?:live|test)_[A-Za-z0-9]{30}(?![A-Za-z0-9])/y,
     positive: ['ak_live_<b62:30>'],
-  }),
-  prefixed({
-    kind: 'lob-key',
-    provider: 'Lob',
-    opens: 'letters and cheques of an account',
-    severity: 'critical',
-    rotation: 'console',
-    revoke: 'https://dashboard.lob.com/settings/api-keys',
-    prefixes: ['live_', 'test_'],
-    min: 35,
-    class: 'hex',
-    pattern: /(?:live|test)_[a-f0-9]{35}(?![A-Za-z0-9])/y,
-    positive: ['live_<hex:35>'],
   }),
   prefixed({
     kind: 'mollie-key',
@@ -218,5 +205,43 @@ export const money: readonly RuleRow[] = [
     min: 40,
     pattern: /storecove_[\w-]{40,60}(?![\w-])/y,
     positive: ['storecove_<b62:43>'],
+  }),
+  prefixed({
+    kind: 'shopify-partner-token',
+    provider: 'Shopify',
+    opens: 'the partner account of a developer',
+    severity: 'critical',
+    rotation: 'console',
+    revoke: 'https://partners.shopify.com',
+    prefixes: ['prtapi_'],
+    min: 32,
+    class: 'hex',
+    pattern: /prtapi_[a-f0-9]{32}(?![A-Za-z0-9])/y,
+    positive: ['prtapi_<hex:32>'],
+  }),
+  prefixed({
+    kind: 'tickettailor-key',
+    provider: 'Ticket Tailor',
+    opens: 'the orders of a box office',
+    severity: 'high',
+    rotation: 'console',
+    revoke: 'https://app.tickettailor.com/box-office/api',
+    prefixes: ['sk_'],
+    min: 36,
+    pattern: /sk_\d{3,7}_\d{4,7}_[a-f0-9]{32,48}(?![\w-])/y,
+    positive: ['sk_<d:4>_<d:6>_<hex:40>'],
+  }),
+  prefixed({
+    kind: 'alchemy-token',
+    provider: 'Alchemy',
+    opens: 'the nodes of an app',
+    severity: 'medium',
+    rotation: 'console',
+    revoke: 'https://dashboard.alchemy.com',
+    prefixes: ['alcht_'],
+    min: 30,
+    class: 'alnum',
+    pattern: /alcht_[A-Za-z0-9]{30}(?![A-Za-z0-9])/y,
+    positive: ['alcht_<b62:30>'],
   }),
 ];

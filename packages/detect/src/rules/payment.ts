@@ -6,7 +6,7 @@ import { prefixed } from './prefixed.ts';
 const typed = (secret: string) =>
   !/_(?:[A-Za-z0-9]{24}|5[A-Za-z0-9]{90,})$/.test(secret) && handTyped(secret) ? 'example' : undefined;
 
-/** Payment providers. */
+/** Payments, and the parcels and flights that they are for. */
 export const payment: readonly RuleRow[] = [
   prefixed({
     kind: 'stripe-secret-key',
@@ -140,5 +140,30 @@ export const payment: readonly RuleRow[] = [
     min: 40,
     pattern: /duffel_(?:live|test)_[\w-]{43}/y,
     positive: ['duffel_live_<w:43>'],
+  }),
+  prefixed({
+    kind: 'flexport-key',
+    provider: 'Flexport',
+    opens: 'the shipments of a company',
+    severity: 'high',
+    rotation: 'console',
+    revoke: 'https://portal.flexport.com',
+    prefixes: ['shltm_'],
+    min: 40,
+    pattern: /shltm_[\w-]{40}(?![\w-])/y,
+    positive: ['shltm_<b62:40>'],
+  }),
+  prefixed({
+    kind: 'fleetbase-key',
+    provider: 'Fleetbase',
+    opens: 'the fleet of an organisation',
+    severity: 'high',
+    rotation: 'console',
+    revoke: 'https://console.fleetbase.io',
+    prefixes: ['flb_live_', 'flb_test_'],
+    min: 20,
+    class: 'alnum',
+    pattern: /flb_(?:live|test)_[A-Za-z0-9]{20}(?![A-Za-z0-9])/y,
+    positive: ['flb_live_<b62:20>'],
   }),
 ];
