@@ -47,8 +47,12 @@ export const langfuse = httpProbe({
   async beside(_, ask) {
     const { status, body } = await ask({ path: SIGN_IN });
     // The page tells its own script; a word in a text is none of it.
-    const open = status === 200 && /"signUpDisabled":\s?false/.test(body);
-    const proof = { request: `GET ${SIGN_IN}`, reply: 'HTTP 200: "signUpDisabled":false' };
+    const open =
+      status === 200 && /"signUpDisabled":\s?false/.test(body) && /"credentials":\s?true/.test(body);
+    const proof = {
+      request: `GET ${SIGN_IN}`,
+      reply: 'HTTP 200: "credentials":true, "signUpDisabled":false',
+    };
     return open ? [{ check: LANGFUSE_SIGN_UP, proof }] : [];
   },
   async reads({ json }, ask) {
