@@ -18,21 +18,23 @@ export interface Hit {
   readonly at: Setting | readonly Setting[];
   /** When this case is worse, or less bad, than the check's own. */
   readonly severity?: Severity;
+  /** Whether what stands there is a secret, however it is called: then nothing of it is shown. */
+  readonly secret?: true;
   /** More of it than the check's own title says. */
   readonly title?: string;
 }
 
 /** What is looked for in `Subject`: one file, or all files of one installation together. */
 export interface ConfigurationCheck<Subject = Setting> extends Check {
-  /** The service whose open door it explains, by the beginning of its probe's name. */
-  readonly explains?: string;
+  /** The services whose open door it explains, by the beginning of their probes' names. */
+  readonly explains?: readonly string[];
   find(subject: Subject): Iterable<Hit>;
 }
 
 /** The checks of one software, and what they look at. */
 export interface Family {
   readonly software: readonly Software[];
-  readonly checks: readonly (Check & { readonly explains?: string })[];
+  readonly checks: readonly (Check & { readonly explains?: readonly string[] })[];
   run(readings: readonly Reading[]): Iterable<readonly [Check, Hit]>;
 }
 

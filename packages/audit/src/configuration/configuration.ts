@@ -4,6 +4,7 @@ import { type Check, type Finding, findingOf, type Place, ranked } from '../find
 import type { Hit, Reading } from './check.ts';
 import { placeOf } from './excerpt.ts';
 import { FAMILIES } from './families.ts';
+import type { Setting } from './setting.ts';
 import { mayKnow, recognise, type Software } from './software.ts';
 import { shown, textOf, walk } from './walk.ts';
 
@@ -49,7 +50,7 @@ export async function checkConfiguration(paths: readonly string[]): Promise<Conf
     findingAt(check, hit),
   );
   return {
-    findings: ranked([...findings, ...cloud.findings()]),
+    findings: ranked([...onceAPlace(findings), ...cloud.findings()]),
     files: [...readings.map(({ file, software }) => ({ file, software })), ...clouds],
     failed,
   };
@@ -66,11 +67,12 @@ export function readingOf(file: string, text: string): Reading | undefined {
 }
 
 /** All checks of configuration, by their ids. */
-export const CONFIGURATION_CHECKS: ReadonlyMap<string, Check & { readonly explains?: string }> = new Map(
-  FAMILIES.flatMap(({ checks }) => checks.map((check) => [check.id, check] as const)).sort(([a], [b]) =>
-    a < b ? -1 : 1,
-  ),
-);
+export const CONFIGURATION_CHECKS: ReadonlyMap<string, Check & { readonly explains?: readonly string[] }> =
+  new Map(
+    FAMILIES.flatMap(({ checks }) => checks.map((check) => [check.id, check] as const)).sort(([a], [b]) =>
+      a < b ? -1 : 1,
+    ),
+  );
 
 /**
  * The settings that make a service answer without a password, out of what `checkConfiguration` found: the
@@ -84,14 +86,24 @@ export function causesOf(service: string, findings: readonly Finding[]): Place[]
 }
 
 function explains(check: string, service: string): boolean {
-  const explained = CONFIGURATION_CHECKS.get(check)?.explains;
-  return explained !== undefined && (service === explained || service.startsWith(`${explained}-`));
+  const explained = CONFIGURATION_CHECKS.get(check)?.explains ?? [];
+  return explained.some((name) => service === name || service.startsWith(`${name}-`));
 }
 
 function findingAt({ id, title, severity, why, fix, references }: Check, hit: Hit): Finding {
-  const causes = (Array.isArray(hit.at) ? hit.at : [hit.at]).map(placeOf);
+  const settings: readonly Setting[] = Array.isArray(hit.at) ? hit.at : [hit.at];
+  const causes = settings.map((setting) => placeOf(setting, hit.secret));
   return findingOf(
     { id, title: hit.title ?? title, severity: hit.severity ?? severity, why, fix, references },
     { source: 'configuration', subject: `file:${causes[0]!.file}`, within: causes[0]!.setting ?? '', causes },
   );
+}
+
+/** Each place of a file once: through an anchor it belongs to many settings. */
+function onceAPlace(findings: readonly Finding[]): Finding[] {
+  const place = ({ check, fingerprint, causes }: Finding) => {
+    const [at] = causes ?? [];
+    return at ? `${check} ${at.file}:${at.line}:${at.column}` : fingerprint;
+  };
+  return [...new Map(findings.map((finding) => [place(finding), finding])).values()];
 }

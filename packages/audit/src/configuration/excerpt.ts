@@ -7,12 +7,13 @@ const MAX_EXCERPT = 200;
 
 /** Names whose value is a secret, however it looks. */
 const SECRET_NAME =
-  /pass(?:word|wd|phrase|code)?(?:$|[^a-z])|pwd|secret|token|credential|api[-_.]?key|access[-_.]?key|private[-_.]?key|master[-_.]?key|encryption[-_.]?key|authorization|cookie|requirepass|masterauth|salt$|\bauth$/i;
+  /pass(?:word|wd|phrase|code)?(?:$|[^a-z])|pwd|secret|tokens?(?:$|[^a-z])|credential|api[-_.]?key|access[-_.]?key|private[-_.]?key|master[-_.]?key|encryption[-_.]?key|authorization$|cookie|requirepass|masterauth|salt$|\bauth$/i;
 /** Secrets within a value: of an address, of an option, of an assignment. */
 const WITHIN =
   /(:\/\/[^\s/:@]*:)[^\s/@]+(?=@)|((?:pass(?:word|wd)?|pwd|secret|token|api[-_]?key|requirepass|authorization|bearer)["']?(?:\s*[=:]\s*|\s+))("[^"]*"|'[^']*'|\S+)/gi;
-/** Of a user, on the way into `chpasswd` or in an option of `useradd`. */
-const OF_USERS = /(\w+:)[^\s'"|]+(?=["']?\s*\|\s*chpasswd)|((?:useradd|usermod)\b[^|;&]*?\s-p[= ]?)\S+/g;
+/** Of a user: on the way into `chpasswd`, in an option of `useradd`, in an access list of Redis. */
+const OF_USERS =
+  /(\w+:)[^\s'"|]+(?=["']?\s*\|\s*chpasswd)|((?:useradd|usermod)\b[^|;&]*?\s-p[= ]?)\S+|((?:^|\s)[>#])[^\s>#]\S+/g;
 
 let made: Detector | undefined;
 
@@ -24,9 +25,12 @@ function detector(): Detector {
 
 /** The secrets of a text that are known by their own form, whatever stands around them. */
 export function secretsOf(text: string): readonly { readonly kind: string; readonly start: number }[] {
-  return detector()
-    .scan(text)
-    .filter(({ by, certain }) => by === 'form' && certain !== false);
+  return (
+    detector()
+      .scan(text)
+      // A hash is what a file of users should hold.
+      .filter(({ by, certain, kind }) => by === 'form' && certain !== false && kind !== 'password-hash')
+  );
 }
 
 /** `text` with every secret replaced by its kind in brackets. */
@@ -39,7 +43,7 @@ export function withoutSecrets(text: string): string {
   }
   return (shown + text.slice(from))
     .replace(WITHIN, (_, url = '', name = '') => `${url}${name}[hidden]`)
-    .replace(OF_USERS, (_, user = '', option = '') => `${user}${option}[hidden]`);
+    .replace(OF_USERS, (_, user = '', option = '', sign = '') => `${user}${option}${sign}[hidden]`);
 }
 
 /** Whether the value of a setting with that name is kept out of everything that is shown. */
@@ -48,14 +52,17 @@ export function isSecretName(name: string): boolean {
 }
 
 /** Where a setting stands, and what it says without secrets: of a password only whether there is one. */
-export function placeOf(setting: Setting): Place {
+export function placeOf(setting: Setting, secret = false): Place {
   const { file, at, path } = setting;
-  return { file, ...at, setting: cut(withoutSecrets(path)), excerpt: cut(excerptOf(setting)) };
+  return { file, ...at, setting: cut(withoutSecrets(path)), excerpt: cut(excerptOf(setting, secret)) };
 }
 
-function excerptOf({ name, value }: Setting): string {
-  if (value === undefined) return withoutSecrets(name);
-  if (isSecretName(name)) return `${withoutSecrets(name)}: ${value.trim() === '' ? '(empty)' : '[hidden]'}`;
+function excerptOf(setting: Setting, secret: boolean): string {
+  const { name, value } = setting;
+  const called = /^\d+$/.test(name) ? setting.text('name') : '';
+  if (value === undefined) return withoutSecrets(called || name);
+  if (secret || isSecretName(name))
+    return `${withoutSecrets(name)}: ${value.trim() === '' ? '(empty)' : '[hidden]'}`;
   return withoutSecrets(/^\d+$/.test(name) ? value : `${name}: ${value}`);
 }
 

@@ -55,6 +55,8 @@ interface Known {
 }
 
 const YAML = /\.ya?ml$/;
+/** A template of Helm is no configuration before it is filled in. */
+const TEMPLATE = /^[ \t]*\{\{|:[ \t]+\{\{/m;
 
 /** In this order, the first that fits is it: names that say all before those that need a look inside. */
 const KNOWN: readonly Known[] = [
@@ -118,6 +120,7 @@ const KNOWN: readonly Known[] = [
   {
     software: 'elasticsearch',
     name: /(?:^|\/)(?:elasticsearch|opensearch|kibana|opensearch_dashboards)\.ya?ml$/,
+    lacks: TEMPLATE,
     read: readYaml,
   },
   { software: 'elasticsearch', name: YAML, holds: [/^[ \t]*anonymous_auth_enabled:/m], read: readYaml },
@@ -125,8 +128,7 @@ const KNOWN: readonly Known[] = [
     software: 'kubernetes',
     name: /\.(?:ya?ml|json)$/,
     holds: [/^[ \t]*["']?apiVersion["']?:/m, /^[ \t]*["']?kind["']?:/m],
-    // A template of Helm is none before it is filled in.
-    lacks: /\{\{/,
+    lacks: TEMPLATE,
     read: readManifests,
   },
   { software: 'helm', name: /(?:^|\/)values[^/]*\.ya?ml$/, read: readYaml },
@@ -155,6 +157,7 @@ const KNOWN: readonly Known[] = [
       /^(?:entryPoints|http|providers|api):/m,
       /^[ \t]+(?:routers|services|docker|file|address|insecure):/m,
     ],
+    lacks: TEMPLATE,
     read: readYaml,
   },
   {

@@ -57,6 +57,8 @@ async function* below(
     for (const entry of (await readdir(path)).sort()) {
       if (SKIPPED.has(entry)) continue;
       const inner = join(path, entry);
+      // A link that leads nowhere is no file.
+      if (!(await stat(inner).catch(() => undefined))) continue;
       try {
         yield* below(inner, top, level + 1, limit, seen);
       } catch (error) {

@@ -22,7 +22,7 @@ const mosquittoChecks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches the port reads every topic and sends to every device.',
     fix: 'Set `allow_anonymous false` and a `password_file`, and `acl_file` for what each user may do.',
     references: [`${MOSQUITTO}`],
-    explains: 'mqtt',
+    explains: ['mqtt'],
     *find(root) {
       const anonymous = root.all('allow_anonymous').find(isOn);
       const listeners = mqttListeners(root);
@@ -66,7 +66,7 @@ const rabbitmqChecks: readonly ConfigurationCheck[] = [
     why: 'Its password is “guest” on every new server, and it may do everything.',
     fix: 'Remove `loopback_users`, and delete the user once another administrator is there.',
     references: [RABBITMQ],
-    explains: 'rabbitmq',
+    explains: ['rabbitmq', 'amqp'],
     *find(root) {
       const free = root.last('loopback_users.guest') ?? root.last('loopback_users');
       const other = root.last('default_user');
@@ -81,7 +81,7 @@ const rabbitmqChecks: readonly ConfigurationCheck[] = [
     why: 'The administrator that is made at the first start can be guessed.',
     fix: 'Remove `default_pass` and import definitions with hashed passwords, or make the user by `rabbitmqctl`.',
     references: [RABBITMQ],
-    explains: 'rabbitmq',
+    explains: ['rabbitmq', 'amqp'],
     *find(root) {
       const password = root.last('default_pass');
       const opened = root.last('loopback_users.guest') ?? root.last('loopback_users');
@@ -98,7 +98,7 @@ const rabbitmqChecks: readonly ConfigurationCheck[] = [
     why: 'Who gives no name works as the user that stands in the configuration.',
     fix: 'Set `mqtt.allow_anonymous = false`, `anonymous_login_user = none`, and remove `stomp.default_user`.',
     references: ['https://www.rabbitmq.com/docs/mqtt'],
-    explains: 'mqtt',
+    explains: ['mqtt'],
     *find(root) {
       const mqtt = root.last('mqtt.allow_anonymous');
       const stomp = root.last('stomp.default_user');
@@ -151,7 +151,7 @@ const kafkaChecks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches the port reads, writes and deletes every topic.',
     fix: 'Use SASL_SSL listeners, and an `authorizer.class.name` that denies by default.',
     references: [KAFKA],
-    explains: 'kafka',
+    explains: ['kafka'],
     *find(root) {
       const open = kafkaListeners(root).find(({ protocol }) => protocol === 'PLAINTEXT');
       if (open && !root.last('authorizer.class.name')) yield { at: open.at };
@@ -164,7 +164,7 @@ const kafkaChecks: readonly ConfigurationCheck[] = [
     why: 'A listener of the kind SSL without client certificates serves whoever reaches it.',
     fix: 'Set `ssl.client.auth=required`, or use SASL_SSL.',
     references: ['https://kafka.apache.org/documentation/#brokerconfigs_ssl.client.auth'],
-    explains: 'kafka',
+    explains: ['kafka'],
     *find(root) {
       const listeners = kafkaListeners(root);
       const open = listeners.find(({ protocol }) => protocol === 'SSL');
@@ -194,7 +194,7 @@ const kafkaChecks: readonly ConfigurationCheck[] = [
     why: 'Each new topic is open to every client until somebody thinks of it.',
     fix: 'Set `allow.everyone.if.no.acl.found=false`.',
     references: ['https://kafka.apache.org/documentation/#security_authz'],
-    explains: 'kafka',
+    explains: ['kafka'],
     *find(root) {
       const everyone = root.last('allow.everyone.if.no.acl.found');
       if (isOn(everyone)) yield { at: everyone! };
@@ -222,6 +222,7 @@ const kafkaChecks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches the port reads and changes what the cluster believes: brokers, access lists, leaders.',
     fix: 'Set `clientPortAddress` to an address of the cluster, and require SASL or TLS with client certificates.',
     references: ['https://zookeeper.apache.org/doc/current/zookeeperAdmin.html'],
+    explains: ['zookeeper'],
     *find(root) {
       const port = root.last('clientPort');
       const address = root.last('clientPortAddress');
@@ -245,7 +246,7 @@ const natsChecks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches the port reads every subject and sends to every service.',
     fix: 'Add `authorization` with users, `accounts`, or `tls { verify_and_map: true }`.',
     references: ['https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro'],
-    explains: 'nats',
+    explains: ['nats'],
     *find(root) {
       const listen = natsListens(root);
       if (listen && !natsAsks(root)) yield { at: listen };
@@ -258,7 +259,7 @@ const natsChecks: readonly ConfigurationCheck[] = [
     why: 'A client without credentials has every right of `no_auth_user`.',
     fix: 'Remove `no_auth_user`, or give it a user that may do next to nothing.',
     references: ['https://docs.nats.io/running-a-nats-service/configuration/securing_nats/accounts'],
-    explains: 'nats',
+    explains: ['nats'],
     *find(root) {
       const user = root.last('no_auth_user');
       if (user?.value && natsListens(root)) yield { at: user };

@@ -20,7 +20,7 @@ const checks: readonly ConfigurationCheck<ClickHouse>[] = [
     why: 'Whoever reaches the port reads and changes every table, over HTTP and the native protocol, without saying who they are.',
     fix: 'Give the user a password (`password_sha256_hex`), limit its `networks` to the hosts that need it, and set `listen_host` to an address of your own network.',
     references: [USERS, `${SERVER}#listen_host`],
-    explains: 'clickhouse',
+    explains: ['clickhouse'],
     *find({ users, listens }) {
       if (listens.length === 0) return;
       for (const user of users) {
@@ -37,7 +37,7 @@ const checks: readonly ConfigurationCheck<ClickHouse>[] = [
     why: 'Every machine that its networks allow works as this user; once `listen_host` or a published port lets others reach it, so do they.',
     fix: 'Set `password_sha256_hex` for the user, or limit its `networks` to `::1` and `127.0.0.1`.',
     references: [USERS],
-    explains: 'clickhouse',
+    explains: ['clickhouse'],
     *find({ config, users, listens }) {
       for (const user of users) {
         const password = withoutPassword(user);

@@ -24,7 +24,7 @@ const cassandraChecks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches the port reads, changes and drops every table.',
     fix: 'Set `authenticator: PasswordAuthenticator` and `authorizer: CassandraAuthorizer`, and replace the user “cassandra”.',
     references: [CASSANDRA],
-    explains: 'cassandra',
+    explains: ['cassandra'],
     *find(root) {
       const address = cassandraListens(root);
       const authenticator = root.last('authenticator');
@@ -91,7 +91,7 @@ const etcdChecks: readonly ConfigurationCheck[] = [
     why: 'Unless users were set up inside it, whoever reaches the port reads and changes every key; below Kubernetes that is every secret of the cluster.',
     fix: 'Set `client-transport-security` with `client-cert-auth: true` and a `trusted-ca-file`, and listen on https addresses of your own network.',
     references: [`${ETCD}security/`],
-    explains: 'etcd',
+    explains: ['etcd'],
     *find(root) {
       const urls = etcdListens(root, 'listen-client-urls');
       const asks = root.get('client-transport-security', 'client-cert-auth');
@@ -145,7 +145,7 @@ const qdrantChecks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches the port reads and deletes every collection, and the documents that vectors were made of.',
     fix: 'Set `service.api_key` (or QDRANT__SERVICE__API_KEY), and `service.host` to an address of your own network.',
     references: ['https://qdrant.tech/documentation/guides/security/'],
-    explains: 'qdrant',
+    explains: ['qdrant'],
     *find(root) {
       const service = root.get('service');
       const host = service?.get('host');
@@ -178,7 +178,7 @@ const milvusChecks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches the port reads and deletes every collection.',
     fix: 'Set `common.security.authorizationEnabled: true` and replace the password of “root”.',
     references: ['https://milvus.io/docs/authenticate.md'],
-    explains: 'milvus',
+    explains: ['milvus'],
     *find(root) {
       const asks = root.get('common', 'security', 'authorizationEnabled');
       const address = root.get('proxy', 'ip');
@@ -207,7 +207,7 @@ const memcachedChecks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches the port reads sessions and cached rows, and changes what applications believe.',
     fix: 'Set `-l 127.0.0.1`, or `-S` for passwords with `-Z` for TLS.',
     references: ['https://docs.memcached.org/serverguide/'],
-    explains: 'memcached',
+    explains: ['memcached'],
     *find(root) {
       const listen = root.last('-l') ?? root.children.find(({ name }) => name.startsWith('--listen'));
       const asks = root.last('-S') ?? root.last('-Y') ?? root.last('--enable-sasl');

@@ -36,7 +36,7 @@ const checks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches the port reads, changes and deletes every index.',
     fix: 'Remove `xpack.security.enabled: false`, set passwords, and limit `network.host`.',
     references: [`${ELASTIC}security-settings`],
-    explains: 'elasticsearch',
+    explains: ['elasticsearch'],
     *find(root) {
       const off = root.last('xpack.security.enabled');
       const host = listens(root);
@@ -50,7 +50,7 @@ const checks: readonly ConfigurationCheck[] = [
     why: 'Any program on the machine, a proxy before it, or one more line with `network.host`, opens every index.',
     fix: 'Remove `xpack.security.enabled: false` and set passwords.',
     references: [`${ELASTIC}security-settings`],
-    explains: 'elasticsearch',
+    explains: ['elasticsearch'],
     *find(root) {
       const off = root.last('xpack.security.enabled');
       if (isOff(off) && !listens(root)) yield { at: off! };
@@ -65,7 +65,7 @@ const checks: readonly ConfigurationCheck[] = [
     references: [
       'https://www.elastic.co/docs/deploy-manage/users-roles/cluster-or-deployment-auth/anonymous-access',
     ],
-    explains: 'elasticsearch',
+    explains: ['elasticsearch'],
     *find(root) {
       const roles = root.children.find(({ name }) =>
         /^xpack\.security\.authc\.anonymous\.roles(?:\.\d+)?$/.test(name),
@@ -131,7 +131,7 @@ const checks: readonly ConfigurationCheck[] = [
     why: 'Without its security plugin, whoever reaches the port reads, changes and deletes every index.',
     fix: 'Remove `plugins.security.disabled: true`, set up the plugin with certificates and passwords of your own.',
     references: [`${OPENSEARCH}disable-enable-security/`],
-    explains: 'elasticsearch',
+    explains: ['elasticsearch'],
     *find(root) {
       const off = root.last('plugins.security.disabled') ?? root.last('opendistro_security.disabled');
       const host = listens(root);
@@ -172,7 +172,7 @@ const checks: readonly ConfigurationCheck[] = [
     why: 'Every request without credentials, or every visitor of the dashboards, works as the anonymous user.',
     fix: 'Set `anonymous_auth_enabled` to false.',
     references: ['https://docs.opensearch.org/latest/security/access-control/anonymous-authentication/'],
-    explains: 'elasticsearch',
+    explains: ['elasticsearch'],
     *find(root) {
       for (const one of root.children)
         if (/(?:^|\.)(?:anonymous_auth_enabled|auth\.anonymous_auth_enabled)$/.test(one.name) && isOn(one))
@@ -188,7 +188,7 @@ const checks: readonly ConfigurationCheck[] = [
     references: [
       'https://www.elastic.co/docs/deploy-manage/users-roles/cluster-or-deployment-auth/kibana-authentication',
     ],
-    explains: 'kibana',
+    explains: ['kibana'],
     *find(root) {
       const provider = root.children.find(({ name }) =>
         /^xpack\.security\.authc\.providers\.anonymous\./.test(name),

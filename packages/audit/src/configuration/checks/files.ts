@@ -50,7 +50,7 @@ const dockerfileChecks: readonly ConfigurationCheck[] = [
       for (const one of root.children)
         if (/^(?:COPY|ADD)$/.test(one.name))
           if (
-            /(?:^|[\s/"])(?:\.env(?:\.(?!example|sample|template|dist)\w+)?|id_(?:rsa|ed25519|ecdsa)|\.npmrc|\.netrc|\.pypirc|\.git-credentials|\.aws|\.ssh|\.kube|[\w-]*credentials\.json|[\w-]+\.(?:p12|pfx|jks|key))(?=$|[\s/"])/.test(
+            /(?:^|[\s/"])(?:\.env(?:\.(?!example|sample|template|dist)\w+)?|id_(?:rsa|ed25519|ecdsa)|\.netrc|\.pypirc|\.git-credentials|\.aws|\.ssh|\.kube|[\w-]*credentials\.json|[\w-]+\.(?:p12|pfx|jks|key))(?=$|[\s/"])/.test(
               one.value ?? '',
             )
           )
@@ -81,7 +81,7 @@ const dockerfileChecks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches its port has a shell in the container, with its data, keys and models.',
     fix: 'Remove the empty token, and set JUPYTER_TOKEN at start.',
     references: ['https://jupyter-server.readthedocs.io/en/latest/operators/security.html'],
-    explains: 'jupyter',
+    explains: ['jupyter'],
     *find(root) {
       for (const one of root.children)
         if (
@@ -256,7 +256,9 @@ const helmChecks: readonly ConfigurationCheck[] = [
         const guessed = /password$/i.test(one.name) && isGuessable(one.value ?? '');
         if (guessed)
           yield { at: one, severity: 'high', title: 'A chart’s password is one that everybody tries first' };
-        else if (isLiteralSecret(one.name, one.value ?? '')) yield { at: one };
+        // What charts call a secret, or a key of one, is a name more often than not.
+        else if (/(?:password|passwd|api_?key|auth_?token|access_?token)$/i.test(one.name))
+          if (isLiteralSecret(one.name, one.value ?? '')) yield { at: one };
       }
     },
   },

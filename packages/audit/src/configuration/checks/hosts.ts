@@ -42,7 +42,7 @@ const dockerChecks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches the port starts a container with the disk of the machine in it: root without a password.',
     fix: 'Remove the `tcp://` host and use `ssh://`, or set `tlsverify` with an authority of your own.',
     references: ['https://docs.docker.com/engine/security/protect-access/'],
-    explains: 'docker',
+    explains: ['docker'],
     *find(root) {
       if (isOn(root.last('tlsverify'))) return;
       for (const host of root.all('hosts', '*'))
@@ -84,7 +84,7 @@ const jupyterChecks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches the port has a shell on the machine, with its data, keys and models.',
     fix: 'Remove the empty `token`, set a password with `jupyter server password`, and let it listen to `localhost`.',
     references: [JUPYTER],
-    explains: 'jupyter',
+    explains: ['jupyter'],
     *find(root) {
       const token = trait(root, 'token');
       const password = trait(root, 'hashed_password') ?? trait(root, 'password');
@@ -128,7 +128,7 @@ const jupyterChecks: readonly ConfigurationCheck[] = [
     why: 'The dummy authenticator is for trying things out: whoever reaches the page has a shell.',
     fix: 'Set `JupyterHub.authenticator_class` to that of your identity provider.',
     references: ['https://jupyterhub.readthedocs.io/en/stable/reference/authenticators.html'],
-    explains: 'jupyter',
+    explains: ['jupyter'],
     *find(root) {
       const kind = trait(root, 'authenticator_class');
       if (/dummy/i.test(kind?.value ?? '') && !trait(root, 'password')?.value) yield { at: kind! };
@@ -144,7 +144,7 @@ const litellmChecks: readonly ConfigurationCheck[] = [
     why: 'Everybody knows it: whoever reaches the port uses your models, makes keys and reads the settings.',
     fix: 'Set `general_settings.master_key` to `os.environ/LITELLM_MASTER_KEY` with a random value.',
     references: [`${LITELLM}virtual_keys`],
-    explains: 'litellm',
+    explains: ['litellm'],
     *find(root) {
       const key = root.get('general_settings', 'master_key');
       if (/^sk-(?:1234|12345|123456|test|admin|master|changeme|litellm)$/.test(key?.value ?? ''))
@@ -158,7 +158,7 @@ const litellmChecks: readonly ConfigurationCheck[] = [
     why: 'Without a master key, in the file or in LITELLM_MASTER_KEY, whoever reaches the port uses your models on your bill.',
     fix: 'Set `general_settings.master_key: os.environ/LITELLM_MASTER_KEY`.',
     references: [`${LITELLM}config_settings`],
-    explains: 'litellm',
+    explains: ['litellm'],
     *find(root) {
       const models = root.get('model_list');
       if (models && !root.get('general_settings', 'master_key'))

@@ -41,7 +41,7 @@ const checks: readonly ConfigurationCheck[] = [
     why: 'Everybody who reaches the server of the cluster has them, without saying who they are.',
     fix: 'Remove `system:anonymous` and `system:unauthenticated` from the subjects.',
     references: [RBAC],
-    explains: 'kubernetes',
+    explains: ['kubernetes'],
     *find(object) {
       if (!isBinding(object) || HARMLESS.test(object.text('roleRef', 'name'))) return;
       for (const name of object.all('subjects', '*', 'name'))
@@ -174,7 +174,13 @@ const checks: readonly ConfigurationCheck[] = [
       const elsewhere = object
         .all('metadata', 'annotations', '*')
         .some(({ name }) => /certificate|ssl|tls|entrypoints|cert-manager|listen-ports/i.test(name));
-      if (kind(object) === 'Ingress' && rules && !object.get('spec', 'tls') && !elsewhere)
+      if (
+        kind(object) === 'Ingress' &&
+        /k8s\.io|^extensions/.test(object.text('apiVersion')) &&
+        rules &&
+        !object.get('spec', 'tls') &&
+        !elsewhere
+      )
         yield { at: rules };
     },
   },
@@ -201,13 +207,14 @@ const checks: readonly ConfigurationCheck[] = [
     *find(object) {
       if (kind(object) !== 'Secret' || /service-account-token/.test(object.text('type'))) return;
       const filled = [...object.all('data', '*'), ...object.all('stringData', '*')].find(
-        ({ value = '' }) =>
+        ({ name, value = '' }) =>
           value.length >= 4 &&
+          !/(?:user|username|accountname|address|host|url|\.crt|namespace)$/i.test(name) &&
           !fromElsewhere(value) &&
           !/^(?:x+|changeme|placeholder|replace.*)$/i.test(value),
       );
       // SOPS leaves the names and encrypts the values.
-      if (filled && !/^ENC\[/.test(filled.value!)) yield { at: filled };
+      if (filled && !/^ENC\[/.test(filled.value!)) yield { at: filled, secret: true };
     },
   },
   {
@@ -217,7 +224,7 @@ const checks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches port 10250 of a node runs commands in its pods, and reads their secrets.',
     fix: 'Set `authentication.anonymous.enabled: false` and `authorization.mode: Webhook`.',
     references: [KUBELET],
-    explains: 'kubelet',
+    explains: ['kubelet'],
     *find(object) {
       if (kind(object) !== 'KubeletConfiguration') return;
       const anonymous = object.get('authentication', 'anonymous', 'enabled');
@@ -257,7 +264,7 @@ const checks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches it has the cluster.',
     fix: 'Set `--authorization-mode=Node,RBAC`, and remove `--insecure-port` and `--insecure-bind-address`.',
     references: [APISERVER],
-    explains: 'kubernetes',
+    explains: ['kubernetes'],
     *find(object) {
       const of = (name: string) => option(object, /kube-apiserver/, name);
       const mode = of('authorization-mode');
@@ -273,7 +280,7 @@ const checks: readonly ConfigurationCheck[] = [
     why: 'It holds every secret of the cluster; whoever reaches its port reads and changes all of them.',
     fix: 'Start it with `--client-cert-auth=true`, `--trusted-ca-file` and https addresses.',
     references: ['https://etcd.io/docs/latest/op-guide/security/'],
-    explains: 'etcd',
+    explains: ['etcd'],
     *find(object) {
       const urls = option(object, /(?:^|\/|\s)etcd(?:\s|$)/, 'listen-client-urls');
       const asks = option(object, /(?:^|\/|\s)etcd(?:\s|$)/, 'client-cert-auth');

@@ -29,7 +29,7 @@ const checks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches the port reads, changes and deletes every database; such servers are found and emptied within hours.',
     fix: 'Set `security.authorization: enabled` after creating an administrator, and `net.bindIp` to the addresses that need it.',
     references: [`${OPTIONS}#security-options`, CHECKLIST],
-    explains: 'mongodb',
+    explains: ['mongodb'],
     *find(root) {
       const bind = listens(root);
       if (!bind || !anonymous(root)) return;
@@ -57,7 +57,7 @@ const checks: readonly ConfigurationCheck[] = [
     why: '`transitionToAuth` is meant for the hour in which passwords are introduced: connections without one are served as before.',
     fix: 'Remove `security.transitionToAuth` and restart each member.',
     references: [`${OPTIONS}#mongodb-setting-security.transitionToAuth`],
-    explains: 'mongodb',
+    explains: ['mongodb'],
     *find(root) {
       const still = root.get('security', 'transitionToAuth');
       if (isOn(still)) yield { at: still! };

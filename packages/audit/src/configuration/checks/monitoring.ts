@@ -15,7 +15,7 @@ const grafanaChecks: readonly ConfigurationCheck[] = [
     why: 'Visitors without an account read dashboards, and send queries of their own to the databases behind them.',
     fix: 'Set `enabled = false` in `[auth.anonymous]`; share single dashboards instead.',
     references: [`${GRAFANA}#authanonymous`],
-    explains: 'grafana',
+    explains: ['grafana'],
     *find(root) {
       const enabled = root.get('auth.anonymous', 'enabled');
       const role = root.get('auth.anonymous', 'org_role');
@@ -58,7 +58,7 @@ const grafanaChecks: readonly ConfigurationCheck[] = [
     references: [
       'https://grafana.com/docs/grafana/latest/setup-grafana/configure-access/configure-authentication/auth-proxy/',
     ],
-    explains: 'grafana',
+    explains: ['grafana'],
     *find(root) {
       const proxy = root.get('auth.proxy', 'enabled');
       const alone = isLoopback(root.text('server', 'http_addr') || '*');
@@ -86,7 +86,7 @@ const prometheusChecks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches the port reads every metric: names of hosts, customers, paths, amounts.',
     fix: 'Add `basic_auth_users` with bcrypt hashes, or `client_auth_type: RequireAndVerifyClientCert`.',
     references: [`${PROMETHEUS}https/`],
-    explains: 'prometheus',
+    explains: ['prometheus'],
     *find(root) {
       const tls = root.get('tls_server_config');
       if (
@@ -112,7 +112,7 @@ const prometheusChecks: readonly ConfigurationCheck[] = [
           )
         )
           if (one.value && !fromElsewhere(one.value) && (one.name !== 'api_url' || /hooks\./.test(one.value)))
-            yield { at: one };
+            yield { at: one, secret: true };
     },
   },
   {
@@ -138,6 +138,7 @@ function endpoints(setting: Setting): Setting[] {
 
 function listensAt(endpoint: string): boolean {
   const { host } = hostAndPort(endpoint);
+  if (fromElsewhere(endpoint)) return false;
   return isAny(host) || /^\d+\.\d+\.\d+\.\d+$/.test(host);
 }
 

@@ -25,7 +25,7 @@ const checks: readonly ConfigurationCheck[] = [
     why: '`skip-grant-tables` turns off users and passwords altogether; it is for the minute in which a password is reset.',
     fix: 'Remove `skip-grant-tables` and restart.',
     references: [`${MANUAL}server-options.html#option_mysqld_skip-grant-tables`],
-    explains: 'mysql',
+    explains: ['mysql'],
     *find(root) {
       const skip = option(root, 'skip-grant-tables');
       const bind = option(root, 'bind-address');

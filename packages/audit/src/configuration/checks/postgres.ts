@@ -84,7 +84,7 @@ const checks: readonly ConfigurationCheck<Cluster>[] = [
     why: 'Whoever reaches the port signs in as any user of the line, superusers too, and as such runs programs on the machine.',
     fix: 'Replace `trust` by `scram-sha-256` and the address by the network of the application.',
     references: [HBA, 'https://www.postgresql.org/docs/current/auth-trust.html'],
-    explains: 'postgresql',
+    explains: ['postgresql'],
     *find({ rules, config, listens }) {
       for (const rule of rules)
         if (rule.method === 'trust' && everywhere(rule) && listens) {
@@ -100,7 +100,7 @@ const checks: readonly ConfigurationCheck<Cluster>[] = [
     why: 'Every program on each machine of that network signs in as any user of the line.',
     fix: 'Replace `trust` by `scram-sha-256`.',
     references: [HBA],
-    explains: 'postgresql',
+    explains: ['postgresql'],
     *find({ rules, listens }) {
       for (const rule of rules)
         if (rule.method === 'trust' && beyond(rule) && !everywhere(rule) && listens) yield { at: rule.at };

@@ -28,7 +28,7 @@ const checks: readonly ConfigurationCheck[] = [
     why: 'Whoever reaches the port reads and deletes every key, and on many servers gets files written and code run.',
     fix: 'Set `requirepass` or users in `aclfile`, leave `protected-mode` on, and `bind` an address of your own network.',
     references: [SECURITY],
-    explains: 'redis',
+    explains: ['redis'],
     *find(root) {
       const off = root.last('protected-mode');
       if (isOff(off) && anonymous(root) && (!root.last('bind') || listens(root).length > 0))
@@ -48,7 +48,7 @@ const checks: readonly ConfigurationCheck[] = [
     why: 'It listens to other machines and has no password: one `CONFIG SET protected-mode no`, as many guides advise, opens every key.',
     fix: 'Set `requirepass` or users in `aclfile`, or `bind 127.0.0.1 -::1`.',
     references: [SECURITY],
-    explains: 'redis',
+    explains: ['redis'],
     *find(root) {
       if (!isOff(root.last('protected-mode')) && anonymous(root) && listens(root).length > 0)
         yield { at: listens(root) };

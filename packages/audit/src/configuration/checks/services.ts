@@ -8,7 +8,7 @@ function imageOf({ image }: Workload): string {
 }
 
 function checkOf(service: OpenService): ConfigurationCheck<Workload> {
-  const { id, name, image, ports, severity, explains = id, outsider, fix, reference } = service;
+  const { id, name, image, ports, severity, explains = [id], outsider, fix, reference } = service;
   return {
     id: `container-${id}-open`,
     title: `${name} is published and answers anybody`,

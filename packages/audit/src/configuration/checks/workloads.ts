@@ -25,7 +25,7 @@ function workloadsOf(readings: readonly Reading[]): Workload[] {
 const SOCKETS = /(?:docker|containerd|crio|podman)\.sock$/;
 const SYSTEM =
   /^\/(?:etc|root|home|proc|sys|boot|dev|var|var\/run|run|var\/lib\/(?:docker|kubelet|containerd))?\/?$/;
-const STRONG = /^(?:CAP_)?(?:ALL|SYS_ADMIN|SYS_PTRACE|SYS_MODULE|SYS_RAWIO|DAC_READ_SEARCH|NET_ADMIN|BPF)$/i;
+const STRONG = /^(?:CAP_)?(?:ALL|SYS_ADMIN|SYS_PTRACE|SYS_MODULE|SYS_RAWIO|DAC_READ_SEARCH)$/i;
 
 const checks: readonly ConfigurationCheck<Workload>[] = [
   {
@@ -46,7 +46,7 @@ const checks: readonly ConfigurationCheck<Workload>[] = [
     why: 'Through the socket it starts a container with the disk of the machine in it: whoever gets into the program is root there. Read-only does not help.',
     fix: 'Remove the mount, or put a filter such as docker-socket-proxy between.',
     references: [`${ENGINE}#docker-daemon-attack-surface`],
-    explains: 'docker',
+    explains: ['docker'],
     *find({ mounts }) {
       for (const { source, at } of mounts) if (SOCKETS.test(source)) yield { at };
     },
@@ -59,7 +59,12 @@ const checks: readonly ConfigurationCheck<Workload>[] = [
     fix: 'Mount the one folder that is needed, with `:ro`.',
     references: [`${COMPOSE}#volumes`, STANDARDS],
     *find({ mounts }) {
-      for (const { source, at } of mounts) if (SYSTEM.test(source)) yield { at };
+      for (const { source, at } of mounts)
+        if (SYSTEM.test(source))
+          yield {
+            at,
+            ...(/^\/(?:proc|sys|dev|boot|run|var\/run)\b/.test(source) ? { severity: 'medium' } : {}),
+          };
     },
   },
   {
@@ -141,7 +146,16 @@ const checks: readonly ConfigurationCheck<Workload>[] = [
         const named = /(?:PASSWORD|PASSWD|_PASS|SECRET|SECRET_KEY|SALT|ENCRYPTION_KEY|ROOT_PW)$/i.test(
           one.name,
         );
-        if (named && isGuessable(one.value ?? '') && !serviceSays(workload)) yield { at: one };
+        const value = one.value ?? '';
+        const otherwise = /^\$\{\w+:?-([^}]+)\}$/.exec(value)?.[1] ?? '';
+        if (!named || serviceSays(workload)) continue;
+        if (isGuessable(value)) yield { at: one };
+        else if (isGuessable(otherwise))
+          yield {
+            at: one,
+            severity: 'medium',
+            title: 'Unless a variable is set, a password that everybody tries first',
+          };
       }
     },
   },
@@ -217,7 +231,7 @@ const checks: readonly ConfigurationCheck<Workload>[] = [
     why: 'Whoever reaches the page signs up, and often sees projects, models or shared chats.',
     fix: 'Set AUTH_DISABLE_SIGNUP=true (Langfuse), ENABLE_SIGNUP=false (Open WebUI), ALLOW_REGISTRATION=false (LibreChat).',
     references: ['https://langfuse.com/self-hosting/security/authentication-and-sso'],
-    explains: 'langfuse',
+    explains: ['langfuse'],
     *find(workload) {
       const { image, env } = workload;
       const closed =

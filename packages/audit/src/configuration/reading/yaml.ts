@@ -42,12 +42,22 @@ export function readYamls(
  * @throws CONFIGURATION_INVALID as `readYamls` does
  */
 export function readManifests(text: string, file: string): Setting {
-  const children = readYamls(text, file, (contents) => {
+  const children = readYamls(withoutDefinitions(text), file, (contents) => {
     const of = (...path: string[]) =>
       (isMap(contents) ? scalar(contents.getIn(path, true)) : undefined) ?? '';
     return `${of('kind')}/${of('metadata', 'name')}`;
   });
   return new Setting({ name: '', children, file, at: { line: 1, column: 1 } });
+}
+
+/** Definitions of kinds are long, and none is a setting: their lines are left blank. */
+function withoutDefinitions(text: string): string {
+  return text
+    .split(/^(?=---)/m)
+    .map((part) =>
+      /^kind:[ \t]*["']?CustomResourceDefinition/m.test(part) ? `---${part.replace(/[^\n]+/g, '')}` : part,
+    )
+    .join('');
 }
 
 /** The first document of a file: what most programs read. */

@@ -78,7 +78,7 @@ export const AI_SERVICES: readonly OpenService[] = [
       /(?:^|\/)(?:vllm-openai|vllm|sglang|text-generation-inference|text-embeddings-inference|llama\.cpp|localai|tritonserver|infinity)$/,
     ports: [80, 3000, 7997, 8000, 8001, 8002, 8080, 30000],
     severity: 'high',
-    explains: 'vllm',
+    explains: ['vllm'],
     outsider: 'uses the models, and takes up the machine',
     fix: 'Start it with `--api-key` from a secret, or put a proxy before it that asks for one.',
     reference: 'https://docs.vllm.ai/en/stable/usage/security.html',

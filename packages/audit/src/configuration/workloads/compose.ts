@@ -13,7 +13,7 @@ export function ofCompose(root: Setting): Workload[] {
     return {
       from: 'compose',
       at: service,
-      image: (service.text('image') || service.name).toLowerCase(),
+      image: imageOf(service),
       env: new Map(environment(service.get('environment')).map((one) => [one.name.toUpperCase(), one])),
       envElsewhere: service.get('env_file') !== undefined,
       command: command.map(words).join(' '),
@@ -31,6 +31,12 @@ export function ofCompose(root: Setting): Workload[] {
       }),
     };
   });
+}
+
+/** Of one that comes from a variable what it is otherwise, or the service's name. */
+function imageOf(service: Setting): string {
+  const image = service.text('image').replace(/\$\{\w+:?-([^}]*)\}/g, '$1');
+  return (image === '' || image.includes('$') ? service.name : image).toLowerCase();
 }
 
 /** A map of variables, or a list of `NAME=value`. */

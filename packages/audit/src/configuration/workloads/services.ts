@@ -12,7 +12,7 @@ export interface OpenService {
   readonly ports: readonly number[];
   readonly severity: Severity;
   /** By the beginning of the probe's name, when it is another than `id`. */
-  readonly explains?: string;
+  readonly explains?: readonly string[];
   /** What an outsider does there, completing "Whoever reaches the port …". */
   readonly outsider: string;
   readonly fix: string;
@@ -60,7 +60,7 @@ export const STORES: readonly OpenService[] = [
   {
     id: 'redis',
     name: 'Redis',
-    image: /(?:^|\/)(?:redis|valkey|redis-stack(?:-server)?|keydb|dragonfly)(?:-server)?$/,
+    image: /(?:^|\/)(?:redis|valkey|redis-stack(?:-server)?|redismod|keydb|dragonfly)(?:-server)?$/,
     ports: [6379],
     severity: 'critical',
     outsider: 'reads and deletes every key; the image has the protected mode off',
@@ -107,7 +107,7 @@ export const STORES: readonly OpenService[] = [
     image: /postg(?:res|is|resql)|timescaledb|pgvector/,
     ports: [5432],
     severity: 'critical',
-    explains: 'postgresql',
+    explains: ['postgresql'],
     outsider: 'signs in as superuser, and as such runs programs',
     fix: 'Remove POSTGRES_HOST_AUTH_METHOD, set POSTGRES_PASSWORD_FILE, and make the data directory anew.',
     reference: 'https://hub.docker.com/_/postgres',
@@ -142,7 +142,10 @@ export const STORES: readonly OpenService[] = [
       saying(workload, 'XPACK.SECURITY.ENABLED', /^false$/i) ??
       saying(workload, 'DISABLE_SECURITY_PLUGIN') ??
       saying(workload, 'PLUGINS.SECURITY.DISABLED') ??
-      (/elasticsearch-oss/.test(workload.image) ? workload.at : undefined),
+      // Before 8.0 it asked for a password only when told to.
+      (/elasticsearch-oss|elasticsearch:[1-7]\./.test(workload.image)
+        ? unless(['XPACK.SECURITY.ENABLED', 'ELASTIC_PASSWORD'])(workload)
+        : undefined),
   },
   {
     id: 'memcached',
@@ -194,6 +197,7 @@ export const STORES: readonly OpenService[] = [
     image: /(?:^|\/)rabbitmq$/,
     ports: [5672, 15672],
     severity: 'high',
+    explains: ['rabbitmq', 'amqp'],
     outsider: 'signs in as “guest” with the password “guest”: the image lets this user come from anywhere',
     fix: 'Set RABBITMQ_DEFAULT_USER and RABBITMQ_DEFAULT_PASS from secrets before the first start.',
     reference: 'https://hub.docker.com/_/rabbitmq',
@@ -273,7 +277,7 @@ export const STORES: readonly OpenService[] = [
     image: /(?:^|\/)minio$/,
     ports: [9000, 9001],
     severity: 'critical',
-    explains: 's3',
+    explains: ['s3'],
     outsider: 'signs in with the password of the guide, and reads every bucket',
     fix: 'Set MINIO_ROOT_USER and MINIO_ROOT_PASSWORD_FILE from secrets.',
     reference: 'https://github.com/minio/minio/tree/master/docs/docker',
