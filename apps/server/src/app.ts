@@ -32,6 +32,7 @@ import { routeKeys } from './routes/keys.ts';
 import { routeOidc } from './routes/oidc.ts';
 import { routeOtlp } from './routes/otlp.ts';
 import { routePages } from './routes/pages.ts';
+import { routeReports } from './routes/reports.ts';
 import { routeSealed } from './routes/sealed.ts';
 import { routeSearch } from './routes/search.ts';
 import { routeSignIn } from './routes/sign-in.ts';
@@ -112,6 +113,7 @@ export function buildApp(parts: AppParts): App {
   routeUsers(app, parts);
   routeApprovals(app, parts);
   routeAudit(app, parts);
+  routeReports(app, parts);
   routePages(app);
   routeSignIn(app, parts);
   routeAccount(app, parts);

@@ -13,6 +13,8 @@ afterAll(() => test.remove());
 /** What answers without a token: health, the pages, and the ways to sign in. None holds content. */
 const OPEN = new Set([
   ...['GET /healthz', 'GET /readyz', 'GET /metrics'],
+  ...['GET /.well-known/security.txt', 'GET /report-key.txt'],
+  ...['GET /report', 'POST /report', 'GET /report/*'],
   ...['GET /sign-in', 'GET /enrol', 'GET /account'],
   ...['GET /assets/pages.css', 'GET /assets/pages.js', 'GET /assets/webauthn.js'],
   ...['POST /v1/enrol/begin', 'POST /v1/enrol/finish', 'POST /v1/sign-in/password'],

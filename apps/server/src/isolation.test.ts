@@ -122,7 +122,9 @@ beforeAll(async () => {
     lease: seconds + 999,
   });
   const found = { severity: 'high', state: 'open' as const, first: seconds, last: seconds, returns: 0 };
+  const report = { id: ID, fingerprint: ID, state: 'received' as const, received: seconds, due: seconds };
   await control.changeFindings('other', () => ({
+    reports: [{ ...report, workspace: 'other', body: randomBytes(40) }],
     findings: [{ ...found, workspace: 'other', fingerprint: ID, body: randomBytes(40) }],
   }));
   await control.putErasure({
@@ -219,6 +221,8 @@ function attempts(): Record<Exclude<Route, OpenRoute>, Attempt> {
       body: { fingerprint: ID, reason: 'not ours', until: Math.floor(Date.now() / 1000) + 999 },
       code: 'FINDING_UNKNOWN',
     },
+    'GET /v1/audit/reports': { query: `finding=${ID}` },
+    'POST /v1/audit/answer': { body: { fingerprint: ID, state: 'fixed' }, code: 'REPORT_UNKNOWN' },
     'GET /v1/account': none,
     'POST /v1/account/sign-out': none,
     'POST /v1/account/sessions/end': none,
@@ -256,6 +260,7 @@ describe('a workspace beside another in the same databases', () => {
         await control.erasures('other'),
         await control.audits('other', 10),
         await control.auditFindings('other'),
+        await control.outsideReports('other', 10),
         await control.recordsSeen('other'),
         await log.days('other'),
       ]);

@@ -68,6 +68,7 @@ export const ACTIONS = {
   'list-findings': ['respond', 'administer', 'audit'],
   'record-audit': ['administer'],
   'accept-finding': ['administer'],
+  'answer-report': ['respond', 'administer'],
   'own-account': ['self'],
 } as const satisfies Record<string, readonly Group[]>;
 

@@ -83,14 +83,14 @@ export function auditStoreContract(open: () => AuditStore, newWorkspace: () => s
         findings: rows,
         notices: [notice(workspace)],
         run: { id: one.id, state: 'done' as const, ended: 1_050, body: randomBytes(20) },
-        report: report(workspace, { told }),
+        reports: [report(workspace, { told })],
       };
       expect(await store.changeFindings(workspace, () => change)).toBe(true);
       const byPrint = (a: AuditFindingRow, b: AuditFindingRow) => (a.fingerprint < b.fingerprint ? -1 : 1);
       expect(await store.auditFindings(workspace)).toEqual([...rows].sort(byPrint));
       expect(await store.notices(workspace, 9)).toEqual(change.notices);
       expect(await store.audits(workspace, 9)).toEqual([{ ...one, ...change.run }]);
-      expect(await store.outsideReports(workspace, 9)).toEqual([change.report]);
+      expect(await store.outsideReports(workspace, 9)).toEqual(change.reports);
       // The run is over: whoever ends it again, late, changes nothing.
       const late = { ...change, findings: [finding(workspace)], notices: [notice(workspace)] };
       expect(await store.changeFindings(workspace, () => late)).toBe(false);
@@ -108,12 +108,12 @@ export function auditStoreContract(open: () => AuditStore, newWorkspace: () => s
         expect(known).toEqual([]);
         return {
           findings: [{ ...again, body: randomBytes(9) }],
-          report: { ...change.report, state: 'fixed' },
+          reports: [{ ...change.reports[0]!, state: 'fixed' }],
         };
       });
       expect((await store.auditFindings(workspace))[0]).toEqual(again);
-      expect(await store.findOutsideReport(workspace, change.report.id)).toEqual(change.report);
-      expect(await store.findOutsideReport(newWorkspace(), change.report.id)).toBeUndefined();
+      expect(await store.findOutsideReport(workspace, change.reports[0]!.id)).toEqual(change.reports[0]);
+      expect(await store.findOutsideReport(newWorkspace(), change.reports[0]!.id)).toBeUndefined();
       expect(await store.countOutsideReports(workspace, 1_000)).toBe(1);
       expect(await store.countOutsideReports(workspace, 1_001)).toBe(0);
       expect(await store.countOutsideReports(workspace, 0, told)).toBe(1);

@@ -13,7 +13,6 @@ export interface Listed {
   gone?: number;
   returns: number;
   accepted?: { by: string; name: string; at: number; until: number; reason: string };
-  report?: { received: number; due: number; state: string; times: number; details?: string };
 }
 
 export const SHORT = 12;

@@ -94,13 +94,80 @@ export async function showFindings(options: KeptOptions, io: Io): Promise<number
 
 /** `tacet audit show`: one finding, with its proof. */
 export async function showFinding(fingerprint: string, options: KeptOptions, io: Io): Promise<number> {
-  const one = await withApi(options, 'owner', io, (api) => findingBy(api, fingerprint));
-  io.stdout.write(options.json ? `${JSON.stringify(one)}\n` : pageOf(one, io));
+  const { one, reports } = await withApi(options, 'owner', io, async (api) => {
+    const one = await findingBy(api, fingerprint);
+    const path = `/v1/audit/reports?finding=${one.finding.fingerprint}`;
+    const isReport = one.finding.source === 'report';
+    return { one, reports: isReport ? (await api<{ reports: Report[] }>(path)).reports : [] };
+  });
+  if (options.json) io.stdout.write(`${JSON.stringify(reports.length > 0 ? { ...one, reports } : one)}\n`);
+  else io.stdout.write(pageOf(one, reports, io));
   return STATUS.done;
 }
 
-function pageOf(one: Listed, io: Io): string {
-  const { finding, report } = one;
+/** What somebody outside wrote, and its clock. */
+interface Report {
+  id: string;
+  state: string;
+  received: number;
+  due: number;
+  answered?: number;
+  title: string;
+  where?: string;
+  details?: string;
+  encrypted?: string;
+  email?: string;
+}
+
+function reportLines({
+  state,
+  received,
+  due,
+  answered,
+  title,
+  where,
+  details,
+  encrypted,
+  email,
+}: Report): string[] {
+  const clock = answered === undefined ? `answer by ${timeText(due)}` : `answered ${timeText(answered)}`;
+  const from = email === undefined ? '' : ` from ${harmless(email)}`;
+  return [
+    '',
+    `Report    ${timeText(received)}${from}, ${state}, ${clock}`,
+    `          ${harmless(title)}${where === undefined ? '' : `, ${harmless(where)}`}`,
+    // Line by line, so that what is encrypted can be copied as it is: to age -d.
+    ...(details ?? encrypted ?? '').split('\n').map(harmless),
+  ];
+}
+
+export interface AnswerOptions extends Place {
+  json?: boolean;
+}
+
+/** `tacet audit answer`: a person's answer to whoever reported a finding. */
+export async function answerReport(
+  fingerprint: string,
+  state: string,
+  options: AnswerOptions,
+  io: Io,
+): Promise<number> {
+  if (!['confirmed', 'fixed', 'declined'].includes(state))
+    throw new TacetError('USAGE', 'an answer is confirmed, fixed or declined');
+  const answered = await withApi(options, 'owner', io, async (api) => {
+    const { finding } = await findingBy(api, fingerprint);
+    return api<{ fingerprint: string }>('/v1/audit/answer', { fingerprint: finding.fingerprint, state });
+  });
+  io.stdout.write(
+    options.json
+      ? `${JSON.stringify(answered)}\n`
+      : `Answered: ${state}. Reporters see it on the page of their report.\n`,
+  );
+  return STATUS.done;
+}
+
+function pageOf(one: Listed, reports: readonly Report[], io: Io): string {
+  const { finding } = one;
   const paint = painter(io.stdout, io.env);
   const [headline] = linesOf(one, paint);
   const field = (name: string, value: string | undefined) =>
@@ -127,15 +194,8 @@ function pageOf(one: Listed, io: Io): string {
         `${file}${line === undefined ? '' : `:${line}`}${setting ? ` ${setting}` : ''}${excerpt ? `: ${excerpt}` : ''}`,
       ),
     ),
-    ...(report
-      ? field(
-          'Report',
-          `${report.state}; came ${report.times} times, first ${timeText(report.received)}; answer by ${timeText(report.due)}`,
-        )
-      : []),
-    // Line by line, so that the lines of an encrypted text stay what they are.
-    ...(report?.details === undefined ? [] : ['', ...report.details.split('\n').map(harmless)]),
     ...finding.references.map((url) => `See       ${harmless(url)}`),
+    ...reports.flatMap(reportLines),
   ].join('\n')}\n`;
 }
 

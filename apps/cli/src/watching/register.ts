@@ -42,6 +42,16 @@ export function registerWatching(
         (await import('./history.ts')).showFinding(fingerprint, options, io),
       ),
     );
+  kept('answer')
+    .description('Answer whoever reported a finding from outside.')
+    .argument('<fingerprint>', 'its fingerprint, or the beginning of it')
+    .argument('<answer>', 'confirmed, fixed or declined; of the last two the finding is gone')
+    .addHelpText('after', examples('tacet audit answer 3f2a91bc fixed --dir ./logs'))
+    .action(
+      does(async (fingerprint, answer, options) =>
+        (await import('./history.ts')).answerReport(fingerprint, answer, options, io),
+      ),
+    );
   kept('accept')
     .description('Let a finding stay until a day, by your word: it is in the trail.')
     .argument('<fingerprint>', 'its fingerprint, or the beginning of it')

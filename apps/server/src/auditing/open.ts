@@ -8,6 +8,7 @@ import type { Stores } from '../stores.ts';
 import { Audits } from './audits.ts';
 import { Channels } from './channels.ts';
 import { Outbox } from './outbox.ts';
+import { Reports } from './reports.ts';
 import { lookAtAccounts } from './self/accounts.ts';
 import { SelfAudit } from './self/audit.ts';
 import { lookAtClearColumns } from './self/clear.ts';
@@ -20,11 +21,15 @@ import { lookAtPostgres } from './self/postgres.ts';
 import { lookAtTelling } from './self/telling.ts';
 import { lookAtTrail } from './self/trail.ts';
 
+/** Days within which a report from outside is answered, unless the settings say. */
+const ANSWER_DAYS = 7;
+
 /** Audits of one workspace, and whom they tell. */
 export interface Auditing {
   audits: Audits;
   selfAudit: SelfAudit;
   outbox: Outbox;
+  reports: Reports;
   channels: Channels;
   /** Says where the server listens, once it does. */
   listensOn(where: Listens): void;
@@ -65,6 +70,12 @@ export async function openAuditing(options: {
     detector,
     now,
   });
+  const { reports: asked } = config.audit ?? {};
+  const answerDays = asked === false ? undefined : (asked?.answerDays ?? ANSWER_DAYS);
+  const reports = new Reports({
+    ...{ workspace, audits, trail, channels, texts, answerDays, now },
+    store: stores.control,
+  });
   let listens: Listens | undefined;
   const looks = (): Look[] => [
     ...(listens ? [lookAtNetwork(listens, now)] : []),
@@ -81,6 +92,7 @@ export async function openAuditing(options: {
     audits,
     selfAudit: new SelfAudit({ audits, looks, warn }),
     outbox,
+    reports,
     channels,
     listensOn: (where) => {
       listens = where;

@@ -33,10 +33,14 @@ const Mail = z
     message: 'mail travels unprotected on this machine only',
   });
 
-const https = z.url({ protocol: /^https$/ }).max(2_000);
+const https = z
+  .url({ protocol: /^https$/ })
+  .max(2_000)
+  // A parser of URLs passes over line breaks; a header would not.
+  .regex(/^[\x21-\x7e]+$/);
 const contact = z.union([
   https,
-  z.string().regex(/^mailto:[^\s]{3,254}$/),
+  z.string().regex(/^mailto:[\x21-\x7e]{3,254}$/),
   z.string().regex(/^tel:\+[\d-]{5,30}$/),
 ]);
 
@@ -47,7 +51,6 @@ const SecurityTxt = z.strictObject({
   encryption: z.union([https, z.string().regex(/^openpgp4fpr:[0-9a-f]{40}$/)]).optional(),
   policy: https.optional(),
   acknowledgments: https.optional(),
-  hiring: https.optional(),
   /** Language tags (RFC 5646). */
   preferredLanguages: z
     .array(z.string().regex(/^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}$/))
@@ -64,7 +67,7 @@ const Reports = z.strictObject({
     .regex(/^age1[a-z0-9]{20,2100}$/)
     .optional(),
   /** Days within which a person answers. */
-  answerDays: z.int().min(1).max(90).default(7),
+  answerDays: z.int().min(1).max(90).optional(),
 });
 
 /** Audits, notices of them, and reports from outside. */

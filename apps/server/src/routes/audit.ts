@@ -1,4 +1,5 @@
 import { SEVERITIES } from '@tacet/audit/watching';
+import { TacetError } from '@tacet/records';
 import { z } from 'zod';
 import type { App, AppParts } from '../app.ts';
 import { readJson } from '../http/json.ts';
@@ -82,13 +83,15 @@ const Accept = z.strictObject({
   until: z.int().positive(),
 });
 
+const Answer = z.strictObject({ fingerprint: Id, state: z.enum(['confirmed', 'fixed', 'declined']) });
+
 /**
  * What audits found, and by whose word it may stay: `GET /v1/audit/findings`, `GET /v1/audit/runs`,
  * `POST /v1/audit/accept`; a run by a command: `POST /v1/audit/runs`, `…/renew`, `…/finish`; one of this
- * installation: `POST /v1/audit/self`.
+ * installation: `POST /v1/audit/self`. What outsiders wrote: `GET /v1/audit/reports`, `POST /v1/audit/answer`.
  */
 export function routeAudit(app: App, parts: AppParts): void {
-  const { audits, selfAudit, stores, config } = parts;
+  const { audits, selfAudit, reports, stores, config } = parts;
 
   app.get('/v1/audit/findings', async (c) => {
     const [findings, users, tokens] = await Promise.all([
@@ -126,6 +129,18 @@ export function routeAudit(app: App, parts: AppParts): void {
   });
 
   app.post('/v1/audit/self', async (c) => c.json(await selfAudit.run(c.get('principal').id)));
+
+  app.get('/v1/audit/reports', async (c) => {
+    const finding = Id.safeParse(c.req.query('finding'));
+    if (!finding.success) throw new TacetError('REQUEST_INVALID', 'finding is the fingerprint of one');
+    return c.json({ reports: await reports.of(finding.data) });
+  });
+
+  app.post('/v1/audit/answer', async (c) => {
+    const { fingerprint, state } = await readJson(c, parts, Answer);
+    await reports.answer(c.get('principal'), fingerprint, state);
+    return c.json({ fingerprint, state });
+  });
 
   app.post('/v1/audit/accept', async (c) => {
     const { fingerprint, reason, until } = await readJson(c, parts, Accept);

@@ -78,8 +78,8 @@ export interface FindingsChange {
   notices?: NoticeRow[];
   /** Ends a run; when it is not running any more nothing changes. */
   run?: Pick<AuditRunRow, 'id' | 'state' | 'body'> & { ended: number };
-  /** Added, or put in the place of the one with the same id. */
-  report?: OutsideReportRow;
+  /** Added, or put in the place of those with the same id. */
+  reports?: OutsideReportRow[];
 }
 
 /** Results of audits. Every method works on one workspace only. */

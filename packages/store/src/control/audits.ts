@@ -126,7 +126,7 @@ export function auditStore(db: ControlDatabase): AuditStore {
             findings = [],
             notices = [],
             run,
-            report,
+            reports = [],
           } = change(await findingsOf(transaction, workspace));
           if (run) {
             const { id, ...end } = run;
@@ -146,7 +146,7 @@ export function auditStore(db: ControlDatabase): AuditStore {
               .values({ ...notice, workspace })
               .onConflict((conflict) => conflict.doNothing())
               .execute();
-          if (report) await putReport(transaction, workspace, report);
+          for (const report of reports) await putReport(transaction, workspace, report);
         });
         return true;
       } catch (error) {
