@@ -83,15 +83,18 @@ export function findingOf({ id, ...facts }: Check, { within, ...told }: Told): F
   return { ...facts, ...told, check: id, fingerprint: fingerprintOf(id, told.subject, within) };
 }
 
-/** Each finding once, the worst first, then by what it is about, and by its line. */
+/** Each finding once: the worst first, then what was seen from outside, then by subject and line. */
 export function ranked(findings: Iterable<Finding>): Finding[] {
   const distinct = new Map<string, Finding>();
   for (const finding of findings)
     if (!distinct.has(finding.fingerprint)) distinct.set(finding.fingerprint, finding);
   const rank = ({ severity }: Finding) => SEVERITIES.indexOf(severity);
+  const inside = ({ source }: Finding) => Number(source !== 'probe');
   const line = ({ causes }: Finding) => causes?.[0]?.line ?? 0;
   return [...distinct.values()].sort(
     (a, b) =>
-      rank(a) - rank(b) || (a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : line(a) - line(b)),
+      rank(a) - rank(b) ||
+      inside(a) - inside(b) ||
+      (a.subject < b.subject ? -1 : a.subject > b.subject ? 1 : line(a) - line(b)),
   );
 }

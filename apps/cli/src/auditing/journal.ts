@@ -16,7 +16,7 @@ export class Journal {
 
   /** Goes on with the file, or begins one. Throws AUDIT_STATE_INVALID when it is of other targets. */
   constructor(path: string, plan: Plan) {
-    const targets = createHash('sha256').update(JSON.stringify([plan.hosts, plan.sites]));
+    const targets = createHash('sha256').update(JSON.stringify([plan.hosts, plan.sites, plan.buckets]));
     const head = `${JSON.stringify({ audit: targets.digest('hex') })}\n`;
     const text = textOf(path);
     if (text !== '' && !text.startsWith(head)) throw invalid(path);

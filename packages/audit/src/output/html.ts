@@ -71,7 +71,7 @@ export function reportPage(report: AuditReport, when: Date, version: string): st
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'">
 <meta name="referrer" content="no-referrer"><title>Exposure audit</title><style>${STYLE}</style></head><body>
-<h1>Exposure audit</h1><p class="when">${when.toISOString().slice(0, 16).replace('T', ' ')} UTC, Tacet ${escaped(version)}; ${asked.length} services answered, ${files.length} configuration files read</p>
+<h1>Exposure audit</h1><p class="when">${when.toISOString().slice(0, 16).replace('T', ' ')} UTC, Tacet ${escaped(version)}; services that answered: ${asked.length}, configuration files read: ${files.length}</p>
 <ul class="counts">${counts.join('')}</ul>
 ${findings.length === 0 ? '<p>Nothing was found.</p>' : findings.map(article).join('\n')}
 ${answers.length > 0 ? `<h2>What answered</h2><table><tr><th>where</th><th>service</th><th>verdict</th></tr>${answers.join('\n')}</table>` : ''}

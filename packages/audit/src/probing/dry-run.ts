@@ -1,3 +1,4 @@
+import { objectListing } from '../services/index.ts';
 import type { Plan } from '../targets/plan.ts';
 import { sitePackets } from '../web/site.ts';
 import type { Probe } from './probe.ts';
@@ -31,12 +32,18 @@ export function rehearse(plan: Plan, probes: readonly Probe[]): Rehearsal[] {
       to: [`${subjectOf(site)} (${site.address})`],
       steps: [{ when: 'the site', packets: sitePackets(site.path, true) }],
     })),
+    ...plan.buckets.map((endpoint) => ({
+      to: [`${subjectOf(endpoint)} (${endpoint.address})`],
+      steps: [{ when: `the bucket ${endpoint.bucket}`, packets: packetsOf(objectListing(endpoint.bucket)) }],
+    })),
   ];
 }
 
+function packetsOf(probes: readonly Probe[]): string[] {
+  return probes.flatMap(({ name, packets }) => packets.map((packet) => `${name}: ${packet}`));
+}
+
 function stepsAt(port: number, probes: readonly Probe[]): Rehearsal['steps'] {
-  const packetsOf = (some: readonly Probe[]) =>
-    some.flatMap(({ name, packets }) => packets.map((packet) => `${name}: ${packet}`));
   const home = probes.filter(({ ports }) => ports.includes(port));
   const others = (speaks: 'http' | 'tcp') =>
     probes.filter((probe) => !home.includes(probe) && probe.speaks === speaks);

@@ -7,7 +7,7 @@ import { SERVICES } from '../services/index.ts';
 import { rehearse } from './dry-run.ts';
 import { Outlet, type Packet } from './outlet.ts';
 import type { Probe } from './probe.ts';
-import { type Asked, run, unitsOf } from './run.ts';
+import { type Asked, type Outcome, run, unitsOf } from './run.ts';
 import { plainFinding, type TlsFacts, tlsFindings } from './tls.ts';
 
 const servers: TestServer[] = [];
@@ -61,7 +61,7 @@ async function probed(
   const host = { host: '127.0.0.1', address: '127.0.0.1', ports, names, configuration: ['x'] };
   const keys: string[] = [];
   await run(
-    { hosts: [host], sites: [], skipped: [] },
+    { hosts: [host], sites: [], buckets: [], skipped: [] },
     {
       probes,
       done,
@@ -142,6 +142,25 @@ describe('a run', () => {
     ]);
   });
 
+  it('asks a store for a bucket by its name', async () => {
+    const listing =
+      '<ListBucketResult><Contents><Key>dump.sql</Key><Size>7</Size></Contents></ListBucketResult>';
+    const port = await started(saying(`HTTP/1.1 200 OK\r\n\r\n<?xml version="1.0"?>${listing}`));
+    const endpoint = { host: '127.0.0.1', address: '127.0.0.1', port, tls: false, path: '/' };
+    const outcomes: Outcome[] = [];
+    await run(
+      { hosts: [], sites: [], buckets: [{ ...endpoint, bucket: 'logs' }], skipped: [] },
+      { probes: [], outlet: new Outlet(), heard: (outcome) => void outcomes.push(outcome) },
+    );
+    expect(outcomes).toMatchObject([
+      {
+        key: `bucket http://127.0.0.1:${port}/ 127.0.0.1 logs`,
+        asked: [{ verdict: 'open', service: 's3-listing' }],
+        findings: [{ check: 's3-bucket-listed', readable: [{ name: 'dump.sql', bytes: 7 }] }],
+      },
+    ]);
+  });
+
   it('ends with hostile servers, whichever services are looked for', async () => {
     const endless = serverOf((socket) => {
       const more = () => {
@@ -173,6 +192,7 @@ describe('a run', () => {
     const plan = {
       hosts: [{ host: 'a', address: '127.0.0.1', ports: [1, 2], names: [], configuration: [] }],
       sites: [],
+      buckets: [],
       skipped: [],
     };
     const failing = run(plan, {
@@ -197,6 +217,7 @@ describe('a run', () => {
           { host: '10.0.0.1', ...host },
         ],
         sites: [],
+        buckets: [],
         skipped: [],
       },
       SERVICES,

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { type Finding, findingOf, type Place } from '../finding.ts';
 import { telling } from '../reading/telling.ts';
-import type { Plan, PlannedHost, PlannedSite } from '../targets/plan.ts';
+import { objectListing } from '../services/index.ts';
+import type { Plan, PlannedBucket, PlannedHost, PlannedSite } from '../targets/plan.ts';
 import { siteFindings } from '../web/site.ts';
 import { type Door, doorsOf, greets } from './doors.ts';
 import { type Identified, identify } from './identify.ts';
@@ -46,8 +47,8 @@ export interface RunSettings {
 const AT_ONCE = 256;
 
 /** How many units of work a plan has. */
-export function unitsOf({ hosts, sites }: Plan): number {
-  return hosts.reduce((sum, { ports }) => sum + ports.length, sites.length);
+export function unitsOf({ hosts, sites, buckets }: Plan): number {
+  return hosts.reduce((sum, { ports }) => sum + ports.length, sites.length + buckets.length);
 }
 
 /** Probes everything of a plan; findings come through `heard`. Throws what `heard` throws, and when stopped. */
@@ -88,6 +89,11 @@ function* unitsIn(plan: Plan, settings: RunSettings): Generator<Unit> {
   }
   for (const site of plan.sites)
     yield { key: `site ${urlOf(site)} ${site.address}`, work: () => examineSite(site, settings) };
+  for (const bucket of plan.buckets)
+    yield {
+      key: `bucket ${urlOf(bucket)} ${bucket.address} ${bucket.bucket}`,
+      work: () => examineBucket(bucket, settings),
+    };
 }
 
 export function subjectOf({ host, port, tls }: Pick<Endpoint, 'host' | 'port' | 'tls'>): string {
@@ -131,23 +137,35 @@ function underOtherNames({ endpoint, speaks }: Door, { names }: PlannedHost): Do
   return names.map((name) => ({ endpoint: { ...endpoint, host: name }, speaks }));
 }
 
-async function examined(
-  door: Door,
-  { probe, examination }: Identified,
-  host: PlannedHost,
-  settings: RunSettings,
-) {
-  const { endpoint, speaks } = door;
+/** The kinds of store are told apart by how they answer for the bucket. */
+async function examineBucket(endpoint: PlannedBucket, settings: RunSettings) {
+  const door: Door = { endpoint, speaks: 'http' };
+  const known = await identify(door, objectListing(endpoint.bucket), settings.outlet);
+  const host = { ...endpoint, ports: [], names: [], configuration: [] };
+  const asked = answerOf(door, known);
+  const findings = known.probe
+    ? await serviceFindings(asked.subject, known.probe, known.examination, host, settings)
+    : [];
+  return { asked: [asked], findings };
+}
+
+function answerOf({ endpoint }: Door, { probe, examination }: Identified): Asked {
   const { verdict, version, proof } = examination;
-  const subject = subjectOf(endpoint);
-  const asked: Asked = {
-    subject,
+  return {
+    subject: subjectOf(endpoint),
     address: endpoint.address,
     verdict,
     ...(probe && { service: probe.service, name: probe.name }),
     ...(version && { version }),
     ...(proof && { proof }),
   };
+}
+
+async function examined(door: Door, known: Identified, host: PlannedHost, settings: RunSettings) {
+  const { endpoint, speaks } = door;
+  const { probe, examination } = known;
+  const asked = answerOf(door, known);
+  const { subject } = asked;
   const findings = probe ? await serviceFindings(subject, probe, examination, host, settings) : [];
   findings.push(...(await channelFindings(subject, door, settings, probe?.name)));
   if (!probe && speaks === 'http')

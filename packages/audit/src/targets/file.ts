@@ -12,6 +12,8 @@ const MAX_PORTS = 65_535;
 const NAME =
   /^(?=.{1,253}$)(?!\d+(\.\d+)*$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)*$/;
 
+const BUCKET = /^[a-z0-9$][a-z0-9._/$-]{1,221}$/;
+
 const name = z
   .string()
   .transform((text) => text.toLowerCase().replace(/\.$/, ''))
@@ -91,10 +93,17 @@ const url = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** A bucket of S3 or Google's, or a container of Azure, in a store that answers at an address of the owner's own. */
+const bucket = z.strictObject({
+  name: z.string().regex(BUCKET, 'is no name of a bucket'),
+  endpoint: url.refine(({ path }) => path === '/', 'has a path'),
+});
+
 const targetsFile = z.strictObject({
   ports: ports.optional(),
   hosts: z.array(hostEntry).max(10_000).default([]),
   urls: z.array(url).max(10_000).default([]),
+  buckets: z.array(bucket).max(10_000).default([]),
 });
 
 /** What the owner wants to have probed: docs/audit.md describes the file. */
@@ -115,8 +124,8 @@ export function readTargets(text: string): TargetsFile {
   }
   const result = targetsFile.safeParse(value ?? {});
   if (!result.success) throw invalid(problemOf(result.error));
-  const { hosts, urls } = result.data;
-  if (hosts.length + urls.length === 0) throw invalid('names no host and no URL');
+  const { hosts, urls, buckets } = result.data;
+  if (hosts.length + urls.length + buckets.length === 0) throw invalid('names no host, URL or bucket');
   const addresses = hosts.reduce((sum, one) => sum + (one.addresses?.length ?? 1), 0);
   if (addresses > MAX_ADDRESSES) throw invalid(`has more than ${MAX_ADDRESSES} addresses`);
   return result.data;

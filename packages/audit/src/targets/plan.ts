@@ -18,6 +18,11 @@ export interface PlannedSite extends WebRoot {
   readonly address: string;
 }
 
+export interface PlannedBucket extends WebRoot {
+  readonly address: string;
+  readonly bucket: string;
+}
+
 /** A target that is not probed, and why. */
 export interface Skipped {
   readonly host: string;
@@ -29,6 +34,7 @@ export interface Skipped {
 export interface Plan {
   readonly hosts: readonly PlannedHost[];
   readonly sites: readonly PlannedSite[];
+  readonly buckets: readonly PlannedBucket[];
   readonly skipped: readonly Skipped[];
 }
 
@@ -45,7 +51,8 @@ const AT_ONCE = 32;
 export async function planOf(file: TargetsFile, settings: PlanSettings): Promise<Plan> {
   const known = new Map<string, readonly string[]>();
   for (const { host, addresses } of file.hosts) if (addresses) known.set(host, addresses);
-  const names = [...new Set([...file.hosts, ...file.urls].map(({ host }) => host))];
+  const endpoints = file.buckets.map(({ endpoint }) => endpoint);
+  const names = [...new Set([...file.hosts, ...file.urls, ...endpoints].map(({ host }) => host))];
   await each(
     names.filter((name) => !known.has(name)),
     async (name) => void known.set(name, isIP(name) === 0 ? await settings.resolver.addresses(name) : [name]),
@@ -76,6 +83,9 @@ export async function planOf(file: TargetsFile, settings: PlanSettings): Promise
       })),
     ),
     sites: file.urls.flatMap((site) => at(site.host).map((address) => ({ ...site, address }))),
+    buckets: file.buckets.flatMap(({ name, endpoint }) =>
+      at(endpoint.host).map((address) => ({ ...endpoint, address, bucket: name })),
+    ),
     skipped: skipped.toSorted((a, b) => (a.host < b.host ? -1 : 1)),
   };
 }

@@ -27,6 +27,7 @@ hosts:
     names: [logs.example.com]
     configuration: [./clickhouse]
 urls: ["https://www.example.com/app", "http://[::1]:8080"]
+buckets: [{ name: logs, endpoint: "https://minio.example.com" }]
 `),
     ).toEqual({
       ports: [80, 8000, 8001, 8002],
@@ -51,13 +52,14 @@ urls: ["https://www.example.com/app", "http://[::1]:8080"]
         { host: 'www.example.com', port: 443, tls: true, path: '/app/' },
         { host: '::1', port: 8080, tls: false, path: '/' },
       ],
+      buckets: [{ name: 'logs', endpoint: { host: 'minio.example.com', port: 443, tls: true, path: '/' } }],
     });
     expect(read('{"hosts": ["localhost"]}')).toMatchObject({ hosts: [{ host: 'localhost' }] });
   });
 
   it('says where it is wrong, and never takes more than it may', () => {
     for (const [text, why] of [
-      ['', 'targets file: names no host and no URL'],
+      ['', 'targets file: names no host, URL or bucket'],
       ['hosts: [', 'is no YAML: line 1'],
       ['a: &x [1]\nhosts: *x', 'uses aliases'],
       ['hosts: [10.0.0.0/8]', 'hosts[0]: is no range of at most 4096 addresses'],
@@ -72,6 +74,8 @@ urls: ["https://www.example.com/app", "http://[::1]:8080"]
       ['hosts: [{host: localhost, port: [9]}]', 'hosts[0]'],
       ['hosts: [localhost]\nevery: 6h', 'the file: Unrecognized key'],
       ['urls: ["https://a:b@example.com/"]', 'urls[0]: is no http or https address'],
+      ['buckets: [{name: "../x", endpoint: "http://a"}]', 'buckets[0].name: is no name'],
+      ['buckets: [{name: xyz, endpoint: "http://a/b"}]', 'buckets[0].endpoint: has a path'],
       ['urls: ["file:///etc/passwd"]', 'urls[0]: is no http'],
       [`hosts: [localhost] # ${'x'.repeat(1 << 20)}`, 'is larger than 1 MiB'],
     ] as const) {
@@ -114,6 +118,7 @@ describe('a plan', () => {
       readTargets(`
 hosts: [a.test, nowhere.test, { host: b.test, ports: [1] }, 10.0.0.8/31, 203.0.113.9]
 urls: [https://a.test/x, https://other.test]
+buckets: [{ name: logs, endpoint: 'http://a.test:9000' }]
 `),
       {
         resolver: {
@@ -137,6 +142,10 @@ urls: [https://a.test/x, https://other.test]
     expect(plan.sites.map(({ host, address, path }) => [host, address, path])).toEqual([
       ['a.test', '10.0.0.1', '/x/'],
       ['a.test', 'fd00::1', '/x/'],
+    ]);
+    expect(plan.buckets).toMatchObject([
+      { bucket: 'logs', host: 'a.test', port: 9000, address: '10.0.0.1' },
+      { address: 'fd00::1' },
     ]);
     expect(plan.skipped).toEqual([
       { host: '203.0.113.9', reason: 'unproven' },
