@@ -7,7 +7,6 @@ export {
   usualPorts,
 } from './audit.ts';
 export { CLOUD_CHECKS } from './cloud/cloud.ts';
-export { auditS3, type S3Report, type S3Settings, s3Client } from './cloud/s3/live.ts';
 export {
   CONFIGURATION_CHECKS,
   type ConfigurationReport,

@@ -18,6 +18,10 @@ export function registerAudit(
     )
     .argument('[paths...]', 'configuration files and folders')
     .option('--targets <file>', 'hosts and sites of your own to probe; docs/audit.md describes the file')
+    .option(
+      '--s3',
+      "ask S3 about your buckets' policies, lists and blocks, with the credentials of the AWS SDK",
+    )
     .option('--self', 'look at this installation: ports, databases, files, accounts, policy, trail')
     .option('--fail-on <severity>', 'end with status 1 from this severity on', 'low')
     .option('--rate <number>', 'new connections a second', '1000')
@@ -44,6 +48,7 @@ export function registerAudit(
         'tacet audit --targets targets.yaml ./clickhouse',
         'tacet audit --targets targets.yaml --dry-run',
         'tacet audit --targets targets.yaml --html > audit.html',
+        'AWS_PROFILE=audit tacet audit --s3',
         'tacet audit --self --dir ./logs',
       ),
     )

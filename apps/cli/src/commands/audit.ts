@@ -14,6 +14,8 @@ import {
   type Plan,
   planFor,
   publicKeyOf,
+  type Rehearsal,
+  ranked,
   readTargets,
   rehearse,
   reportPage,
@@ -22,6 +24,7 @@ import {
   systemResolver,
   unitsOf,
 } from '@tacet/audit';
+import type { S3Report } from '@tacet/audit/s3';
 import { codeOf, TacetError } from '@tacet/records';
 import type { Place } from '../api.ts';
 import { Journal } from '../auditing/journal.ts';
@@ -30,12 +33,13 @@ import { reportText, summaryText } from '../auditing/report.ts';
 import { type Io, STATUS } from '../io.ts';
 import { wholeNumber } from '../options.ts';
 import { progressBar } from '../terminal/progress.ts';
-import { harmless, painter } from '../terminal/text.ts';
+import { countText, harmless, painter } from '../terminal/text.ts';
 import { VERSION } from '../version.ts';
 import { severityFlag } from '../watching/findings.ts';
 
 export interface AuditOptions extends Place {
   self?: boolean;
+  s3?: boolean;
   targets?: string;
   failOn: string;
   rate: string;
@@ -57,30 +61,42 @@ const MAX_TIMEOUT = 300;
 /** `tacet audit`: asks the owner's hosts what they tell a stranger, and reads the configuration that makes them. */
 export async function auditCommand(paths: string[], options: AuditOptions, io: Io): Promise<number> {
   if (options.self) {
-    if (options.targets !== undefined || paths.length > 0 || options.sarif || options.ocsf || options.html)
+    if (
+      options.targets !== undefined ||
+      options.s3 ||
+      paths.length > 0 ||
+      options.sarif ||
+      options.ocsf ||
+      options.html
+    )
       throw new TacetError('USAGE', '--self looks at this installation alone, and prints text or --json');
     return (await import('../watching/self.ts')).auditSelf(options, io);
   }
   const forms = [options.json, options.sarif, options.ocsf, options.html].filter(Boolean);
   if (forms.length > 1)
     throw new TacetError('USAGE', '--json, --sarif, --ocsf and --html exclude each other');
-  if (options.targets === undefined && paths.length === 0)
+  if (options.targets === undefined && !options.s3 && paths.length === 0)
     throw new TacetError(
       'USAGE',
-      'say what to audit: --targets FILE, configuration files and folders, or both',
+      'say what to audit: --targets FILE, --s3, or configuration files and folders',
     );
   const failOn = SEVERITIES.indexOf(severityFlag(options.failOn));
   const sent = packetLog(options.packets);
   try {
     const targets =
       options.targets === undefined ? undefined : await targetsOf(options.targets, options, sent, io);
-    if (options.dryRun) return targets ? await dryRun(targets, options, io) : STATUS.done;
-    const report = await audited(paths, targets, options, io);
+    if (options.dryRun) return await dryRun(targets, options, io);
+    const buckets = options.s3 ? await bucketsOf(io) : undefined;
+    const report = withBuckets(await audited(paths, targets, options, io), buckets);
     write(report, options, io);
     complain(report, io);
-    if (!options.json) io.stderr.write(`${summaryText(report, sent.count)}\n`);
+    if (!options.json) {
+      const counted = buckets ? `; ${countText(buckets.buckets.length, 'bucket')} looked at` : '';
+      io.stderr.write(`${summaryText(report, sent.count)}${counted}\n`);
+    }
+    if (buckets?.cut) io.stderr.write('tacet: not all buckets were looked at: there are too many\n');
     if (report.findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= failOn)) return STATUS.problem;
-    return report.skipped.length + report.failed.length > 0 ? STATUS.failure : STATUS.done;
+    return report.skipped.length + report.failed.length > 0 || buckets?.cut ? STATUS.failure : STATUS.done;
   } finally {
     sent.close();
   }
@@ -131,10 +147,38 @@ async function targetsOf(
   };
 }
 
-async function dryRun(targets: AuditTargets, { json }: AuditOptions, io: Io): Promise<number> {
+/** Asks S3 as the owner of buckets; loaded only for that, because the SDK takes its time. */
+async function bucketsOf(io: Io): Promise<S3Report> {
+  const { auditS3, s3Client } = await import('@tacet/audit/s3');
+  const client = s3Client(io.env);
+  const bar = await progressBar(io.stderr, 'buckets', 0, String);
+  try {
+    return await auditS3(client, { signal: io.stop, looked: (done, of) => bar.update(done, `of ${of}`) });
+  } finally {
+    bar.stop();
+    client.destroy();
+  }
+}
+
+function withBuckets(report: AuditReport, buckets: S3Report | undefined): AuditReport {
+  return buckets ? { ...report, findings: ranked([...report.findings, ...buckets.findings]) } : report;
+}
+
+async function dryRun(targets: AuditTargets | undefined, options: AuditOptions, io: Io): Promise<number> {
+  if (options.s3) {
+    const { S3_QUESTIONS } = await import('@tacet/audit/s3');
+    rehearsed([{ to: ['S3, as its owner'], steps: S3_QUESTIONS }], options, io);
+  }
+  if (targets === undefined) return STATUS.done;
   // A proof by file would be asked for; a plan that sends nothing takes it for given.
   const plan: Plan = await planFor(targets);
-  for (const { to, steps } of rehearse(plan, targets.probes)) {
+  rehearsed(rehearse(plan, targets.probes), options, io);
+  complain({ skipped: plan.skipped, failed: [] }, io);
+  return STATUS.done;
+}
+
+function rehearsed(rehearsals: readonly Rehearsal[], { json }: AuditOptions, io: Io): void {
+  for (const { to, steps } of rehearsals) {
     if (json) io.stdout.write(`${JSON.stringify({ to, steps })}\n`);
     else {
       io.stdout.write(`${to.map(harmless).join(', ')}\n`);
@@ -142,8 +186,6 @@ async function dryRun(targets: AuditTargets, { json }: AuditOptions, io: Io): Pr
         io.stdout.write(`  ${when}\n${packets.map((packet) => `    ${harmless(packet)}\n`).join('')}`);
     }
   }
-  complain({ skipped: plan.skipped, failed: [] }, io);
-  return STATUS.done;
 }
 
 async function audited(

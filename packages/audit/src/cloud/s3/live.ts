@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { TacetError } from '@tacet/records';
 import type { Finding } from '../../finding.ts';
+import type { Rehearsal } from '../../probing/dry-run.ts';
 import { placed } from '../spot.ts';
 import { groupOf } from './acl.ts';
 import type { Acl, Block, Bucket, Fact, Grant, Ownership } from './bucket.ts';
@@ -37,6 +38,18 @@ export interface S3Settings {
   readonly patience?: number;
   readonly looked?: (done: number, of: number) => void;
 }
+
+/** Everything that is asked, for a dry run. */
+export const S3_QUESTIONS: Rehearsal['steps'] = [
+  { when: 'once', packets: ['GET /?max-buckets=1000'] },
+  {
+    when: 'of each bucket',
+    packets: ['policy', 'acl', 'publicAccessBlock', 'ownershipControls', 'website'].map(
+      (part) => `GET /BUCKET?${part}`,
+    ),
+  },
+  { when: 'if its policy may not be read', packets: ['GET /BUCKET?policyStatus'] },
+];
 
 const MAX_BUCKETS = 10_000;
 const MAX_PAGES = 200;
