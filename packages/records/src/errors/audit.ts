@@ -10,7 +10,7 @@ export const auditErrors = codes({
   TARGETS_INVALID: bad,
   AUDIT_STATE_INVALID: bad,
   AUDIT_KEY_INVALID: bad,
-  S3_UNREADABLE: { status: 502, retry: true },
+  BUCKETS_UNREADABLE: { status: 502, retry: true },
   REPORT_UNKNOWN: { status: 404, retry: false },
   REPORT_LIMITED: { status: 429, retry: true },
   REPORTS_CLOSED: { status: 404, retry: false },

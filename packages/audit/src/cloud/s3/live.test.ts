@@ -57,7 +57,7 @@ describe('S3 asked as its owner: s3rver', () => {
       credentials: { accessKeyId: 'nobody', secretAccessKey: 'S3RVER' },
     });
     const error = await auditS3(wrong).catch((error: unknown) => error);
-    expect(codeOf(error)).toBe('S3_UNREADABLE');
+    expect(codeOf(error)).toBe('BUCKETS_UNREADABLE');
     expect((error as Error).message).toBe('the buckets cannot be listed (InvalidAccessKeyId, status 403)');
   });
 });

@@ -75,7 +75,7 @@ export function s3Client(env: Readonly<Record<string, string | undefined>>): S3C
  * object, and no names of objects. What may not be read is undecided, with the reason. The block of the account
  * is another service's, and not asked for: findings say so.
  *
- * @throws S3_UNREADABLE when not even the buckets can be listed
+ * @throws BUCKETS_UNREADABLE when not even the buckets can be listed
  */
 export async function auditS3(client: S3Client, settings: S3Settings = {}): Promise<S3Report> {
   limitAnswers(client);
@@ -158,7 +158,7 @@ async function bucketNames(ask: Ask): Promise<{ names: string[]; cut: boolean }>
         ),
       );
     } catch (error) {
-      throw new TacetError('S3_UNREADABLE', `the buckets cannot be listed (${reasonOf(error)})`);
+      throw new TacetError('BUCKETS_UNREADABLE', `the buckets cannot be listed (${reasonOf(error)})`);
     }
     for (const { Name: name } of answer.Buckets ?? []) {
       if (name === undefined) continue;
