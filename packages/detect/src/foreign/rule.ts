@@ -112,8 +112,8 @@ export class ForeignMatcher {
   }
 
   #matches(text: string, places: readonly number[] | undefined): Iterable<ForeignMatch> {
-    const walk = this.#walk;
-    const sorted = places?.filter((at) => walk?.mayMatch(text, at) ?? true).sort((a, b) => a - b);
+    const likely = places && this.#walk ? this.#walk.among(text, places) : places;
+    const sorted = likely?.toSorted((a, b) => a - b);
     if (sorted?.length === 0) return [];
     if (sorted && this.#begins) return this.#atPlaces(text, sorted);
     if (sorted && this.#reach) return this.#within(text, around(text, sorted, this.#reach));
@@ -155,8 +155,8 @@ export class ForeignMatcher {
   *#within(text: string, spans: Iterable<Span>): Generator<ForeignMatch> {
     let last = 0;
     for (const span of spans) {
-      // Most have nothing, which a look at the whole says soonest.
-      if (!this.pattern.test(text.slice(span.start, span.end))) continue;
+      // Most have nothing, which a look at the whole says soonest, where places say nothing.
+      if (!this.#walk && !this.pattern.test(text.slice(span.start, span.end))) continue;
       for (const piece of pieces(text, span, this.#reach ?? LONG)) {
         const part = text.slice(piece.start, piece.end);
         for (const match of this.pattern.matches(part, Math.max(piece.from, last) - piece.start)) {

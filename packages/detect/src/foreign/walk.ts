@@ -19,7 +19,10 @@ const MAX_WIDE = 64;
 const ASCII = 128;
 const SURROGATES = 0xd800;
 const BEHIND_SURROGATES = 0xe000;
-/** Units that are walked over. */
+/** Steps for all places of a text together: so many, and so many more for each unit. */
+const FREE_STEPS = 1 << 15;
+const STEPS_EACH = 8;
+/** Bytes that are walked over. */
 const MAX_LENGTH = 512;
 const BACKSLASH = 0x5c;
 /** Escapes that are read in both ways, one after another. */
@@ -47,24 +50,33 @@ export class Walk {
     this.#from = from;
   }
 
-  /** False when no match goes on at `at`. Constant time: it looks at 512 units. */
-  mayMatch(text: string, at: number): boolean {
+  /** Those of the places at which a match may go on, in time linear in the text: what takes longer may. */
+  among(text: string, places: readonly number[]): number[] {
+    let left = FREE_STEPS + STEPS_EACH * text.length;
+    return places.filter((at) => {
+      const steps = left > 0 ? this.#stepsTo(text, at) : 0;
+      left -= Math.abs(steps);
+      return steps >= 0;
+    });
+  }
+
+  /** How many steps it takes to see that a match may go on at `at`; negative when none does. */
+  #stepsTo(text: string, at: number): number {
     let state = this.#beginning();
-    const end = Math.min(text.length, at + MAX_LENGTH);
-    for (let index = at; index < end; index++) {
-      if (state.done) return true;
-      const unit = text.charCodeAt(index);
+    let index = at;
+    while (index < text.length && !state.done) {
+      const unit = text.charCodeAt(index++);
       // Half a character is none of the pattern's.
-      if (unit >= SURROGATES && unit < BEHIND_SURROGATES) return true;
+      if (unit >= SURROGATES && unit < BEHIND_SURROGATES) return index - at;
       state = this.#after(state, unit);
-      if (state.instructions.length === 0) return false;
+      if (state.instructions.length === 0) return at - index;
     }
-    return state.done || end < text.length;
+    return state.done ? index - at : at - index;
   }
 
   /**
-   * The same for the bytes of a text in which escapes may hide signs: read as they stand, or undone, however deep. What
-   * is hidden in other ways, and what stands at `end` and after it, says nothing.
+   * False when no match goes on at `at` in the bytes of a text in which escapes may hide signs: read as they stand, or
+   * undone, however deep. What is hidden in other ways, and what stands far away or from `end` on, says nothing.
    */
   mayMatchHidden(unitAt: Units, at: number, end: number): boolean {
     return this.#goesOn(this.#beginning(), unitAt, at, Math.min(end, at + MAX_LENGTH), MAX_ESCAPES);
