@@ -8,8 +8,11 @@ export interface ForeignMatch extends Span {
   readonly groups: readonly (Span | undefined)[];
 }
 
-/** Programs of more instructions are refused: their repetitions are beyond any secret. */
-const MAX_PROGRAM = 20_000;
+/**
+ * Programs of more instructions are refused: their repetitions are beyond any secret, and where the text makes them
+ * match, time grows with their size.
+ */
+const MAX_PROGRAM = 5_000;
 
 /**
  * What many patterns begin with: some letters of the name before. It costs more than all the rest, and
@@ -32,6 +35,11 @@ export class ForeignPattern {
   readonly #pattern: RE2JS;
   /** The same behind any one character, which boundaries look at. */
   readonly #behind: RE2JS;
+
+  /** How many instructions it is. */
+  get size(): number {
+    return this.#pattern.programSize();
+  }
 
   /** @throws RULES_INVALID; `place` says where the pattern stands */
   constructor(source: string, place: string) {
@@ -95,7 +103,10 @@ function compiled(source: string, place: string): RE2JS {
     const why = typeof reason === 'string' ? ` (${reason})` : '';
     throw new TacetError('RULES_INVALID', `${place}: this regular expression is not supported${why}`);
   }
-  if (pattern.programSize() > MAX_PROGRAM)
-    throw new TacetError('RULES_INVALID', `${place}: this regular expression is too large`);
+  if (pattern.programSize() > MAX_PROGRAM) throw tooLarge(place);
   return pattern;
+}
+
+export function tooLarge(place: string): TacetError {
+  return new TacetError('RULES_INVALID', `${place}: this regular expression is too large`);
 }

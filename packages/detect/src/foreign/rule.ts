@@ -7,10 +7,12 @@ import { entropy } from '../values/made.ts';
 import { type Allowlist, allowlistOf, type Seen } from './allowlist.ts';
 import type { ForeignAllowlist, ForeignRow } from './config.ts';
 import { filterOf } from './expression.ts';
-import { type ForeignMatch, ForeignPattern } from './pattern.ts';
+import { type ForeignMatch, ForeignPattern, tooLarge } from './pattern.ts';
 import { around, pieces } from './regions.ts';
 import { type Units, Walk } from './walk.ts';
 
+/** Instructions of a pattern that no keyword announces. */
+const MAX_ALONE = 1_000;
 /** A pattern whose matches may be longer is looked for in the whole text. */
 const MAX_REACH = 4096;
 /** Most matches without a limit end before this length. */
@@ -76,6 +78,8 @@ export class ForeignMatcher {
       const literal = program.literal();
       this.keywords = literal === undefined ? undefined : [literal];
     }
+    // What is tried in every text must be small: whoever writes texts could make all of it work.
+    if (!this.keywords && this.pattern.size > MAX_ALONE) throw tooLarge(`${place}: regex, without keywords`);
     const whole = this.keywords?.every(isTrigger) ? this.keywords : undefined;
     this.#begins = whole !== undefined && program.beginsWith(whole);
     const before = whole && program.beforeKeyword(whole);

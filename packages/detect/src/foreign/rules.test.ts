@@ -228,6 +228,14 @@ it.each([
   [rule('regex = "a"\ncolour = "red"'), /rule acme-token: colour is not supported/],
   ['[[rules]]\nregex = "a"', /rule number 1: id/],
   [rule('regex = "a"\ntokenEfficiency = true'), /tokenEfficiency is not supported/],
+  [
+    rule("regex = '''[a-z]{0,1000}[0-9]{0,1000}!'''"),
+    /without keywords: this regular expression is too large/,
+  ],
+  [
+    rule("regex = '''abc[a-z]{0,1000}[0-9]{0,1000}[a-z]{0,1000}!'''\nkeywords = ['abc']"),
+    /regular expression is too large/,
+  ],
   [rule("regex = '''a(?=b)'''"), /rule acme-token: regex: this regular expression is not supported/],
   [rule("regex = '''(a)\\1'''"), /this regular expression is not supported/],
   [rule("regex = '''(?:[a-z]{1000}){1000}'''"), /this regular expression is/],
