@@ -38,6 +38,8 @@ export interface AuditReport {
   readonly findings: readonly Finding[];
   /** What answered, and how. */
   readonly asked: readonly Asked[];
+  /** The subjects that gave a clear answer, and nothing unclear beside it. */
+  readonly clear: readonly string[];
   readonly skipped: readonly Skipped[];
   readonly files: ConfigurationReport['files'];
   readonly failed: ConfigurationReport['failed'];
@@ -57,16 +59,18 @@ export async function audit({ targets, paths }: AuditSettings): Promise<AuditRep
   const general = await configuration.of(paths);
   const findings: Finding[] = [...general.findings];
   const asked: Asked[] = [];
+  const clear = new Set<string>();
   let skipped: readonly Skipped[] = [];
   if (targets) {
     const plan = await planFor(targets);
     skipped = plan.skipped;
     const done = (await targets.planned?.(plan)) ?? [];
     const own = ({ configuration: named }: PlannedHost) =>
-      configuration.of(named.map((path) => (isAbsolute(path) ? path : join(targets.folder, path))));
+      configuration.of(named.map((path) => located(path, targets.folder)));
     const take = (outcome: Outcome) => {
       findings.push(...outcome.findings);
       asked.push(...outcome.asked);
+      for (const subject of outcome.clear) clear.add(subject);
     };
     for (const outcome of done) take(outcome);
     await run(plan, {
@@ -82,7 +86,14 @@ export async function audit({ targets, paths }: AuditSettings): Promise<AuditRep
     });
     for (const host of plan.hosts) findings.push(...(await own(host)).findings);
   }
-  return { findings: ranked(findings), asked, skipped, ...configuration.read() };
+  // Two buckets have one address.
+  for (const { subject, verdict } of asked) if (verdict === 'indeterminate') clear.delete(subject);
+  return { findings: ranked(findings), asked, clear: [...clear], skipped, ...configuration.read() };
+}
+
+/** A path of a targets file, which lies in `folder`. */
+export function located(path: string, folder: string): string {
+  return isAbsolute(path) ? path : join(folder, path);
 }
 
 /** What will be probed: names are resolved and proofs of ownership asked for, and nothing else is sent. */

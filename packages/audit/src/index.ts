@@ -3,6 +3,7 @@ export {
   type AuditSettings,
   type AuditTargets,
   audit,
+  located,
   planFor,
   usualPorts,
 } from './audit.ts';

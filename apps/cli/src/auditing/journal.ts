@@ -56,8 +56,8 @@ function textOf(path: string): string {
 function outcomeIn(line: string): Outcome[] {
   try {
     const found = JSON.parse(line) as Partial<Outcome>;
-    const whole =
-      typeof found.key === 'string' && Array.isArray(found.asked) && Array.isArray(found.findings);
+    const { key, asked, findings, clear } = found;
+    const whole = typeof key === 'string' && [asked, findings, clear].every(Array.isArray);
     return whole ? [found as Outcome] : [];
   } catch {
     return [];

@@ -31,8 +31,11 @@ export function registerAudit(
     .option('--resume <file>', 'keep the state here, and go on where a stopped run was')
     .option('--packets <file>', 'write down every packet that is sent, one a line as JSON')
     .option('--key <file>', 'your key as an auditor, for hosts beyond private networks')
-    .option('--dir <directory>', 'with --self: the Tacet directory')
-    .option('--to <url>', 'with --self: a running server instead of a directory')
+    .option('--keep', 'keep what is found, and say what is new, gone or back since the run before')
+    .option('--every <time>', 'go on looking: 30m, 6h, 1d; keeps what is found')
+    .option('--scope <name>', 'with --keep, --every: the name of these targets (default: that of their file)')
+    .option('--dir <directory>', 'with --self, --keep, --every: the Tacet directory')
+    .option('--to <url>', 'with --self, --keep, --every: a running server instead of a directory')
     .option(
       '--token-file <file>',
       "with --self: file that holds the token (TACET_TOKEN_FILE), an owner's or an admin's",
@@ -50,6 +53,7 @@ export function registerAudit(
         'tacet audit --targets targets.yaml --html > audit.html',
         'AWS_PROFILE=audit tacet audit --s3',
         'tacet audit --self --dir ./logs',
+        'tacet audit --targets targets.yaml --every 6h --dir ./logs',
       ),
     )
     .action(

@@ -8,6 +8,7 @@ import {
   findingAsOcsf,
   findingsAsSarif,
   LIMITS,
+  located,
   Outlet,
   PACE,
   Pace,
@@ -53,6 +54,9 @@ export interface AuditOptions extends Place {
   sarif?: boolean;
   ocsf?: boolean;
   html?: boolean;
+  keep?: boolean;
+  every?: string;
+  scope?: string;
 }
 
 const MAX_RATE = 100_000;
@@ -73,6 +77,9 @@ export async function auditCommand(paths: string[], options: AuditOptions, io: I
     return (await import('../watching/self.ts')).auditSelf(options, io);
   }
   const forms = [options.json, options.sarif, options.ocsf, options.html].filter(Boolean);
+  const keeps = options.keep || options.every !== undefined;
+  if (keeps && forms.some((form) => form !== undefined && form !== options.json))
+    throw new TacetError('USAGE', 'what is kept is printed as text or --json');
   if (forms.length > 1)
     throw new TacetError('USAGE', '--json, --sarif, --ocsf and --html exclude each other');
   if (options.targets === undefined && !options.s3 && paths.length === 0)
@@ -86,6 +93,7 @@ export async function auditCommand(paths: string[], options: AuditOptions, io: I
     const targets =
       options.targets === undefined ? undefined : await targetsOf(options.targets, options, sent, io);
     if (options.dryRun) return await dryRun(targets, options, io);
+    if (keeps) return await kept(paths, targets, options, io);
     const buckets = options.s3 ? await bucketsOf(io) : undefined;
     const report = withBuckets(await audited(paths, targets, options, io), buckets);
     write(report, options, io);
@@ -100,6 +108,39 @@ export async function auditCommand(paths: string[], options: AuditOptions, io: I
   } finally {
     sent.close();
   }
+}
+
+/** Every run over the same targets, held against the ones before. */
+async function kept(
+  paths: readonly string[],
+  targets: AuditTargets | undefined,
+  options: AuditOptions,
+  io: Io,
+): Promise<number> {
+  const { hosts = [], urls = [], buckets = [] } = targets?.file ?? {};
+  const own = hosts.flatMap(({ configuration }) =>
+    configuration.map((path) => located(path, targets!.folder)),
+  );
+  const watch = {
+    look: async () => {
+      const report = withBuckets(
+        await audited(paths, targets, options, io),
+        options.s3 ? await bucketsOf(io) : undefined,
+      );
+      complain(report, io);
+      return report;
+    },
+    targets: [
+      ...hosts.map(({ host }) => host),
+      ...urls.map(({ host, path }) => `${host}${path}`),
+      ...buckets.map(({ name }) => name),
+      ...(options.s3 ? ['S3'] : []),
+      ...paths,
+    ],
+    folders: [...paths, ...own],
+    least: severityFlag(options.failOn),
+  };
+  return (await import('../watching/keep.ts')).keepAudits(watch, options, io);
 }
 
 /** Writes every packet to a file for its owner only, when one is named, and counts them. */

@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Workbench } from '../testing/command.ts';
 
@@ -41,12 +44,53 @@ it('looks at this installation, keeps what it found, and lets it be accepted', a
   expect((await audit('targets')).stdout).toContain('this installation  self');
 }, 60_000);
 
+it('keeps what runs find, and says what is new, gone and back', async () => {
+  const listen = (port: number) =>
+    new Promise<ReturnType<typeof createServer>>((resolve) => {
+      const server = createServer((request, response) => {
+        response.end(request.url === '/.git/HEAD' ? 'ref: refs/heads/main\n' : '<title>Shop</title>');
+      });
+      server.listen(port, '127.0.0.1', () => resolve(server));
+    });
+  const stopped = (server: ReturnType<typeof createServer>) =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  let web = await listen(0);
+  const { port } = web.address() as AddressInfo;
+  const targets = bench.path('shop.yaml');
+  const run = async () => {
+    const { status, stdout, stderr } = await audit('--targets', targets, '--keep', '--json');
+    expect(stderr).toBe('');
+    const { changes, findings } = JSON.parse(stdout);
+    return [status, changes.map(({ change }: { change: string }) => change), findings.length];
+  };
+  try {
+    writeFileSync(targets, `hosts: [{ host: 127.0.0.1, ports: [${port}] }]\n`);
+    expect(await run()).toEqual([1, ['new'], 1]);
+    expect(await run()).toEqual([1, ['still'], 1]);
+    await stopped(web);
+    expect(await run()).toEqual([0, ['gone'], 0]);
+    web = await listen(port);
+    expect((await audit('--targets', targets, '--keep')).stdout).toMatch(
+      /^back\nhigh .*\n.*http:\/\/127[\s\S]*came back 1 times\n\n.* UTC: 1 finding open, 1 back\.\n$/,
+    );
+    expect((await audit('history')).stdout).toContain('  shop  ');
+  } finally {
+    await stopped(web);
+  }
+}, 60_000);
+
 it('says what was wrong', async () => {
   const wrong = [
     [['--self', '--fail-on', 'severe'], 'USAGE'],
     [['accept', 'ffff', '--reason', 'none', '--until', 'tomorrow'], 'USAGE'],
     [['accept', 'ffff', '--reason', 'none', '--until', '2026-12-31'], 'FINDING_UNKNOWN'],
     [['show', 'ffff'], 'FINDING_UNKNOWN'],
+    [['.', '--every', '5s'], 'USAGE'],
+    [['.', '--keep', '--html'], 'USAGE'],
+    [['.', '--keep', '--scope', 'self'], 'USAGE'],
   ] as const;
   for (const [argv, code] of wrong) {
     const { status, stderr, stdout } = await audit(...argv);

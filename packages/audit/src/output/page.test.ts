@@ -20,6 +20,7 @@ const finding: Finding = findingOf(
 const report: AuditReport = {
   findings: [finding],
   asked: [{ subject: HOSTILE, address: 'a', verdict: 'open', name: HOSTILE, version: HOSTILE }],
+  clear: [],
   skipped: [{ host: HOSTILE, reason: 'unproven' }],
   files: [],
   failed: [],

@@ -21,11 +21,11 @@ const ALERT = 0x15;
 /** What a web server says of it that speaks TLS to somebody who does not. */
 const SPEAK_TLS = /\b(?:https|ssl|tls)\b/i;
 
-/**
- * Whether a service speaks first on this port; undefined when nothing listens there. Nothing is sent but what
- * opens the connection.
- */
-export async function greets(endpoint: Endpoint, outlet: Outlet): Promise<boolean | undefined> {
+/** Whether a service speaks first, waits to be spoken to, or is not there; `silent` when even that is unclear. */
+export type Welcome = 'greets' | 'waits' | 'closed' | 'silent';
+
+/** How a port takes a connection. Nothing is sent but what opens it. */
+export async function welcomeAt(endpoint: Endpoint, outlet: Outlet): Promise<Welcome> {
   const limits = { total: GREETING_MS, silence: GREETING_MS, bytes: 1 << 16 };
   let connected = false;
   try {
@@ -37,10 +37,11 @@ export async function greets(endpoint: Endpoint, outlet: Outlet): Promise<boolea
       },
       { limits },
     );
-    return true;
+    return 'greets';
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    return connected ? false : undefined;
+    if (connected) return 'waits';
+    return error.failure === 'refused' ? 'closed' : 'silent';
   }
 }
 

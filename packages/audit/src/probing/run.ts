@@ -4,7 +4,7 @@ import { telling } from '../reading/telling.ts';
 import { objectListing } from '../services/index.ts';
 import type { Plan, PlannedBucket, PlannedHost, PlannedSite } from '../targets/plan.ts';
 import { siteFindings } from '../web/site.ts';
-import { type Door, doorsOf, greets } from './doors.ts';
+import { type Door, doorsOf, welcomeAt } from './doors.ts';
 import { type Identified, identify } from './identify.ts';
 import { NetWire } from './net-wire.ts';
 import type { Outlet } from './outlet.ts';
@@ -28,6 +28,8 @@ export interface Outcome {
   readonly key: string;
   readonly asked: readonly Asked[];
   readonly findings: readonly Finding[];
+  /** The subjects that gave a clear answer: what was not found of them is not there. */
+  readonly clear: readonly string[];
 }
 
 export interface RunSettings {
@@ -108,16 +110,24 @@ function urlOf({ host, port, tls, path }: Pick<PlannedSite, 'host' | 'port' | 't
 async function examinePort(host: PlannedHost, port: number, settings: RunSettings) {
   const { outlet } = settings;
   const plain = { host: host.host, address: host.address, port, tls: false };
-  const greeted = await greets(plain, outlet);
-  if (greeted === undefined) return { asked: [], findings: [] };
+  const welcome = await welcomeAt(plain, outlet);
+  const names = [host.host, ...host.names];
+  const each = (subject: (at: PlannedSite) => string) =>
+    names.flatMap((name) => [false, true].map((tls) => subject({ ...plain, host: name, tls, path: '/' })));
+  if (welcome === 'closed') return { asked: [], findings: [], clear: [...each(subjectOf), ...each(urlOf)] };
+  if (welcome === 'silent') return { asked: [], findings: [], clear: [] };
   // Whoever is at home here is asked first, and spared what is for others.
   const home = settings.probes.filter(({ speaks, ports }) => speaks === 'tcp' && ports.includes(port));
   const door: Door = { endpoint: plain, speaks: 'tcp' };
   const known = await identify(door, home, outlet);
-  if (known.probe) return examined(door, known, host, settings);
+  if (known.probe) {
+    const found = await examined(door, known, host, settings);
+    return { ...found, clear: isClear(found) ? [...each(subjectOf), ...found.clear] : [] };
+  }
   const asked: Asked[] = [];
   const findings: Finding[] = [];
-  for await (const one of greeted ? [door] : doorsOf(plain, outlet)) {
+  const clear: string[] = [];
+  for await (const one of welcome === 'greets' ? [door] : doorsOf(plain, outlet)) {
     for (const at of [one, ...underOtherNames(one, host)]) {
       // Those at home were heard already, but not behind TLS.
       const probes = at.endpoint.tls
@@ -126,9 +136,17 @@ async function examinePort(host: PlannedHost, port: number, settings: RunSetting
       const found = await examined(at, await identify(at, probes, outlet), host, settings);
       asked.push(...found.asked);
       findings.push(...found.findings);
+      clear.push(...found.clear);
     }
   }
-  return { asked, findings };
+  return { asked, findings, clear: isClear({ asked }) ? [...each(subjectOf), ...clear] : [] };
+}
+
+/** Whether every door said what it is. */
+function isClear({ asked }: Pick<Outcome, 'asked'>): boolean {
+  return (
+    asked.length > 0 && asked.every(({ verdict }) => verdict !== 'indeterminate' && verdict !== 'closed')
+  );
 }
 
 /** A web server may be another one under each of its names, and have another certificate. */
@@ -146,7 +164,7 @@ async function examineBucket(endpoint: PlannedBucket, settings: RunSettings) {
   const findings = known.probe
     ? await serviceFindings(asked.subject, known.probe, known.examination, host, settings)
     : [];
-  return { asked: [asked], findings };
+  return { asked: [asked], findings, clear: isClear({ asked: [asked] }) ? [asked.subject] : [] };
 }
 
 function answerOf({ endpoint }: Door, { probe, examination }: Identified): Asked {
@@ -168,9 +186,9 @@ async function examined(door: Door, known: Identified, host: PlannedHost, settin
   const { subject } = asked;
   const findings = probe ? await serviceFindings(subject, probe, examination, host, settings) : [];
   findings.push(...(await channelFindings(subject, door, settings, probe?.name)));
-  if (!probe && speaks === 'http')
-    findings.push(...(await site({ ...endpoint, path: '/' }, false, settings)));
-  return { asked: [asked], findings };
+  if (probe || speaks !== 'http') return { asked: [asked], findings, clear: [] };
+  const below = await site({ ...endpoint, path: '/' }, false, settings);
+  return { asked: [asked], findings: [...findings, ...below.findings], clear: below.clear };
 }
 
 async function serviceFindings(
@@ -208,12 +226,16 @@ async function channelFindings(subject: string, door: Door, { outlet, now }: Run
 
 async function site(at: PlannedSite, visited: boolean, { outlet, now = Date.now() }: RunSettings) {
   const wire = new NetWire(at, outlet);
-  return siteFindings(wire, { path: at.path, subject: urlOf(at), public: visited, now });
+  const subject = urlOf(at);
+  let failures = 0;
+  const failed = () => failures++;
+  const findings = await siteFindings(wire, { path: at.path, subject, public: visited, now, failed });
+  return { findings, clear: failures === 0 ? [subject] : [] };
 }
 
 async function examineSite(at: PlannedSite, settings: RunSettings) {
-  const findings = await site(at, true, settings);
-  if (at.tls)
-    findings.push(...(await channelFindings(subjectOf(at), { endpoint: at, speaks: 'http' }, settings)));
-  return { asked: [], findings };
+  const { findings, clear } = await site(at, true, settings);
+  if (!at.tls) return { asked: [], findings, clear };
+  const channel = await channelFindings(subjectOf(at), { endpoint: at, speaks: 'http' }, settings);
+  return { asked: [], findings: [...findings, ...channel], clear };
 }

@@ -29,6 +29,8 @@ export interface SiteSettings {
   /** Whether the site is one that people visit, and so has to say whom to tell of a hole. */
   readonly public: boolean;
   readonly now: number;
+  /** Hears of every question that got no answer. */
+  readonly failed?: () => void;
 }
 
 /** Of a file its beginning tells what it is; a list or metrics are read as far as this. */
@@ -41,8 +43,8 @@ const MAX_FAILURES = 3;
  * counts as nothing, wherever it comes again.
  */
 export async function siteFindings(wire: Wire, settings: SiteSettings): Promise<Finding[]> {
-  const { path, subject } = settings;
-  const site = new Site(wire, path);
+  const { path, subject, failed } = settings;
+  const site = new Site(wire, path, failed);
   const nothing = await site.get(randomBytes(16).toString('hex'));
   if (nothing === undefined) return [];
   const found: Finding[] = [];
@@ -93,11 +95,13 @@ class Site {
   readonly #wire: Wire;
   readonly #root: string;
   readonly #known = new Map<string, HttpReply | undefined>();
+  readonly #failed: (() => void) | undefined;
   #failures = 0;
 
-  constructor(wire: Wire, root: string) {
+  constructor(wire: Wire, root: string, failed: (() => void) | undefined) {
     this.#wire = wire;
     this.#root = root;
+    this.#failed = failed;
   }
 
   get(below: string, whole = false): Promise<HttpReply | undefined> {
@@ -125,6 +129,7 @@ class Site {
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.#failures++;
+      this.#failed?.();
       return undefined;
     }
   }
