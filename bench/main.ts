@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchAudit } from './audit.ts';
 import { benchDetect } from './detect.ts';
 import { type Figure, renderFigures } from './figures.ts';
 import { benchHttp } from './http.ts';
@@ -20,6 +21,7 @@ const CASES: Record<string, (events: number) => Promise<Figure[]>> = {
   'slow-day': benchSlowDay,
   detect: benchDetect,
   trail: benchTrail,
+  audit: benchAudit,
 };
 
 const { values, positionals } = parseArgs({

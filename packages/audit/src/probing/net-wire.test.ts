@@ -189,15 +189,15 @@ describe('a conversation', () => {
   });
 
   it('ends with every hostile server, and with closed ports', async () => {
-    const listen = (port: number, tls = false) =>
+    const listen = (port: number, tls = false, limits = PATIENT) =>
       failureOf(
-        wireTo(port, { tls, limits: FAST }).wire.talk(async (line) => {
+        wireTo(port, { tls, limits }).wire.talk(async (line) => {
           await line.send(Buffer.from('x'));
           return line.receive(() => false);
         }),
       );
     expect(await listen(await endless('', BIG))).toBe('too-long');
-    expect(await listen(await dripping(''))).toBe('timeout');
+    expect(await listen(await dripping(''), false, FAST)).toBe('timeout');
     expect(await listen(await started(saying('bye')))).toBe('ended');
     const gone = await serverOf(() => {});
     await gone.close();
