@@ -4,7 +4,7 @@ import { bad, codes } from './table.ts';
 export const auditErrors = codes({
   CONFIGURATION_UNREADABLE: bad,
   CONFIGURATION_INVALID: bad,
-  AUDIT_RUNNING: { status: 409, retry: true },
+  AUDIT_RUNNING: { status: 409, retry: false },
   AUDIT_OVER: { status: 409, retry: false },
   FINDING_UNKNOWN: { status: 404, retry: false },
   TARGETS_INVALID: bad,
