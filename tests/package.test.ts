@@ -94,6 +94,17 @@ describe('the npm package', () => {
     expect(manifest.license).toBe('Apache-2.0');
   });
 
+  it('audits configuration, and keeps to what is asked', async () => {
+    writeFileSync(join(home, 'redis.conf'), 'bind 0.0.0.0\nprotected-mode no\n');
+    const audit = await tacet('audit', 'redis.conf');
+    expect([audit.status, audit.stdout]).toEqual([
+      1,
+      expect.stringContaining('redis.conf:2:1  protected-mode'),
+    ]);
+    const buckets = await tacet('audit', '--s3', '--dry-run');
+    expect([buckets.status, buckets.stdout]).toEqual([0, expect.stringContaining('GET /?max-buckets=1000')]);
+  });
+
   it('founds a store, takes events in, finds them again, and shows what a thief sees', async () => {
     writeFileSync(
       join(home, 'log.jsonl'),
