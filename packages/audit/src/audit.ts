@@ -38,7 +38,7 @@ export interface AuditReport {
   readonly findings: readonly Finding[];
   /** What answered, and how. */
   readonly asked: readonly Asked[];
-  /** The subjects that gave a clear answer, and nothing unclear beside it. */
+  /** The subjects that gave a clear answer: what was not found of them is not there. */
   readonly clear: readonly string[];
   readonly skipped: readonly Skipped[];
   readonly files: ConfigurationReport['files'];
@@ -86,8 +86,6 @@ export async function audit({ targets, paths }: AuditSettings): Promise<AuditRep
     });
     for (const host of plan.hosts) findings.push(...(await own(host)).findings);
   }
-  // Two buckets have one address.
-  for (const { subject, verdict } of asked) if (verdict === 'indeterminate') clear.delete(subject);
   return { findings: ranked(findings), asked, clear: [...clear], skipped, ...configuration.read() };
 }
 

@@ -174,6 +174,10 @@ describe('tacet audit', () => {
       [['--fail-on', 'worst', 'x'], '--fail-on takes one of critical'],
       [[...targets(), '--rate', '0'], '--rate takes a whole number'],
       [['--targets', `${clickhouse.directory}/users.xml`], 'TARGETS_INVALID'],
+      [['--targets', bench.path('absent.yaml')], 'FILE_UNREADABLE'],
+      [[...targets(), '--packets', bench.path('absent/sent.jsonl')], 'cannot be written (ENOENT)'],
+      [[...targets(), '--resume', bench.path('absent/state.jsonl')], 'cannot be written (ENOENT)'],
+      [['--self', '--every', '6h'], '--self looks at this installation alone'],
     ] as const) {
       const { status, stderr } = await audit(...argv);
       expect([status, stderr]).toEqual([2, expect.stringContaining(why)]);
@@ -196,12 +200,12 @@ describe('tacet audit', () => {
     expect([people.stdout.includes(key!), people.stdout.includes('well-known')]).toEqual([true, false]);
     expect((await audit('prove', '10.0.0.0/8')).stderr).toContain('prove takes one host name');
     writeFileSync(bench.path('beyond.yaml'), 'hosts: [203.0.113.7]\n');
+    // Without a key nobody can have named it: nothing is asked, of whomever.
     const beyond = await audit(
-      '--targets',
-      bench.path('beyond.yaml'),
-      '--packets',
-      bench.path('beyond.jsonl'),
+      ...['--targets', bench.path('beyond.yaml'), '--key', bench.path('absent.key')],
+      ...['--packets', bench.path('beyond.jsonl')],
     );
     expect([beyond.status, beyond.stderr]).toEqual([2, expect.stringContaining('not probed: 203.0.113.7')]);
+    expect(readFileSync(bench.path('beyond.jsonl'), 'utf8')).toBe('');
   });
 });

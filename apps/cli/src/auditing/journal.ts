@@ -22,7 +22,7 @@ export class Journal {
     if (text !== '' && !text.startsWith(head)) throw invalid(path);
     this.done = text.slice(head.length).split('\n').flatMap(outcomeIn);
     this.#path = path;
-    this.#file = openSync(path, 'a', 0o600);
+    this.#file = openOwn(path);
     if (text === '') writeSync(this.#file, head);
     else if (!text.endsWith('\n')) writeSync(this.#file, '\n');
   }
@@ -38,6 +38,16 @@ export class Journal {
   /** When all is done: the next run begins anew. */
   remove(): void {
     rmSync(this.#path, { force: true });
+  }
+}
+
+/** Opens a file to add to, for its owner only. Throws USAGE when that cannot be. */
+export function openOwn(path: string): number {
+  try {
+    return openSync(path, 'a', 0o600);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new TacetError('USAGE', `${path} cannot be written (${code ?? 'unknown reason'})`);
   }
 }
 

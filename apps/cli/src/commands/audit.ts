@@ -1,5 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
   type AuditReport,
@@ -12,6 +11,7 @@ import {
   Outlet,
   PACE,
   Pace,
+  type Packet,
   type Plan,
   planFor,
   publicKeyOf,
@@ -28,11 +28,12 @@ import {
 import type { S3Report } from '@tacet/audit/s3';
 import { codeOf, TacetError } from '@tacet/records';
 import type { Place } from '../api.ts';
-import { Journal } from '../auditing/journal.ts';
+import { Journal, openOwn } from '../auditing/journal.ts';
 import { keyPath, readKey } from '../auditing/key.ts';
 import { reportText, summaryText } from '../auditing/report.ts';
 import { type Io, STATUS } from '../io.ts';
 import { wholeNumber } from '../options.ts';
+import { readText } from '../scanning/read.ts';
 import { progressBar } from '../terminal/progress.ts';
 import { countText, harmless, painter } from '../terminal/text.ts';
 import { VERSION } from '../version.ts';
@@ -64,22 +65,18 @@ const MAX_TIMEOUT = 300;
 
 /** `tacet audit`: asks the owner's hosts what they tell a stranger, and reads the configuration that makes them. */
 export async function auditCommand(paths: string[], options: AuditOptions, io: Io): Promise<number> {
+  const forms = (['json', 'sarif', 'ocsf', 'html'] as const).filter((form) => options[form]);
+  const keeps = options.keep || options.every !== undefined;
+  const isPlain = forms.every((form) => form === 'json');
   if (options.self) {
-    if (
-      options.targets !== undefined ||
-      options.s3 ||
-      paths.length > 0 ||
-      options.sarif ||
-      options.ocsf ||
-      options.html
-    )
-      throw new TacetError('USAGE', '--self looks at this installation alone, and prints text or --json');
+    if (options.targets !== undefined || options.s3 || paths.length > 0 || keeps || !isPlain)
+      throw new TacetError(
+        'USAGE',
+        '--self looks at this installation alone, keeps what it finds, and prints text or --json',
+      );
     return (await import('../watching/self.ts')).auditSelf(options, io);
   }
-  const forms = [options.json, options.sarif, options.ocsf, options.html].filter(Boolean);
-  const keeps = options.keep || options.every !== undefined;
-  if (keeps && forms.some((form) => form !== undefined && form !== options.json))
-    throw new TacetError('USAGE', 'what is kept is printed as text or --json');
+  if (keeps && !isPlain) throw new TacetError('USAGE', 'what is kept is printed as text or --json');
   if (forms.length > 1)
     throw new TacetError('USAGE', '--json, --sarif, --ocsf and --html exclude each other');
   if (options.targets === undefined && !options.s3 && paths.length === 0)
@@ -88,7 +85,7 @@ export async function auditCommand(paths: string[], options: AuditOptions, io: I
       'say what to audit: --targets FILE, --s3, or configuration files and folders',
     );
   const failOn = SEVERITIES.indexOf(severityFlag(options.failOn));
-  const sent = packetLog(options.packets);
+  const sent = new PacketLog(options.packets);
   try {
     const targets =
       options.targets === undefined ? undefined : await targetsOf(options.targets, options, sent, io);
@@ -143,39 +140,41 @@ async function kept(
   return (await import('../watching/keep.ts')).keepAudits(watch, options, io);
 }
 
-/** Writes every packet to a file for its owner only, when one is named, and counts them. */
-function packetLog(path: string | undefined) {
-  const file = path === undefined ? undefined : openSync(path, 'a', 0o600);
-  const log = {
-    count: 0,
-    record({
-      bytes,
-      ...rest
-    }: Parameters<NonNullable<ConstructorParameters<typeof Outlet>[0]>['record'] & object>[0]) {
-      log.count++;
-      if (file === undefined) return;
-      const sent = bytes && { base64: Buffer.from(bytes).toString('base64') };
-      writeSync(file, `${JSON.stringify({ ...rest, ...sent })}\n`);
-    },
-    close: () => file !== undefined && closeSync(file),
-  };
-  return log;
+/** Counts what is sent, and writes it to a file for its owner only, when one is named. */
+class PacketLog {
+  count = 0;
+  readonly #file: number | undefined;
+
+  constructor(path: string | undefined) {
+    this.#file = path === undefined ? undefined : openOwn(path);
+  }
+
+  record({ bytes, ...rest }: Packet): void {
+    this.count++;
+    if (this.#file === undefined) return;
+    const sent = bytes && { base64: Buffer.from(bytes).toString('base64') };
+    writeSync(this.#file, `${JSON.stringify({ ...rest, ...sent })}\n`);
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+  }
 }
 
 async function targetsOf(
   path: string,
   options: AuditOptions,
-  sent: ReturnType<typeof packetLog>,
+  sent: PacketLog,
   io: Io,
 ): Promise<AuditTargets> {
-  const file = readTargets(await readFile(path, 'utf8'));
+  const file = readTargets(await readText(path));
   const key = await readKey(keyPath(options.key, io));
   const seconds = wholeNumber('--timeout', options.timeout, 1, MAX_TIMEOUT);
   const perSecond = wholeNumber('--rate', options.rate, 1, MAX_RATE);
   const outlet = new Outlet({
     limits: { total: seconds * 1000, silence: Math.min(LIMITS.silence, seconds * 1000) },
     pace: new Pace({ ...PACE, perSecond }),
-    record: sent.record,
+    record: (packet) => sent.record(packet),
     signal: io.stop,
   });
   return {

@@ -45,11 +45,18 @@ export async function welcomeAt(endpoint: Endpoint, outlet: Outlet): Promise<Wel
   }
 }
 
-/** What a port lets in on which nobody speaks first, by how it answers a request, plain and behind TLS. */
-export async function* doorsOf(at: Omit<Endpoint, 'tls'>, outlet: Outlet): AsyncGenerator<Door> {
-  const { door: open, talkative } = await plainDoor({ ...at, tls: false }, outlet);
+/**
+ * What a port lets in on which nobody speaks first, by how it answers a request, plain and behind TLS. `doubt` hears
+ * of a question that was waited for in vain: there may be a door that is not among these.
+ */
+export async function* doorsOf(
+  at: Omit<Endpoint, 'tls'>,
+  outlet: Outlet,
+  doubt: () => void,
+): AsyncGenerator<Door> {
+  const { door: open, talkative } = await plainDoor({ ...at, tls: false }, outlet, doubt);
   // Whoever answers in its own words does not wait for a handshake.
-  const secure = talkative ? Promise.resolve(undefined) : secureDoor({ ...at, tls: true }, outlet);
+  const secure = talkative ? Promise.resolve(undefined) : secureDoor({ ...at, tls: true }, outlet, doubt);
   // It goes on while the plain door is examined, and is told of below.
   secure.catch(() => {});
   if (open.speaks === 'http') yield open;
@@ -63,20 +70,25 @@ function answered(endpoint: Endpoint, front: HttpReply): Door {
 }
 
 /** `talkative` when it answers as somebody who knows nothing of TLS. */
-async function plainDoor(endpoint: Endpoint, outlet: Outlet): Promise<{ door: Door; talkative: boolean }> {
+async function plainDoor(
+  endpoint: Endpoint,
+  outlet: Outlet,
+  doubt: () => void,
+): Promise<{ door: Door; talkative: boolean }> {
   try {
     const front = await new NetWire(endpoint, outlet).http({ path: '/' });
     const door = answered(endpoint, front);
     return { door, talkative: door.speaks === 'refuses' && !SPEAK_TLS.test(front.body) };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
+    if (error.failure === 'timeout') doubt();
     const talkative = error.failure === 'not-http' && error.received[0] !== ALERT;
     return { door: { endpoint, speaks: 'tcp' }, talkative };
   }
 }
 
 /** The same port behind TLS; undefined when it does not speak that. */
-async function secureDoor(endpoint: Endpoint, outlet: Outlet): Promise<Door | undefined> {
+async function secureDoor(endpoint: Endpoint, outlet: Outlet, doubt: () => void): Promise<Door | undefined> {
   let connected = false;
   try {
     return await outlet.talk(
@@ -89,6 +101,8 @@ async function secureDoor(endpoint: Endpoint, outlet: Outlet): Promise<Door | un
     );
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    return connected ? { endpoint, speaks: 'tcp' } : undefined;
+    if (connected) return { endpoint, speaks: 'tcp' };
+    if (error.failure !== 'tls') doubt();
+    return undefined;
   }
 }

@@ -2,7 +2,7 @@ import { objectListing } from '../services/index.ts';
 import type { Plan } from '../targets/plan.ts';
 import { sitePackets } from '../web/site.ts';
 import type { Probe } from './probe.ts';
-import { subjectOf } from './run.ts';
+import { subjectOf } from './wire.ts';
 
 /**
  * What would be sent to some endpoints: the steps are tried in order, services that the answer names before
@@ -12,6 +12,8 @@ export interface Rehearsal {
   readonly to: readonly string[];
   readonly steps: readonly { readonly when: string; readonly packets: readonly string[] }[];
 }
+
+const HANDSHAKES = ['TLS handshake', 'TLS handshake, version 1.1 at most'];
 
 /** Everything that probing a plan could send. What answers decides how much of it is sent. */
 export function rehearse(plan: Plan, probes: readonly Probe[]): Rehearsal[] {
@@ -30,7 +32,10 @@ export function rehearse(plan: Plan, probes: readonly Probe[]): Rehearsal[] {
     ...[...ports].map(([port, to]) => ({ to, steps: stepsAt(port, probes) })),
     ...plan.sites.map((site) => ({
       to: [`${subjectOf(site)} (${site.address})`],
-      steps: [{ when: 'the site', packets: sitePackets(site.path, true) }],
+      steps: [
+        { when: 'the site', packets: sitePackets(site.path, true) },
+        ...(site.tls ? [{ when: 'its certificate', packets: HANDSHAKES }] : []),
+      ],
     })),
     ...plan.buckets.map((endpoint) => ({
       to: [`${subjectOf(endpoint)} (${endpoint.address})`],
@@ -53,7 +58,7 @@ function stepsAt(port: number, probes: readonly Probe[]): Rehearsal['steps'] {
     { when: 'not known yet, and no greeting', packets: ['GET /', 'TLS handshake, GET /'] },
     { when: 'speaks HTTP', packets: packetsOf(others('http')) },
     { when: 'speaks something else', packets: packetsOf(others('tcp')) },
-    { when: 'speaks TLS', packets: ['TLS handshake', 'TLS handshake, version 1.1 at most'] },
+    { when: 'speaks TLS', packets: HANDSHAKES },
     { when: 'a web server of no known service', packets: sitePackets('/', false) },
   ];
 }

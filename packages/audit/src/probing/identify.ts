@@ -12,6 +12,8 @@ export interface Identified {
   /** Undefined when no probe knew it. */
   readonly probe?: Probe;
   readonly examination: Examination;
+  /** When no probe knew it: whether one of them waited in vain, so that another time it might. */
+  readonly vain?: true;
 }
 
 /**
@@ -57,16 +59,18 @@ export function orderFor(door: Sight, probes: readonly Probe[]): { likely: Probe
 export async function identify(door: Door, probes: readonly Probe[], outlet: Outlet): Promise<Identified> {
   let unclear: Identified | undefined;
   let silent = 0;
+  let vain = false;
   for (const batch of batchesFor(door, probes)) {
     const found = await Promise.all(batch.map((attempt) => tried(attempt, door, outlet)));
     const known = found.find(({ examination }) => ['open', 'asks-auth'].includes(examination.verdict));
     if (known) return known;
     unclear ??= found.find(({ probe, examination }) => probe && examination.verdict === 'indeterminate');
     if (found.some(({ examination }) => examination.verdict === 'closed')) return unclear ?? found[0]!;
+    vain ||= found.some(({ probe }) => !probe);
     if (door.speaks === 'http' && found.every(({ probe }) => !probe) && ++silent === MAX_SILENT)
       return unclear ?? { examination: { verdict: 'indeterminate' } };
   }
-  return unclear ?? { examination: { verdict: 'other-service' } };
+  return unclear ?? { examination: { verdict: 'other-service' }, ...(vain && { vain }) };
 }
 
 /** One after the other, but for those of HTTP that are not likely. */

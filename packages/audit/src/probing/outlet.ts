@@ -1,7 +1,6 @@
-import { isIP } from 'node:net';
 import { Line, type TlsSettings } from './line.ts';
 import { Pace } from './pace.ts';
-import { type Endpoint, WireError } from './wire.ts';
+import { type Endpoint, subjectOf, WireError } from './wire.ts';
 
 /** What one connection may take, whatever the other side does. */
 export interface Limits {
@@ -32,11 +31,6 @@ export interface Packet {
 export interface TalkSettings {
   readonly limits?: Partial<Limits>;
   readonly tls?: TlsSettings;
-}
-
-/** The address of an endpoint; `host`, as the owner wrote it, or the number it had. */
-export function addressOf({ address, port, tls }: Pick<Endpoint, 'address' | 'port' | 'tls'>): string {
-  return `${tls ? 'tls' : 'tcp'}://${isIP(address) === 6 ? `[${address}]` : address}:${port}`;
 }
 
 export interface OutletSettings {
@@ -79,7 +73,7 @@ export class Outlet {
     { limits, tls }: TalkSettings = {},
   ): Promise<Answer> {
     return this.#pace.run(endpoint.address, this.#signal, async () => {
-      const to = addressOf(endpoint);
+      const to = subjectOf({ ...endpoint, host: endpoint.address });
       const line = new Line(endpoint, {
         limits: tighter(this.#limits, limits),
         tls: { ...this.#tls, ...tls },

@@ -33,8 +33,6 @@ export interface Probe {
   /** Where it usually listens: tried there first, and on any other port that the owner lists. */
   readonly ports: readonly number[];
   readonly speaks: 'http' | 'tcp';
-  /** What of the endpoint it asks about, where one endpoint has several: the name of a bucket. */
-  readonly within?: string;
   /** Sends a user name or an empty password, which may be logged as a failed login: only when asked for. */
   readonly optIn?: true;
   /** What is reported when it is open. */

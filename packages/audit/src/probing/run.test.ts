@@ -60,6 +60,7 @@ async function probed(
   const packets: Packet[] = [];
   const host = { host: '127.0.0.1', address: '127.0.0.1', ports, names, configuration: ['x'] };
   const keys: string[] = [];
+  const clear: string[] = [];
   await run(
     { hosts: [host], sites: [], buckets: [], skipped: [] },
     {
@@ -71,10 +72,11 @@ async function probed(
         keys.push(outcome.key);
         asked.push(...outcome.asked);
         findings.push(...outcome.findings);
+        clear.push(...outcome.clear);
       },
     },
   );
-  return { asked, findings, packets, keys };
+  return { asked, findings, packets, keys, clear };
 }
 
 describe('a run', () => {
@@ -97,6 +99,24 @@ describe('a run', () => {
     expect(findings.map(({ check: id, subject, causes }) => [id, subject, causes])).toEqual([
       ['ping-open', `tcp://127.0.0.1:${open}`, [{ file: 'ping.conf', line: 7 }]],
     ]);
+  });
+
+  it('says of which subjects it had a clear answer: of what is silent it had none', async () => {
+    const ping = wordProbe('ping', [1]);
+    const guarded = await started(serverOf(answering('ping', 'who?')));
+    const silent = await started(serverOf(() => {}));
+    const gone = await serverOf(() => {});
+    await gone.close();
+    const { clear } = await probed([guarded, silent, gone.port], [ping], undefined, ['db.example.com']);
+    const of = (port: number) => clear.filter((subject) => new URL(subject).port === String(port));
+    expect(of(guarded).sort()).toEqual([
+      `tcp://127.0.0.1:${guarded}`,
+      `tcp://db.example.com:${guarded}`,
+      `tls://127.0.0.1:${guarded}`,
+      `tls://db.example.com:${guarded}`,
+    ]);
+    expect(of(silent)).toEqual([]);
+    expect(of(gone.port)).toContain(`http://127.0.0.1:${gone.port}/`);
   });
 
   it('asks whoever is at home first, and does without what a stop left done', async () => {
@@ -155,8 +175,15 @@ describe('a run', () => {
     expect(outcomes).toMatchObject([
       {
         key: `bucket http://127.0.0.1:${port}/ 127.0.0.1 logs`,
-        asked: [{ verdict: 'open', service: 's3-listing' }],
-        findings: [{ check: 's3-bucket-listed', readable: [{ name: 'dump.sql', bytes: 7 }] }],
+        asked: [{ subject: `http://127.0.0.1:${port}/logs`, verdict: 'open', service: 's3-listing' }],
+        clear: [`http://127.0.0.1:${port}/logs`],
+        findings: [
+          {
+            check: 's3-bucket-listed',
+            subject: `http://127.0.0.1:${port}/logs`,
+            readable: [{ name: 'dump.sql', bytes: 7 }],
+          },
+        ],
       },
     ]);
   });
@@ -210,13 +237,13 @@ describe('a run', () => {
 
   it('is announced by a rehearsal, probe by probe', () => {
     const host = { address: '10.0.0.1', ports: [6379], names: [], configuration: [] };
-    const [at] = rehearse(
+    const [at, site] = rehearse(
       {
         hosts: [
           { host: 'a.test', ...host },
           { host: '10.0.0.1', ...host },
         ],
-        sites: [],
+        sites: [{ host: 'a.test', address: '10.0.0.1', port: 443, tls: true, path: '/' }],
         buckets: [],
         skipped: [],
       },
@@ -226,6 +253,8 @@ describe('a run', () => {
     const said = at?.steps.flatMap(({ packets }) => packets).join('\n') ?? '';
     for (const { name, packets } of SERVICES)
       for (const packet of packets) expect(said).toContain(`${name}: ${packet}`);
+    expect(site?.to).toEqual(['tls://a.test:443 (10.0.0.1)']);
+    expect(site?.steps.flatMap(({ packets }) => packets)).toContain('TLS handshake, version 1.1 at most');
   });
 });
 

@@ -10,7 +10,7 @@ import { NetWire } from './net-wire.ts';
 import type { Outlet } from './outlet.ts';
 import type { Examination, Probe } from './probe.ts';
 import { plainFinding, tlsFacts, tlsFindings } from './tls.ts';
-import type { Endpoint } from './wire.ts';
+import { subjectOf } from './wire.ts';
 
 /** What one door answered. */
 export interface Asked extends Pick<Examination, 'verdict' | 'version' | 'proof'> {
@@ -98,10 +98,6 @@ function* unitsIn(plan: Plan, settings: RunSettings): Generator<Unit> {
     };
 }
 
-export function subjectOf({ host, port, tls }: Pick<Endpoint, 'host' | 'port' | 'tls'>): string {
-  return `${tls ? 'tls' : 'tcp'}://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
-}
-
 function urlOf({ host, port, tls, path }: Pick<PlannedSite, 'host' | 'port' | 'tls' | 'path'>): string {
   const name = isIP(host) === 6 ? `[${host}]` : host;
   return new URL(`${tls ? 'https' : 'http'}://${name}:${port}${path}`).href;
@@ -120,33 +116,45 @@ async function examinePort(host: PlannedHost, port: number, settings: RunSetting
   const home = settings.probes.filter(({ speaks, ports }) => speaks === 'tcp' && ports.includes(port));
   const door: Door = { endpoint: plain, speaks: 'tcp' };
   const known = await identify(door, home, outlet);
-  if (known.probe) {
-    const found = await examined(door, known, host, settings);
-    return { ...found, clear: isClear(found) ? [...each(subjectOf), ...found.clear] : [] };
-  }
-  const asked: Asked[] = [];
-  const findings: Finding[] = [];
-  const clear: string[] = [];
-  for await (const one of welcome === 'greets' ? [door] : doorsOf(plain, outlet)) {
-    for (const at of [one, ...underOtherNames(one, host)]) {
-      // Those at home were heard already, but not behind TLS.
-      const probes = at.endpoint.tls
-        ? settings.probes
-        : settings.probes.filter((probe) => !home.includes(probe));
-      const found = await examined(at, await identify(at, probes, outlet), host, settings);
-      asked.push(...found.asked);
-      findings.push(...found.findings);
-      clear.push(...found.clear);
+  const found: Examined[] = [];
+  if (known.probe) found.push(await examined(door, known, host, settings));
+  else {
+    let doubt = known.vain === true;
+    const doors = welcome === 'greets' ? [door] : doorsOf(plain, outlet, () => (doubt = true));
+    for await (const one of doors) {
+      for (const at of [one, ...underOtherNames(one, host)]) {
+        // Those at home were heard already, but not behind TLS.
+        const probes = at.endpoint.tls
+          ? settings.probes
+          : settings.probes.filter((probe) => !home.includes(probe));
+        found.push(await examined(at, await identify(at, probes, outlet), host, settings));
+      }
     }
+    if (doubt) found.push(IN_DOUBT);
   }
-  return { asked, findings, clear: isClear({ asked }) ? [...each(subjectOf), ...clear] : [] };
+  return {
+    asked: found.flatMap(({ asked }) => asked),
+    findings: found.flatMap(({ findings }) => findings),
+    clear: found.every(({ sure }) => sure)
+      ? [...each(subjectOf), ...found.flatMap(({ sites }) => sites)]
+      : [],
+  };
 }
 
-/** Whether every door said what it is. */
-function isClear({ asked }: Pick<Outcome, 'asked'>): boolean {
-  return (
-    asked.length > 0 && asked.every(({ verdict }) => verdict !== 'indeterminate' && verdict !== 'closed')
-  );
+/** What a door turned out to be. */
+interface Examined {
+  readonly asked: readonly Asked[];
+  readonly findings: readonly Finding[];
+  /** Whether it said what it is, so that what was not found is not there. */
+  readonly sure: boolean;
+  /** The sites behind it of which the same holds. */
+  readonly sites: readonly string[];
+}
+
+const IN_DOUBT: Examined = { asked: [], findings: [], sure: false, sites: [] };
+
+function isSure({ examination: { verdict }, vain }: Identified): boolean {
+  return verdict === 'open' || verdict === 'asks-auth' || (verdict === 'other-service' && !vain);
 }
 
 /** A web server may be another one under each of its names, and have another certificate. */
@@ -160,17 +168,18 @@ async function examineBucket(endpoint: PlannedBucket, settings: RunSettings) {
   const door: Door = { endpoint, speaks: 'http' };
   const known = await identify(door, objectListing(endpoint.bucket), settings.outlet);
   const host = { ...endpoint, ports: [], names: [], configuration: [] };
-  const asked = answerOf(door, known);
+  // One store has many buckets.
+  const subject = urlOf({ ...endpoint, path: `/${endpoint.bucket}` });
   const findings = known.probe
-    ? await serviceFindings(asked.subject, known.probe, known.examination, host, settings)
+    ? await serviceFindings(subject, known.probe, known.examination, host, settings)
     : [];
-  return { asked: [asked], findings, clear: isClear({ asked: [asked] }) ? [asked.subject] : [] };
+  return { asked: [answerOf(subject, door, known)], findings, clear: isSure(known) ? [subject] : [] };
 }
 
-function answerOf({ endpoint }: Door, { probe, examination }: Identified): Asked {
+function answerOf(subject: string, { endpoint }: Door, { probe, examination }: Identified): Asked {
   const { verdict, version, proof } = examination;
   return {
-    subject: subjectOf(endpoint),
+    subject,
     address: endpoint.address,
     verdict,
     ...(probe && { service: probe.service, name: probe.name }),
@@ -179,26 +188,35 @@ function answerOf({ endpoint }: Door, { probe, examination }: Identified): Asked
   };
 }
 
-async function examined(door: Door, known: Identified, host: PlannedHost, settings: RunSettings) {
+async function examined(
+  door: Door,
+  known: Identified,
+  host: PlannedHost,
+  settings: RunSettings,
+): Promise<Examined> {
   const { endpoint, speaks } = door;
   const { probe, examination } = known;
-  const asked = answerOf(door, known);
-  const { subject } = asked;
-  const findings = probe ? await serviceFindings(subject, probe, examination, host, settings) : [];
-  findings.push(...(await channelFindings(subject, door, settings, probe?.name)));
-  if (probe || speaks !== 'http') return { asked: [asked], findings, clear: [] };
-  const below = await site({ ...endpoint, path: '/' }, false, settings);
-  return { asked: [asked], findings: [...findings, ...below.findings], clear: below.clear };
+  const subject = subjectOf(endpoint);
+  const service = probe ? await serviceFindings(subject, probe, examination, host, settings) : [];
+  const channel = await channelFindings(subject, door, settings, probe?.name);
+  const below =
+    probe || speaks !== 'http' ? undefined : await site({ ...endpoint, path: '/' }, false, settings);
+  return {
+    asked: [answerOf(subject, door, known)],
+    findings: [...service, ...(channel ?? []), ...(below?.findings ?? [])],
+    sure: isSure(known) && channel !== undefined,
+    sites: below?.clear ?? [],
+  };
 }
 
 async function serviceFindings(
   subject: string,
-  { check, service, within }: Probe,
+  { check, service }: Probe,
   { verdict, proof, readable, beside = [] }: Examination,
   host: PlannedHost,
   { causes }: RunSettings,
 ): Promise<Finding[]> {
-  const told = { source: 'probe', subject, ...(within === undefined ? {} : { within }) } as const;
+  const told = { source: 'probe', subject } as const;
   const found = beside.map((one) => findingOf(one.check, { ...told, proof: one.proof }));
   if (verdict !== 'open') return found;
   const places = (await causes?.(host, service)) ?? [];
@@ -211,12 +229,17 @@ async function serviceFindings(
   return [open, ...found];
 }
 
-/** What is wrong with the way to the service, whatever it is. */
-async function channelFindings(subject: string, door: Door, { outlet, now }: RunSettings, name?: string) {
+/** What is wrong with the way to the service, whatever it is; undefined when it does not answer now. */
+async function channelFindings(
+  subject: string,
+  door: Door,
+  { outlet, now }: RunSettings,
+  name?: string,
+): Promise<Finding[] | undefined> {
   const { endpoint, speaks, front } = door;
   if (endpoint.tls) {
     const facts = await tlsFacts(endpoint, outlet);
-    return facts ? tlsFindings(subject, endpoint.host, facts, telling, now) : [];
+    return facts && tlsFindings(subject, endpoint.host, facts, telling, now);
   }
   // A web server that sends everybody to TLS does what it should.
   const away = speaks === 'http' && /^https:/i.test(front?.headers.location ?? '');
@@ -236,6 +259,8 @@ async function site(at: PlannedSite, visited: boolean, { outlet, now = Date.now(
 async function examineSite(at: PlannedSite, settings: RunSettings) {
   const { findings, clear } = await site(at, true, settings);
   if (!at.tls) return { asked: [], findings, clear };
-  const channel = await channelFindings(subjectOf(at), { endpoint: at, speaks: 'http' }, settings);
-  return { asked: [], findings: [...findings, ...channel], clear };
+  const subject = subjectOf(at);
+  const channel = await channelFindings(subject, { endpoint: at, speaks: 'http' }, settings);
+  if (channel === undefined) return { asked: [], findings, clear };
+  return { asked: [], findings: [...findings, ...channel], clear: [...clear, subject] };
 }

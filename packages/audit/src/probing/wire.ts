@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** A door to knock at: an address that the owner named, never one that an answer named. */
 export interface Endpoint {
   /** As the owner wrote it. */
@@ -6,6 +8,11 @@ export interface Endpoint {
   readonly address: string;
   readonly port: number;
   readonly tls: boolean;
+}
+
+/** An endpoint as findings name it: `tcp://db.example.com:9000`, `tls://[2001:db8::1]:443`. */
+export function subjectOf({ host, port, tls }: Pick<Endpoint, 'host' | 'port' | 'tls'>): string {
+  return `${tls ? 'tls' : 'tcp'}://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
 }
 
 export interface HttpRequest {

@@ -19,8 +19,7 @@ export interface Read {
 }
 
 /** A service over HTTP that shows by one answer whether it is open. */
-export interface HttpService
-  extends Pick<Probe, 'service' | 'name' | 'ports' | 'check' | 'within' | 'optIn'> {
+export interface HttpService extends Pick<Probe, 'service' | 'name' | 'ports' | 'check' | 'optIn'> {
   /** The request whose answer decides. */
   readonly asks: HttpRequest;
   /** Further requests, as in `packets`. */

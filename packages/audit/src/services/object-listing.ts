@@ -70,7 +70,6 @@ function s3Listing(bucket: string): Probe {
   return httpProbe({
     ...s3,
     service: 's3-listing',
-    within: bucket,
     check: {
       id: 's3-bucket-listed',
       title: 'A bucket lists its objects for strangers',
@@ -98,7 +97,6 @@ function gcsListing(bucket: string): Probe {
     service: 'gcs-listing',
     name: 'Google Cloud Storage',
     ports: [443],
-    within: bucket,
     check: {
       id: 'gcs-bucket-listed',
       title: 'A bucket lists its objects for strangers',
@@ -139,7 +137,6 @@ function azureListing(container: string): Probe {
     service: 'azure-blob-listing',
     name: 'Azure Blob Storage',
     ports: [443, 10000],
-    within: container,
     check: {
       id: 'azure-container-listed',
       title: 'A container lists its blobs for strangers',
