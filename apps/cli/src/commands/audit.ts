@@ -99,7 +99,6 @@ export async function auditCommand(paths: string[], options: AuditOptions, io: I
       const counted = buckets ? `; ${countText(buckets.buckets.length, 'bucket')} looked at` : '';
       io.stderr.write(`${summaryText(report, sent.count)}${counted}\n`);
     }
-    if (buckets?.cut) io.stderr.write('tacet: not all buckets were looked at: there are too many\n');
     if (report.findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= failOn)) return STATUS.problem;
     return report.skipped.length + report.failed.length > 0 || buckets?.cut ? STATUS.failure : STATUS.done;
   } finally {
@@ -192,16 +191,24 @@ async function bucketsOf(io: Io): Promise<S3Report> {
   const { auditS3, s3Client } = await import('@tacet/audit/s3');
   const client = s3Client(io.env);
   const bar = await progressBar(io.stderr, 'buckets', 0, String);
+  let report: S3Report;
   try {
-    return await auditS3(client, { signal: io.stop, looked: (done, of) => bar.update(done, `of ${of}`) });
+    report = await auditS3(client, { signal: io.stop, looked: (done, of) => bar.update(done, `of ${of}`) });
   } finally {
     bar.stop();
     client.destroy();
   }
+  if (report.cut) io.stderr.write('tacet: not all buckets were looked at: there are too many\n');
+  return report;
 }
 
 function withBuckets(report: AuditReport, buckets: S3Report | undefined): AuditReport {
-  return buckets ? { ...report, findings: ranked([...report.findings, ...buckets.findings]) } : report;
+  if (!buckets) return report;
+  return {
+    ...report,
+    findings: ranked([...report.findings, ...buckets.findings]),
+    clear: [...report.clear, ...buckets.clear],
+  };
 }
 
 async function dryRun(targets: AuditTargets | undefined, options: AuditOptions, io: Io): Promise<number> {

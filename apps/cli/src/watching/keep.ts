@@ -117,8 +117,9 @@ export function coveredBy(
   return known
     .filter(({ state, finding: { source, subject, causes } }) => {
       if (state === 'gone') return false;
-      if (source === 'probe') return subjects.has(subject);
       const [cause] = causes ?? [];
+      // What S3 itself was asked about stands in no file.
+      if (source === 'probe' || (source === 'cloud' && !cause)) return subjects.has(subject);
       return (source === 'configuration' || source === 'cloud') && cause !== undefined && isRead(cause.file);
     })
     .map(({ finding: { check, subject } }) => ({ check, subject }));

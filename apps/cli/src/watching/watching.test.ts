@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { Workbench } from '../testing/command.ts';
 
 let bench: Workbench;
@@ -79,6 +79,45 @@ it('keeps what runs find, and says what is new, gone and back', async () => {
     expect((await audit('history')).stdout).toContain('  shop  ');
   } finally {
     await stopped(web);
+  }
+}, 60_000);
+
+it('sees that a bucket was closed', async () => {
+  const policy = () =>
+    `{"Statement":{"Effect":"${effect}","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::chats/*"}}`;
+  let effect = 'Allow';
+  // A stand-in for a store that has policies and lists, but no blocks.
+  const store = createServer(({ url = '' }, response) => {
+    const [status, body] = url.startsWith('/?')
+      ? [
+          200,
+          '<ListAllMyBucketsResult><Buckets><Bucket><Name>chats</Name></Bucket></Buckets></ListAllMyBucketsResult>',
+        ]
+      : /[?&]policy\b/.test(url)
+        ? [200, policy()]
+        : /[?&]acl\b/.test(url)
+          ? [200, '<AccessControlPolicy><Owner><ID>me</ID></Owner><AccessControlList/></AccessControlPolicy>']
+          : [501, '<Error><Code>NotImplemented</Code></Error>'];
+    response.writeHead(status, { 'content-type': 'application/xml' }).end(body);
+  });
+  await new Promise<void>((done) => store.listen(0, '127.0.0.1', done));
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'somebody');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'somebody');
+  const env = { AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${(store.address() as AddressInfo).port}` };
+  const run = async () => {
+    const { stdout } = await bench.tacet(['audit', '--s3', '--keep', '--scope', 's3', '--json', ...dir], {
+      env,
+    });
+    return JSON.parse(stdout).changes.map(({ change }: { change: string }) => change);
+  };
+  try {
+    expect(await run()).toEqual(['new']);
+    effect = 'Deny';
+    expect(await run()).toEqual(['gone']);
+  } finally {
+    vi.unstubAllEnvs();
+    store.close();
+    store.closeAllConnections();
   }
 }, 60_000);
 

@@ -60,6 +60,31 @@ describe('S3 asked as its owner: s3rver', () => {
     expect(codeOf(error)).toBe('BUCKETS_UNREADABLE');
     expect((error as Error).message).toBe('the buckets cannot be listed (InvalidAccessKeyId, status 403)');
   });
+
+  it.each<[string, ConstructorParameters<typeof S3Client>[0], RegExp]>([
+    ['nothing listens', {}, /\(ECONNREFUSED\): the store does not answer; check .*AWS_ENDPOINT_URL_S3/],
+    [
+      'there is no such host',
+      { endpoint: 'http://user:pass@s3.invalid' },
+      /\(E[A-Z_]+\): the store does not/,
+    ],
+    ['it is no address', { endpoint: 'nonsense' }, /\(ERR_INVALID_URL\): AWS_ENDPOINT_URL_S3 or/],
+    [
+      'nobody gave credentials',
+      {
+        credentials: () =>
+          Promise.reject(Object.assign(new Error('x'), { name: 'CredentialsProviderError' })),
+      },
+      /\(CredentialsProviderError\): the AWS SDK finds no credentials; name some by AWS_PROFILE/,
+    ],
+  ])('says what to do when %s', async (_, settings, said) => {
+    const credentials = { accessKeyId: 'nobody', secretAccessKey: 'NEVERSHOWN' };
+    const base = { region: 'us-east-1', endpoint: 'http://127.0.0.1:9', forcePathStyle: true, credentials };
+    const error = await auditS3(new S3Client({ ...base, maxAttempts: 1, ...settings })).catch((e) => e);
+    expect(codeOf(error)).toBe('BUCKETS_UNREADABLE');
+    expect(error.message).toMatch(said);
+    expect(error.message).not.toMatch(/NEVERSHOWN|pass|127\.0/);
+  });
 });
 
 /** A stand-in for the settings of S3, with S3's answers written down: no server to be had here has them all. */
@@ -136,7 +161,8 @@ describe('S3 asked as its owner: a stand-in', () => {
 
   it('weighs policy, list, block and ownership together', async () => {
     answer = standIn;
-    const { findings } = await auditS3(own());
+    const { findings, clear } = await auditS3(own());
+    expect(clear.toSorted()).toEqual(['s3://open', 's3://shut']);
     expect(findings.map(({ check, subject }) => [check, subject])).toEqual([
       ['aws-s3-public-read', 's3://open'],
       ['aws-s3-any-account-write', 's3://open'],

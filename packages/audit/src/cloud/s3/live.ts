@@ -25,6 +25,8 @@ import { bucketHits } from './findings.ts';
 export interface S3Report {
   readonly findings: readonly Finding[];
   readonly buckets: readonly string[];
+  /** Subjects of the buckets that said all they have, and of those that went meanwhile. */
+  readonly clear: readonly string[];
   /** Whether there are more buckets than are looked at. */
   readonly cut: boolean;
 }
@@ -83,6 +85,7 @@ export async function auditS3(client: S3Client, settings: S3Settings = {}): Prom
   const ask = asker(client, settings);
   const { names, cut } = settings.names ? { names: [...settings.names], cut: false } : await bucketNames(ask);
   const found: Finding[][] = [];
+  const clear: string[] = [];
   let next = 0;
   let done = 0;
   const work = async () => {
@@ -90,12 +93,17 @@ export async function auditS3(client: S3Client, settings: S3Settings = {}): Prom
       settings.signal?.throwIfAborted();
       const bucket = await bucketOf(names[at]!, ask);
       found[at] = bucket ? placed(bucketHits(bucket, now)) : [];
+      if (!bucket || isClear(bucket)) clear.push(subjectOf(names[at]!));
       looked?.(++done, names.length);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return { findings: found.flat(), buckets: names, cut };
+  // What was stopped half-way would look like a store that does not answer.
+  settings.signal?.throwIfAborted();
+  return { findings: found.flat(), buckets: names, clear, cut };
 }
+
+const subjectOf = (name: string) => `s3://${name}`;
 
 /** Cuts off answers that are longer than any true one, so that no server can fill our memory. */
 function limitAnswers(client: S3Client): void {
@@ -158,7 +166,10 @@ async function bucketNames(ask: Ask): Promise<{ names: string[]; cut: boolean }>
         ),
       );
     } catch (error) {
-      throw new TacetError('BUCKETS_UNREADABLE', `the buckets cannot be listed (${reasonOf(error)})`);
+      const reason = reasonOf(error);
+      const advice = ADVICE.find(([which]) => which.test(reason))?.[1];
+      const message = `the buckets cannot be listed (${reason})${advice ? `: ${advice}` : ''}`;
+      throw new TacetError('BUCKETS_UNREADABLE', message);
     }
     for (const { Name: name } of answer.Buckets ?? []) {
       if (name === undefined) continue;
@@ -172,10 +183,32 @@ async function bucketNames(ask: Ask): Promise<{ names: string[]; cut: boolean }>
   return { names: [...names], cut: true };
 }
 
-/** The name of an error, never its text: that could hold what was sent. */
+/** What most often stands behind a reason, and where to look. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /^CredentialsProviderError/,
+    'the AWS SDK finds no credentials; name some by AWS_PROFILE, or by AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+  ],
+  [/^AccessDenied/, 'the credentials must allow s3:ListAllMyBuckets'],
+  [/^ERR_INVALID_URL/, 'AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL is no address; it begins with https://'],
+  [
+    /^(?:E[A-Z_]+|Timeout)/,
+    'the store does not answer; check the network, and AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL if set',
+  ],
+];
+
+/**
+ * What an error is called, never its text: that could hold what was sent. The system's own errors are all called
+ * Error, and are told by their code.
+ */
 function reasonOf(error: unknown): string {
-  const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
-  const plain = /^[A-Za-z]{1,60}$/.test(name ?? '') ? name! : 'error';
+  const { name, code, $metadata } = error as {
+    name?: string;
+    code?: unknown;
+    $metadata?: { httpStatusCode?: number };
+  };
+  const called = typeof code === 'string' && /^E[A-Z0-9_]{1,60}$/.test(code) ? code : name;
+  const plain = /^\w{1,60}$/.test(called ?? '') ? called! : 'error';
   return $metadata?.httpStatusCode ? `${plain}, status ${$metadata.httpStatusCode}` : plain;
 }
 
@@ -192,6 +225,12 @@ async function fact<Value>(read: () => Promise<Value | undefined>): Promise<Fact
     return { is: 'unknown', why: `cannot be read (${reasonOf(error)})` };
   }
 }
+
+/** Whether what was not found of a bucket is not there. What a store does not have, it never told. */
+const isClear = ({ policy, acl, block, ownership }: Bucket): boolean =>
+  [policy, acl, block, ownership].every(
+    (one) => one.is !== 'unknown' || /status (?:405|501)\)/.test(one.why),
+  );
 
 /** Everything about one bucket; undefined if it is gone. */
 async function bucketOf(name: string, ask: Ask): Promise<Bucket | undefined> {
@@ -221,7 +260,7 @@ async function bucketOf(name: string, ask: Ask): Promise<Bucket | undefined> {
     return undefined;
   return {
     name,
-    subject: `s3://${name}`,
+    subject: subjectOf(name),
     policy: policy.is === 'unknown' ? await withStatus(policy, name, ask) : policy,
     acl,
     block,
