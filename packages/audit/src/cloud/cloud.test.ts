@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TacetError } from '@tacet/records';
+import { codeOf, TacetError } from '@tacet/records';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CloudAudit } from './cloud.ts';
@@ -16,6 +16,11 @@ function found(document: unknown, file = 'plan.json') {
   return { format, findings: audit.findings() };
 }
 
+const plan = (resources: object[]) => ({
+  format_version: '1.2',
+  planned_values: { root_module: { resources } },
+});
+
 /** The document with one value, somewhere, replaced. */
 function replaced(value: unknown, choices: number[], by: unknown): unknown {
   const [first, ...rest] = choices;
@@ -27,6 +32,8 @@ function replaced(value: unknown, choices: number[], by: unknown): unknown {
   return Array.isArray(value) ? value.with(Number(key), inner) : { ...value, [key]: inner };
 }
 
+/** Stands for a value that is deeper than calls can go. */
+const DEEP = 'DEEP';
 const junk = fc.oneof(
   fc.json({ maxDepth: 2 }).map((text) => JSON.parse(text)),
   fc.constantFrom<unknown>(
@@ -42,7 +49,11 @@ const junk = fc.oneof(
     'arn:aws:s3:::',
     '::/0',
     { Statement: [{}] },
+    { toString: 1, valueOf: 1 },
+    'constructor',
+    JSON.parse('{"__proto__": {"constructor": "x"}}'),
     1e308,
+    DEEP,
   ),
 );
 
@@ -60,10 +71,54 @@ describe('files of clouds', () => {
               : value,
           );
         } else document = replaced(document, path, by);
-        expect(JSON.stringify(found(document).findings)).toBeTypeOf('string');
+        const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+        try {
+          expect(JSON.stringify(found(JSON.stringify(document).replace('"DEEP"', deep)))).toBeTypeOf(
+            'string',
+          );
+        } catch (error) {
+          expect(codeOf(error)).toBe('CONFIGURATION_INVALID');
+        }
+        expect(Object.keys(Object.prototype)).toEqual([]);
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('cannot name what every object has', () => {
+    const bucket = {
+      address: 'aws_s3_bucket.a',
+      type: 'aws_s3_bucket',
+      name: 'a',
+      values: { acl: 'constructor' },
+    };
+    expect(found(plan([bucket])).findings.map(({ check }) => check)).toContain('aws-s3-undecided');
+    const condition = (test: string) =>
+      `{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"${test}":{"aws:Referer":"x"}}}}`;
+    for (const test of ['constructor', '__proto__'])
+      expect(found(condition(test)).findings.map(({ check }) => check)).toEqual(['aws-s3-undecided']);
+    expect(found('{"type":{"toString":1},"allowBlobPublicAccess":true}').findings).toEqual([]);
+
+    const queue = { address: 'aws_sqs_queue.a', mode: 'managed', type: 'aws_sqs_queue', name: 'a' };
+    const statement = (test: string) => ({
+      actions: ['sqs:SendMessage'],
+      principals: [{ type: '*', identifiers: ['*'] }],
+      condition: [{ test, variable: 'polluted', values: ['x'] }],
+    });
+    const document = { address: 'data.aws_iam_policy_document.a', mode: 'data', name: 'a' };
+    found({
+      ...plan([
+        { ...queue, values: {} },
+        { ...document, type: 'aws_iam_policy_document', values: { statement: [statement('__proto__')] } },
+      ]),
+      resource_changes: [{ address: queue.address, change: { after_unknown: { policy: true } } }],
+      configuration: {
+        root_module: {
+          resources: [{ ...queue, expressions: { policy: { references: [document.address] } } }],
+        },
+      },
+    });
+    expect('polluted' in {}).toBe(false);
   });
 
   it('that are broken say so, and others are passed by', () => {

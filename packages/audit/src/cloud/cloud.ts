@@ -64,7 +64,7 @@ export class CloudAudit {
   /**
    * Takes in a JSON file, and says what it is; undefined when it is nothing of a cloud.
    *
-   * @throws CONFIGURATION_INVALID when it looks like one and is no JSON
+   * @throws CONFIGURATION_INVALID when it looks like one and is no JSON, or is nested deeper than can be read
    */
   add(file: string, text: string): CloudFormat | undefined {
     if (!TELLING.test(text)) return undefined;
@@ -75,7 +75,12 @@ export class CloudAudit {
     } catch {
       throw new TacetError('CONFIGURATION_INVALID', `${file} is no JSON`);
     }
-    return this.#read({ file, text: plain }, document);
+    try {
+      return this.#read({ file, text: plain }, document);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new TacetError('CONFIGURATION_INVALID', `${file} is nested too deep`);
+    }
   }
 
   #read(one: CloudFile, document: unknown): CloudFormat | undefined {

@@ -1,4 +1,4 @@
-import { recordsIn, textsIn } from '../json/value.ts';
+import { recordsIn, textsIn, wordOf } from '../json/value.ts';
 import { attribute, isNotFalse, isTrue, type ResourceCheck } from './check.ts';
 import { everybody } from './ports.ts';
 
@@ -189,7 +189,7 @@ export const awsData: readonly ResourceCheck[] = [
     references: [`${DOCS}/systems-manager/latest/userguide/documents-ssm-sharing.html`],
     types: ['aws_ssm_document'],
     at: ['permissions', 'account_ids'],
-    is: (value) => /\ball\b/i.test(String(value ?? '')),
+    is: (value) => /\ball\b/i.test(wordOf(value)),
   }),
   attribute({
     id: 'aws-transfer-plain-ftp',

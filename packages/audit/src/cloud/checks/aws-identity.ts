@@ -1,4 +1,4 @@
-import { isRecord, recordsIn, textsIn } from '../json/value.ts';
+import { isRecord, recordsIn, textsIn, wordOf } from '../json/value.ts';
 import { policyOf } from '../policy/document.ts';
 import { policyIn } from '../terraform/documents.ts';
 import { openStatements } from './aws-policies.ts';
@@ -130,7 +130,7 @@ export const awsIdentity: readonly ResourceCheck[] = [
     *find({ values, unknown }) {
       const bound = values.source_account || values.source_arn || values.principal_org_id;
       const later = unknown.source_account || unknown.source_arn || unknown.principal_org_id;
-      if (/\.amazonaws\.com$/.test(String(values.principal)) && !bound && !later)
+      if (/\.amazonaws\.com$/.test(wordOf(values.principal)) && !bound && !later)
         yield { path: ['principal'] };
     },
   },

@@ -1,5 +1,5 @@
 import type { Path } from '../json/places.ts';
-import { recordsIn, textsIn } from '../json/value.ts';
+import { recordsIn, textsIn, wordOf } from '../json/value.ts';
 import type { Resource } from '../terraform/resource.ts';
 import type { ResourceCheck } from './check.ts';
 import { everybody, type Kind, kindOf, type Opening } from './ports.ts';
@@ -11,19 +11,24 @@ const TYPES = [
 ];
 
 interface Rule extends Opening {
-  readonly sources: readonly unknown[];
+  readonly sources: readonly string[];
   readonly path: Path;
 }
 
 /** The rules for what comes in, in whichever of the ways that the provider has for them. */
 function* rulesOf({ type, values }: Resource): Iterable<Rule> {
   if (type === 'aws_vpc_security_group_ingress_rule') {
-    yield ruleOf(values, [values.cidr_ipv4, values.cidr_ipv6], String(values.ip_protocol ?? ''), []);
+    yield ruleOf(
+      values,
+      [...textsIn(values.cidr_ipv4), ...textsIn(values.cidr_ipv6)],
+      wordOf(values.ip_protocol),
+      [],
+    );
   } else if (type === 'aws_security_group_rule') {
-    if (values.type === 'ingress') yield ruleOf(values, blocksOf(values), String(values.protocol ?? ''), []);
+    if (values.type === 'ingress') yield ruleOf(values, blocksOf(values), wordOf(values.protocol), []);
   } else {
     for (const [index, one] of recordsIn(values.ingress).entries()) {
-      yield ruleOf(one, blocksOf(one), String(one.protocol ?? ''), ['ingress', index]);
+      yield ruleOf(one, blocksOf(one), wordOf(one.protocol), ['ingress', index]);
     }
   }
 }
@@ -35,11 +40,17 @@ const blocksOf = (one: Readonly<Record<string, unknown>>): string[] => [
 
 function ruleOf(
   one: Readonly<Record<string, unknown>>,
-  sources: readonly unknown[],
+  sources: readonly string[],
   protocol: string,
   path: Path,
 ): Rule {
-  return { sources, protocol, path, from: Number(one.from_port ?? 0), to: Number(one.to_port ?? 65_535) };
+  return {
+    sources,
+    protocol,
+    path,
+    from: Number(wordOf(one.from_port ?? 0)),
+    to: Number(wordOf(one.to_port ?? 65_535)),
+  };
 }
 
 function world(kind: Kind): ResourceCheck['find'] {
@@ -47,7 +58,7 @@ function world(kind: Kind): ResourceCheck['find'] {
     for (const rule of rulesOf(resource)) {
       if (kindOf(rule) !== kind || !everybody(rule.sources)) continue;
       const { protocol, from, to, sources } = rule;
-      const says = `${protocol} ${from}-${to} from ${sources.filter(Boolean).join(', ')}`;
+      const says = `${protocol} ${from}-${to} from ${sources.join(', ')}`;
       yield { path: rule.path, says };
     }
   };

@@ -1,6 +1,6 @@
 import type { Severity } from '../../finding.ts';
 import type { Path } from '../json/places.ts';
-import { recordsIn, textIn, textsIn } from '../json/value.ts';
+import { recordsIn, textIn, textsIn, wordOf } from '../json/value.ts';
 import { asGoodAsEverybody, ofInternet, stretchOf } from '../policy/addresses.ts';
 import { attribute, isFalse, isNotFalse, isTrue, type ResourceCheck } from './check.ts';
 import { everybody, type Kind, kindOf, portsOf } from './ports.ts';
@@ -80,7 +80,7 @@ const storage: readonly ResourceCheck[] = [
     references: [`${DOCS}/storage/common/storage-sas-overview`],
     types: ['azurerm_storage_account_sas', 'azurerm_storage_account_blob_container_sas'],
     *find({ values }) {
-      const [start, end] = [values.start, values.expiry].map((one) => Date.parse(String(one)));
+      const [start, end] = [values.start, values.expiry].map((one) => Date.parse(wordOf(one)));
       if (end! - start! > 366 * 86_400_000) yield { path: ['expiry'] };
     },
   },

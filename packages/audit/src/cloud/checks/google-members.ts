@@ -1,4 +1,4 @@
-import { isRecord, recordsIn, textsIn } from '../json/value.ts';
+import { isRecord, recordsIn, textsIn, wordOf } from '../json/value.ts';
 import type { Resource } from '../terraform/resource.ts';
 import type { At } from './check.ts';
 
@@ -9,7 +9,6 @@ export const SIGNED_IN = 'allAuthenticatedUsers';
 
 export interface Membership extends At {
   readonly member: string;
-  readonly role: string;
 }
 
 /** The types of Terraform's resources that give roles on something: `_iam_member`, `_iam_binding`, `_iam_policy`. */
@@ -42,7 +41,7 @@ function* memberships(
   const limited = recordsIn(condition).length > 0 ? ', with a condition' : '';
   for (const [index, member] of members.entries()) {
     if (member !== ALL && member !== SIGNED_IN) continue;
-    yield { member, role: String(role), path: path(index), says: `${member} has ${String(role)}${limited}` };
+    yield { member, path: path(index), says: `${member} has ${wordOf(role)}${limited}` };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Severity } from '../../finding.ts';
 import type { Path } from '../json/places.ts';
-import { recordsIn, textIn, textsIn } from '../json/value.ts';
+import { recordsIn, textIn, textsIn, wordOf } from '../json/value.ts';
 import type { Resource } from '../terraform/resource.ts';
 import { attribute, isFalse, isNotFalse, isTrue, type ResourceCheck } from './check.ts';
 import { ALL, iamTypes, SIGNED_IN, strangers } from './google-members.ts';
@@ -16,12 +16,10 @@ interface Shared {
   readonly page: string;
   readonly bases: readonly string[];
   readonly member?: string;
-  /** Roles that count. */
-  readonly roles?: RegExp;
 }
 
 /** A check of roles that everybody has on something. */
-function shared({ id, title, severity, why, page, bases, member, roles }: Shared): ResourceCheck {
+function shared({ id, title, severity, why, page, bases, member }: Shared): ResourceCheck {
   return {
     id,
     title,
@@ -33,7 +31,7 @@ function shared({ id, title, severity, why, page, bases, member, roles }: Shared
     decides: ['member', 'members', 'policy_data'],
     *find(resource) {
       for (const one of strangers(resource)) {
-        if ((member === undefined || one.member === member) && (roles?.test(one.role) ?? true)) yield one;
+        if (member === undefined || one.member === member) yield one;
       }
     },
   };
@@ -156,8 +154,8 @@ const storage: readonly ResourceCheck[] = [
       for (const [index, one] of textsIn(values.role_entity).entries()) {
         if (ENTITY.test(one)) yield { path: ['role_entity', index] };
       }
-      if (ENTITY.test(String(values.entity))) yield { path: ['entity'] };
-      if (/^(?:public|authenticatedRead)/.test(String(values.predefined_acl)))
+      if (ENTITY.test(wordOf(values.entity))) yield { path: ['entity'] };
+      if (/^(?:public|authenticatedRead)/.test(wordOf(values.predefined_acl)))
         yield { path: ['predefined_acl'] };
     },
   },
@@ -260,7 +258,7 @@ const services: readonly ResourceCheck[] = [
     *find({ values }) {
       const ip = recordsIn(recordsIn(values.settings)[0]?.ip_configuration)[0];
       if (ip === undefined || isFalse(ip.ipv4_enabled)) return;
-      const networks = recordsIn(ip.authorized_networks).map(({ value }) => value);
+      const networks = recordsIn(ip.authorized_networks).flatMap(({ value }) => textsIn(value));
       const path: Path = ['settings', 0, 'ip_configuration', 0, 'authorized_networks'];
       if (everybody(networks)) yield { path, says: networks.join(', ') };
     },
@@ -292,7 +290,7 @@ const services: readonly ResourceCheck[] = [
     *find({ type, values }) {
       const entries = type === 'google_bigquery_dataset' ? recordsIn(values.access) : [values];
       for (const [index, one] of entries.entries()) {
-        const name = ['special_group', 'iam_member'].find((key) => ENTITY.test(String(one[key])));
+        const name = ['special_group', 'iam_member'].find((key) => ENTITY.test(wordOf(one[key])));
         if (name) yield { path: type === 'google_bigquery_dataset' ? ['access', index, name] : [name] };
       }
     },

@@ -4,6 +4,7 @@ import {
   type Acl,
   type Block,
   type Bucket,
+  bucketIn,
   type Fact,
   type Grant,
   NOT_GIVEN,
@@ -149,27 +150,24 @@ export function exportedBuckets(files: readonly AwsFile[]): { buckets: Bucket[];
 const absent = (parts: readonly Part[], what: string): Fact<never> =>
   parts.some(({ of }) => of === 'acl') ? { is: 'unset' } : { is: 'unknown', why: `${what} was not given` };
 
-function bucketIn(policy: unknown): string | undefined {
-  const text = typeof policy === 'string' ? policy : JSON.stringify(policy);
-  return /arn:aws[a-z-]*:s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])["/*]/.exec(text)?.[1];
-}
-
 /** Kinds of policies by the service of their actions, as the resource of Terraform that holds such a policy. */
-const POLICIES: Readonly<Record<string, readonly [type: string, attribute: string]>> = {
-  sqs: ['aws_sqs_queue_policy', 'policy'],
-  sns: ['aws_sns_topic_policy', 'policy'],
-  kms: ['aws_kms_key_policy', 'policy'],
-  secretsmanager: ['aws_secretsmanager_secret_policy', 'policy'],
-  ecr: ['aws_ecr_repository_policy', 'policy'],
-  elasticfilesystem: ['aws_efs_file_system_policy', 'policy'],
-  backup: ['aws_backup_vault_policy', 'policy'],
-  dynamodb: ['aws_dynamodb_resource_policy', 'policy'],
-  kinesis: ['aws_kinesis_resource_policy', 'policy'],
-  glue: ['aws_glue_resource_policy', 'policy'],
-  events: ['aws_cloudwatch_event_bus_policy', 'policy'],
-  es: ['aws_opensearch_domain', 'access_policies'],
-  sts: ['aws_iam_role', 'assume_role_policy'],
-};
+const POLICIES = new Map<string, readonly [type: string, attribute: string]>(
+  Object.entries({
+    sqs: ['aws_sqs_queue_policy', 'policy'],
+    sns: ['aws_sns_topic_policy', 'policy'],
+    kms: ['aws_kms_key_policy', 'policy'],
+    secretsmanager: ['aws_secretsmanager_secret_policy', 'policy'],
+    ecr: ['aws_ecr_repository_policy', 'policy'],
+    elasticfilesystem: ['aws_efs_file_system_policy', 'policy'],
+    backup: ['aws_backup_vault_policy', 'policy'],
+    dynamodb: ['aws_dynamodb_resource_policy', 'policy'],
+    kinesis: ['aws_kinesis_resource_policy', 'policy'],
+    glue: ['aws_glue_resource_policy', 'policy'],
+    events: ['aws_cloudwatch_event_bus_policy', 'policy'],
+    es: ['aws_opensearch_domain', 'access_policies'],
+    sts: ['aws_iam_role', 'assume_role_policy'],
+  }),
+);
 
 /** Other answers of `aws`, as resources: policies, security groups, database instances. */
 export function awsResources(file: CloudFile, document: Record<string, unknown>): Resource[] {
@@ -178,7 +176,7 @@ export function awsResources(file: CloudFile, document: Record<string, unknown>)
   if (policy !== undefined) {
     const service = /"(?:Not)?Action"\s*:\s*\[?\s*"([a-z]+):/i.exec(policy)?.[1]?.toLowerCase() ?? '';
     const kind = /"(?:Not)?Principal"/.test(policy)
-      ? POLICIES[service]
+      ? POLICIES.get(service)
       : (['aws_iam_policy', 'policy'] as const);
     const path = inner === undefined ? [] : ['Policy'];
     return kind ? [resource(file, kind[0], undefined, { [kind[1]]: policy }, [], { [kind[1]]: path })] : [];

@@ -1,4 +1,4 @@
-import { isRecord, textIn } from '../json/value.ts';
+import { isRecord, textIn, wordOf } from '../json/value.ts';
 import type { CloudFile } from '../spot.ts';
 import type { Resource } from '../terraform/resource.ts';
 import { resource } from './resource.ts';
@@ -17,7 +17,7 @@ export function azureResources(
   }
   if (!isRecord(document)) return [];
   const name = textIn(document.name);
-  if (/^Microsoft\.Storage\/storageAccounts$/i.test(String(document.type))) {
+  if (/^Microsoft\.Storage\/storageAccounts$/i.test(wordOf(document.type))) {
     const rules = isRecord(document.networkRuleSet) ? document.networkRuleSet : {};
     const values = {
       // Accounts from before December 2023 that never said otherwise allow it.

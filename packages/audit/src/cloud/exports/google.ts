@@ -1,20 +1,22 @@
-import { isRecord, recordsIn, textIn } from '../json/value.ts';
+import { isRecord, recordsIn, textIn, wordOf } from '../json/value.ts';
 import type { CloudFile } from '../spot.ts';
 import type { Resource } from '../terraform/resource.ts';
 import { resource } from './resource.ts';
 
 /** What a role is on, by the service in its name; other roles are on a project or above. */
-const ON: Readonly<Record<string, string>> = {
-  storage: 'google_storage_bucket',
-  run: 'google_cloud_run_service',
-  cloudfunctions: 'google_cloudfunctions_function',
-  bigquery: 'google_bigquery_dataset',
-  pubsub: 'google_pubsub_topic',
-  cloudkms: 'google_kms_crypto_key',
-  secretmanager: 'google_secret_manager_secret',
-  artifactregistry: 'google_artifact_registry_repository',
-  iam: 'google_service_account',
-};
+const ON = new Map<string, string>(
+  Object.entries({
+    storage: 'google_storage_bucket',
+    run: 'google_cloud_run_service',
+    cloudfunctions: 'google_cloudfunctions_function',
+    bigquery: 'google_bigquery_dataset',
+    pubsub: 'google_pubsub_topic',
+    cloudkms: 'google_kms_crypto_key',
+    secretmanager: 'google_secret_manager_secret',
+    artifactregistry: 'google_artifact_registry_repository',
+    iam: 'google_service_account',
+  }),
+);
 
 /**
  * Answers of `gcloud … get-iam-policy --format=json` and of `gcloud storage buckets describe` or `list`, or of
@@ -31,8 +33,8 @@ export function googleResources(
   if (!isRecord(document)) return [];
   if (Array.isArray(document.bindings)) {
     return recordsIn(document.bindings).map((binding, index) => {
-      const service = /^roles\/(\w+)\./.exec(String(binding.role))?.[1] ?? '';
-      const base = ON[service] ?? 'google_project';
+      const service = /^roles\/(\w+)\./.exec(wordOf(binding.role))?.[1] ?? '';
+      const base = ON.get(service) ?? 'google_project';
       return resource(file, `${base}_iam_binding`, undefined, binding, [...path, 'bindings', index]);
     });
   }

@@ -50,38 +50,40 @@ const TESTS = {
 } as const;
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
-const OPERATORS: Readonly<Record<string, readonly [Test, boolean]>> = {
-  stringequals: ['equals', false],
-  stringnotequals: ['equals', true],
-  stringequalsignorecase: ['equalsAnyCase', false],
-  stringnotequalsignorecase: ['equalsAnyCase', true],
-  stringlike: ['like', false],
-  stringnotlike: ['like', true],
-  arnequals: ['arn', false],
-  arnlike: ['arn', false],
-  arnnotequals: ['arn', true],
-  arnnotlike: ['arn', true],
-  ipaddress: ['address', false],
-  notipaddress: ['address', true],
-  bool: ['equalsAnyCase', false],
-  binaryequals: ['equals', false],
-  numericequals: ['number', false],
-  numericnotequals: ['number', true],
-  numericlessthan: ['less', false],
-  numericlessthanequals: ['lessOrEqual', false],
-  numericgreaterthan: ['greater', false],
-  numericgreaterthanequals: ['greaterOrEqual', false],
-  dateequals: ['date', false],
-  datenotequals: ['date', true],
-  datelessthan: ['before', false],
-  datelessthanequals: ['beforeOrAt', false],
-  dategreaterthan: ['after', false],
-  dategreaterthanequals: ['afterOrAt', false],
-  null: ['absent', false],
-};
+const OPERATORS = new Map<string, readonly [Test, boolean]>(
+  Object.entries({
+    stringequals: ['equals', false],
+    stringnotequals: ['equals', true],
+    stringequalsignorecase: ['equalsAnyCase', false],
+    stringnotequalsignorecase: ['equalsAnyCase', true],
+    stringlike: ['like', false],
+    stringnotlike: ['like', true],
+    arnequals: ['arn', false],
+    arnlike: ['arn', false],
+    arnnotequals: ['arn', true],
+    arnnotlike: ['arn', true],
+    ipaddress: ['address', false],
+    notipaddress: ['address', true],
+    bool: ['equalsAnyCase', false],
+    binaryequals: ['equals', false],
+    numericequals: ['number', false],
+    numericnotequals: ['number', true],
+    numericlessthan: ['less', false],
+    numericlessthanequals: ['lessOrEqual', false],
+    numericgreaterthan: ['greater', false],
+    numericgreaterthanequals: ['greaterOrEqual', false],
+    dateequals: ['date', false],
+    datenotequals: ['date', true],
+    datelessthan: ['before', false],
+    datelessthanequals: ['beforeOrAt', false],
+    dategreaterthan: ['after', false],
+    dategreaterthanequals: ['afterOrAt', false],
+    null: ['absent', false],
+  }),
+);
 
 /** Milliseconds; a date, a time, or seconds since 1970, as AWS takes them. */
-export function timeOf(text: string): number {
+function timeOf(text: string): number {
   return /^\d{1,12}$/.test(text) ? Number(text) * 1000 : Date.parse(text);
 }
 
@@ -91,7 +93,7 @@ export function conditionsOf(given: unknown): Condition[] {
   const conditions: Condition[] = [];
   for (const [name, keys] of Object.entries(given)) {
     const [, which, base, ifExists] = /^(?:For(AllValues|AnyValue):)?(\w+?)(IfExists)?$/i.exec(name) ?? [];
-    const operator = OPERATORS[base?.toLowerCase() ?? ''];
+    const operator = OPERATORS.get(base?.toLowerCase() ?? '');
     if (operator === undefined) throw new Unclear('has a condition operator that AWS does not have');
     if (!isRecord(keys)) throw new Unclear('has a condition without keys');
     for (const [key, values] of Object.entries(keys)) {

@@ -55,9 +55,3 @@ export function applies(statement: Statement, request: Request): boolean {
     conditions.every((condition) => conditionMet(condition, request.context, variables))
   );
 }
-
-/** A request is allowed if a statement allows it and none denies it, in whichever order they stand. */
-export function allowed(statements: readonly Statement[], request: Request): boolean {
-  const fitting = statements.filter((statement) => applies(statement, request));
-  return fitting.length > 0 && fitting.every((statement) => statement.allows);
-}

@@ -2,13 +2,17 @@ import type { Context } from './condition.ts';
 import { LITERAL_QUESTION, LITERAL_STAR } from './glob.ts';
 
 const VARIABLE = /\$\{\s*([^}'",]+?)\s*(?:,\s*'([^']*)'\s*)?\}/g;
-const MEANT: Readonly<Record<string, string>> = { '*': LITERAL_STAR, '?': LITERAL_QUESTION, $: '$' };
+const MEANT = new Map([
+  ['*', LITERAL_STAR],
+  ['?', LITERAL_QUESTION],
+  ['$', '$'],
+]);
 
 /** The keys, in lower case, that a text takes values from: `${aws:username}`. */
 export function variablesIn(text: string): string[] {
   return [...text.matchAll(VARIABLE)]
     .map((match) => match[1]!.toLowerCase())
-    .filter((key) => !(key in MEANT));
+    .filter((key) => !MEANT.has(key));
 }
 
 /**
@@ -20,7 +24,7 @@ export function resolved(text: string, context: Context): string | undefined {
   if (!text.includes('${')) return text;
   let lacks = false;
   const filled = text.replace(VARIABLE, (_, key: string, otherwise: string | undefined) => {
-    const meant = MEANT[key];
+    const meant = MEANT.get(key);
     if (meant !== undefined) return meant;
     const value = context.get(key.toLowerCase())?.[0] ?? otherwise;
     if (value === undefined) lacks = true;

@@ -1,37 +1,41 @@
 import type { Statement } from '../policy/document.ts';
 import type { Acl, Grant } from './bucket.ts';
 
-const GROUPS: Readonly<Record<string, Grant['to']>> = {
-  'http://acs.amazonaws.com/groups/global/AllUsers': 'everybody',
-  'http://acs.amazonaws.com/groups/global/AuthenticatedUsers': 'authenticated',
-  'http://acs.amazonaws.com/groups/s3/LogDelivery': 'log-delivery',
-};
+const GROUPS = new Map<string, Grant['to']>(
+  Object.entries({
+    'http://acs.amazonaws.com/groups/global/AllUsers': 'everybody',
+    'http://acs.amazonaws.com/groups/global/AuthenticatedUsers': 'authenticated',
+    'http://acs.amazonaws.com/groups/s3/LogDelivery': 'log-delivery',
+  }),
+);
 
 /** Who a group's address means; `somebody` for addresses that S3 does not have. */
-export const groupOf = (uri: string): Grant['to'] => GROUPS[uri] ?? 'somebody';
+export const groupOf = (uri: string): Grant['to'] => GROUPS.get(uri) ?? 'somebody';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl */
-const CANNED: Readonly<Record<string, readonly (readonly [Grant['to'], Grant['permission']])[]>> = {
-  private: [],
-  'public-read': [['everybody', 'READ']],
-  'public-read-write': [
-    ['everybody', 'READ'],
-    ['everybody', 'WRITE'],
-  ],
-  'authenticated-read': [['authenticated', 'READ']],
-  'log-delivery-write': [
-    ['log-delivery', 'WRITE'],
-    ['log-delivery', 'READ_ACP'],
-  ],
-  'aws-exec-read': [],
-  'bucket-owner-read': [],
-  'bucket-owner-full-control': [],
-};
+const CANNED = new Map<string, readonly (readonly [Grant['to'], Grant['permission']])[]>(
+  Object.entries({
+    private: [],
+    'public-read': [['everybody', 'READ']],
+    'public-read-write': [
+      ['everybody', 'READ'],
+      ['everybody', 'WRITE'],
+    ],
+    'authenticated-read': [['authenticated', 'READ']],
+    'log-delivery-write': [
+      ['log-delivery', 'WRITE'],
+      ['log-delivery', 'READ_ACP'],
+    ],
+    'aws-exec-read': [],
+    'bucket-owner-read': [],
+    'bucket-owner-full-control': [],
+  }),
+);
 
 /** The grants of a canned list, in any spelling (`public-read`, `PublicRead`); undefined if there is none such. */
 export function cannedAcl(name: string): Acl | undefined {
   const plain = name.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
-  const grants = CANNED[plain]?.map(([to, permission]) => ({ to, permission }));
+  const grants = CANNED.get(plain)?.map(([to, permission]) => ({ to, permission }));
   return grants && { grants };
 }
 

@@ -1,3 +1,4 @@
+import { policyOf } from '../policy/document.ts';
 import type { Spot } from '../spot.ts';
 
 /** Something that is said of a bucket: set, said not to be there, or not known, and why. */
@@ -55,6 +56,18 @@ export interface Bucket {
   readonly accountBlock: Fact<Block>;
   readonly ownership: Fact<Ownership>;
   readonly website: boolean;
+}
+
+/** The bucket that a policy is about: S3 takes one only about its own. */
+export function bucketIn(policy: unknown): string | undefined {
+  for (const { resources } of policyOf(policy).statements) {
+    for (const pattern of resources?.patterns ?? []) {
+      const [, name] =
+        /^arn:aws[a-z-]*:s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:[/*]|$)/.exec(pattern) ?? [];
+      if (name !== undefined) return name;
+    }
+  }
+  return undefined;
 }
 
 export const NOT_GIVEN = { is: 'unknown', why: 'it was not given' } as const;

@@ -125,7 +125,7 @@ function factSpots(...facts: readonly Fact<unknown>[]): Spot[] {
 }
 
 /** The statement itself where the policy is a document of its own, else the text that holds all of it. */
-export function statementSpots({ policy }: Pick<Bucket, 'policy'>, statement: Statement): Spot[] {
+function statementSpots({ policy }: Pick<Bucket, 'policy'>, statement: Statement): Spot[] {
   if (policy.is !== 'set' || policy.at === undefined) return [];
   const { index, allows, actions, name } = statement;
   const setting = [policy.at.setting, `Statement[${index}]`].filter(Boolean).join('.');

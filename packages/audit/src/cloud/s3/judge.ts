@@ -5,7 +5,7 @@ import { filled } from '../policy/outsiders.ts';
 import { type Deputy, deputies, type Reach, reachOf, widest } from '../policy/reach.ts';
 import { MAX_BUDGET } from '../policy/search.ts';
 import { statementsOf } from './acl.ts';
-import { type Bucket, blocked } from './bucket.ts';
+import { type Bucket, blocked, NOT_GIVEN } from './bucket.ts';
 
 /** What somebody can do with a bucket, told apart by what follows from it. */
 export type Capability = 'list' | 'read' | 'write' | 'read-acl' | 'write-acl' | 'configure';
@@ -48,8 +48,7 @@ const ACTIONS: Readonly<Record<Capability, Actions>> = {
 export interface Judgement {
   readonly reaches: ReadonlyMap<Capability, Reach>;
   readonly deputies: readonly Deputy[];
-  /** The policy's statements, and those that stand for grants of the access control list. */
-  readonly policy: readonly Statement[];
+  /** Statements that stand for grants of the access control list. */
   readonly acl: readonly Statement[];
   /** Why the answer may be another one: what was not given, not allowed, or comes only after apply. */
   readonly unless: readonly string[];
@@ -96,7 +95,7 @@ export function judge(bucket: Bucket, now: Date): Judgement {
     actions: [...ACTIONS.write.object, ...ACTIONS.read.object],
     resources: objectsOf(arn, policy.statements),
   });
-  return { reaches, deputies: deputed, policy: policy.statements, acl, unless };
+  return { reaches, deputies: deputed, acl, unless };
 }
 
 function aclOf(bucket: Bucket, doubts: string[], unless: string[]): Statement[] {
@@ -105,8 +104,10 @@ function aclOf(bucket: Bucket, doubts: string[], unless: string[]): Statement[] 
   if (enforced) return [];
   const ignored = blocked(bucket, 'ignorePublicAcls');
   if (acl.is === 'unknown') {
-    // Nobody outside gets in by a list that is ignored; single accounts still could.
-    if (ignored !== true && ownership.is !== 'unknown') doubts.push(`the access control list: ${acl.why}`);
+    // Nobody outside gets in by a list that is ignored; single accounts still could. Whoever exports neither the
+    // list nor the ownership, which switches lists off in new buckets, asks about the policy alone.
+    const asked = acl !== NOT_GIVEN || ownership.is !== 'unknown';
+    if (ignored !== true && asked) doubts.push(`the access control list: ${acl.why}`);
     return [];
   }
   if (acl.is === 'unset') return [];

@@ -91,7 +91,7 @@ describe('S3 asked as its owner: s3rver', () => {
 const STAND_IN: Readonly<Record<string, readonly [number, string]>> = {
   '/': [
     200,
-    '<ListAllMyBucketsResult><Buckets><Bucket><Name>open</Name></Bucket><Bucket><Name>shut</Name></Bucket><Bucket><Name>secret</Name></Bucket></Buckets></ListAllMyBucketsResult>',
+    '<ListAllMyBucketsResult><Buckets><Bucket><Name>open</Name></Bucket><Bucket><Name>shut</Name></Bucket><Bucket><Name>secret</Name></Bucket><Bucket><Name>hidden</Name></Bucket></Buckets></ListAllMyBucketsResult>',
   ],
   '/open?policy': [
     200,
@@ -126,6 +126,8 @@ const STAND_IN: Readonly<Record<string, readonly [number, string]>> = {
   ],
   '/secret?policy': [403, failure('AccessDenied')],
   '/secret?acl': [403, failure('AccessDenied')],
+  '/hidden?policy': [404, failure('NoSuchBucketPolicy')],
+  '/hidden?acl': [403, failure('AccessDenied')],
   '/secret?policyStatus': [200, '<PolicyStatus><IsPublic>true</IsPublic></PolicyStatus>'],
 };
 
@@ -167,6 +169,7 @@ describe('S3 asked as its owner: a stand-in', () => {
       ['aws-s3-public-read', 's3://open'],
       ['aws-s3-any-account-write', 's3://open'],
       ['aws-s3-undecided', 's3://secret'],
+      ['aws-s3-undecided', 's3://hidden'],
     ]);
     expect(findings[0]!.proof!.reply).toMatch(/^allowed by Feed; unless a public-access block restricts/);
     expect(findings[2]!.proof!.reply).toMatch(/AccessDenied, status 403\); AWS calls it public/);
@@ -175,7 +178,9 @@ describe('S3 asked as its owner: a stand-in', () => {
     const said = S3_QUESTIONS.flatMap(({ packets }) => packets).map((packet) =>
       packet.replace('?max-buckets=1000', ''),
     );
-    expect(new Set(asked.map((one) => one.replace(/open|shut|secret/, 'BUCKET')))).toEqual(new Set(said));
+    expect(new Set(asked.map((one) => one.replace(/open|shut|secret|hidden/, 'BUCKET')))).toEqual(
+      new Set(said),
+    );
   });
 
   it('ends at pages without an end', async () => {

@@ -4,6 +4,7 @@ import {
   type Acl,
   type Block,
   type Bucket,
+  bucketIn,
   type Fact,
   type Grant,
   NOT_GIVEN,
@@ -72,7 +73,7 @@ function groupsOf(terraform: Terraform): Group[] {
 function bucketOf({ bucket, parts }: Group, terraform: Terraform, accountBlock: Fact<Block>): Bucket {
   const first = bucket ?? [...parts.values()][0]!;
   const known = textIn(first.values.bucket);
-  const name = known ?? nameIn(parts.get('aws_s3_bucket_policy') ?? first) ?? first.address;
+  const name = known ?? bucketIn((parts.get('aws_s3_bucket_policy') ?? first).values.policy) ?? first.address;
   const rest = bucket ? ({ is: 'unset' } as const) : NOT_GIVEN;
   const block = parts.get('aws_s3_bucket_public_access_block');
   const ownership = parts.get('aws_s3_bucket_ownership_controls');
@@ -89,11 +90,6 @@ function bucketOf({ bucket, parts }: Group, terraform: Terraform, accountBlock: 
     ownership: ownershipOf(ownership),
     website: parts.has('aws_s3_bucket_website_configuration') || recordsIn(bucket?.values.website).length > 0,
   };
-}
-
-/** S3 takes a policy only about its own bucket. */
-function nameIn({ values }: Resource): string | undefined {
-  return /arn:aws[a-z-]*:s3:::([a-z0-9.-]{3,63})(?:["/*])/.exec(String(values.policy ?? ''))?.[1];
 }
 
 function policyOf(

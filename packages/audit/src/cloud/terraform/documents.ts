@@ -1,4 +1,4 @@
-import { isRecord, recordsIn, textIn, textsIn } from '../json/value.ts';
+import { holdsTrue, recordsIn, textIn, textsIn, wordOf } from '../json/value.ts';
 import { plainAddress } from './references.ts';
 import { isUnknown, type Resource, type Terraform } from './resource.ts';
 
@@ -48,7 +48,7 @@ function statementOf(
   unknown: Record<string, unknown>,
   itself: readonly string[],
 ): Record<string, unknown> | undefined {
-  const missing = (attribute: string) => containsTrue(unknown[attribute]);
+  const missing = (attribute: string) => holdsTrue(unknown[attribute]);
   if (
     ['actions', 'not_actions', 'not_resources', 'principals', 'not_principals', 'condition'].some(missing)
   ) {
@@ -70,25 +70,22 @@ function statementOf(
     ['principals', 'Principal'],
     ['not_principals', 'NotPrincipal'],
   ] as const) {
-    const principals: Record<string, string[]> = {};
+    const principals = new Map<string, string[]>();
     for (const { type, identifiers } of recordsIn(one[attribute])) {
-      const kind = type === '*' ? 'AWS' : String(type);
-      principals[kind] = [...(principals[kind] ?? []), ...textsIn(identifiers)];
+      const kind = type === '*' ? 'AWS' : wordOf(type);
+      principals.set(kind, [...(principals.get(kind) ?? []), ...textsIn(identifiers)]);
     }
-    if (Object.keys(principals).length > 0) statement[element] = principals;
+    if (principals.size > 0) statement[element] = Object.fromEntries(principals);
   }
-  const conditions: Record<string, Record<string, string[]>> = {};
+  // Maps, because a plan may name a test `__proto__`.
+  const conditions = new Map<string, Map<string, string[]>>();
   for (const { test, variable, values } of recordsIn(one.condition)) {
-    const keys = conditions[String(test)] ?? {};
-    keys[String(variable)] = textsIn(values);
-    conditions[String(test)] = keys;
+    const keys = conditions.get(wordOf(test)) ?? new Map<string, string[]>();
+    conditions.set(wordOf(test), keys.set(wordOf(variable), textsIn(values)));
   }
-  if (Object.keys(conditions).length > 0) statement.Condition = conditions;
+  if (conditions.size > 0) {
+    const written = [...conditions].map(([test, keys]) => [test, Object.fromEntries(keys)] as const);
+    statement.Condition = Object.fromEntries(written);
+  }
   return statement;
-}
-
-function containsTrue(value: unknown): boolean {
-  if (value === true) return true;
-  if (Array.isArray(value)) return value.some(containsTrue);
-  return isRecord(value) && Object.values(value).some(containsTrue);
 }

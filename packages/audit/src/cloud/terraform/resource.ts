@@ -1,5 +1,5 @@
 import type { Path } from '../json/places.ts';
-import { isRecord, recordsIn } from '../json/value.ts';
+import { holdsTrue, isRecord, recordsIn, wordOf } from '../json/value.ts';
 import type { CloudFile, Spot } from '../spot.ts';
 import { References } from './references.ts';
 
@@ -135,7 +135,7 @@ function accountOf(resources: readonly Resource[]): string | undefined {
   const counts = new Map<string, number>();
   for (const { type, data, values } of resources) {
     if (type === 'aws_caller_identity' && typeof values.account_id === 'string') return values.account_id;
-    const [, account] = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(String(values.arn ?? '')) ?? [];
+    const [, account] = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(wordOf(values.arn)) ?? [];
     if (account && !data) counts.set(account, (counts.get(account) ?? 0) + 1);
   }
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
@@ -143,9 +143,7 @@ function accountOf(resources: readonly Resource[]): string | undefined {
 
 /** Whether an attribute, or anything below it, is known only after apply. */
 export function isUnknown(resource: Resource, attribute: string): boolean {
-  const seen = (value: unknown): boolean =>
-    value === true || (typeof value === 'object' && value !== null && Object.values(value).some(seen));
-  return seen(resource.unknown[attribute]);
+  return holdsTrue(resource.unknown[attribute]);
 }
 
 /** Where an attribute of a resource stands. */
