@@ -60,6 +60,8 @@ export class ForeignMatcher {
   readonly #begins: boolean;
   /** Tells where a keyword stands that is the first of no match; undefined where there is no saying. */
   readonly #walk: Walk | undefined;
+  /** Whether all keywords stand as they are in every encoding: else the first of a match may not be seen. */
+  readonly #plain: boolean;
 
   /** @throws RULES_INVALID */
   constructor(row: ForeignRow, everywhere: Everywhere, place: string) {
@@ -84,6 +86,7 @@ export class ForeignMatcher {
     this.#begins = whole !== undefined && program.beginsWith(whole);
     const before = whole && program.beforeKeyword(whole);
     if (before) this.#walk = this.#begins ? new Walk(program) : new Walk(program, before);
+    this.#plain = whole?.every(isPlain) ?? false;
     const longest = program.longest();
     if (longest <= MAX_REACH && (before || (this.keywords && program.alwaysHolds(this.keywords))))
       this.#reach = longest;
@@ -112,7 +115,7 @@ export class ForeignMatcher {
    * undone.
    */
   mayBegin(unitAt: Units, at: number, end: number): boolean {
-    return this.#walk?.mayMatchHidden(unitAt, at, end) ?? true;
+    return !this.#plain || (this.#walk?.mayMatchHidden(unitAt, at, end) ?? true);
   }
 
   #matches(text: string, places: readonly number[] | undefined): Iterable<ForeignMatch> {
@@ -266,6 +269,11 @@ function ownLists(row: ForeignRow, place: string): Allowlist[] {
 /** Whether the finder can look for the whole keyword. */
 function isTrigger(keyword: string): boolean {
   return /^[ !#-[\]-~]{2,40}$/.test(keyword);
+}
+
+/** Whether no encoder hides any of its letters (RFC 3986, section 2.3). */
+function isPlain(keyword: string): boolean {
+  return /^[\w.~-]+$/.test(keyword);
 }
 
 /** The rule as detection knows it. */
