@@ -2,7 +2,7 @@ export { createDetector, type Detector } from './detector.ts';
 export { ClearGuard } from './guard.ts';
 export { bitsOf, RUN_BITS } from './keywords/classes.ts';
 export type { Keyword, Next, RunClass } from './keywords/keyword.ts';
-export { MAX_ASSIGNMENT_GAP, MAX_CREDENTIALS } from './keywords/keyword.ts';
+export { MAX_ASSIGNMENT_GAP, MAX_CREDENTIALS, tooManyKeywords } from './keywords/keyword.ts';
 export { satisfied } from './keywords/satisfied.ts';
 export { TYPICAL } from './keywords/typical.ts';
 export { KINDS, type KindFacts } from './kinds.ts';

@@ -1,6 +1,6 @@
 // The hot loop of the gateway: everything that touches each byte of a row. JavaScript keeps the
 // rows, the order and every decision; see ../src/kernel.ts for how the two share memory.
-import { ANCHORS, BITS, EXCHANGE, FACTS, FILTER, FOUND, HITS, HITS_MAX, ID, KEY_BLOCK, KEYWORDS, LISTS, PAIR_LIST, PAIRS, RANKS, ROWS, ROWS_SIZE, SLOW, TEXT_PLACES } from './layout';
+import { ANCHORS, BITS, EXCHANGE, FACTS, FILTER, FOUND, HITS, HITS_MAX, ID, KEY_BLOCK, KEYWORDS, KEYWORDS_MAX, LISTS, PAIR_LIST, PAIRS, RANKS, ROWS, ROWS_SIZE, SLOW, TEXT_PLACES } from './layout';
 import { addOutside } from './walk';
 
 export { clearTexts, readHead, textCount, textsFull } from './head';
@@ -32,6 +32,7 @@ export const atLists: usize = LISTS;
 export const atHits: usize = HITS;
 export const hitsMax: u32 = HITS_MAX;
 export const atKeywords: usize = KEYWORDS;
+export const keywordsMax: u32 = KEYWORDS_MAX;
 export const atFound: usize = FOUND;
 export const atFacts: usize = FACTS;
 export const atTextPlaces: usize = TEXT_PLACES;

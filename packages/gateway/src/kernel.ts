@@ -19,6 +19,7 @@ export interface KernelExports {
   atHits: WebAssembly.Global;
   hitsMax: WebAssembly.Global;
   atKeywords: WebAssembly.Global;
+  keywordsMax: WebAssembly.Global;
   atFound: WebAssembly.Global;
   atFacts: WebAssembly.Global;
   atTextPlaces: WebAssembly.Global;

@@ -1,4 +1,4 @@
-import { bitsOf, type Keyword, RUN_BITS, TYPICAL } from '@tacet/detect';
+import { bitsOf, type Keyword, RUN_BITS, TYPICAL, tooManyKeywords } from '@tacet/detect';
 import type { KernelExports } from './kernel.ts';
 
 const KEYWORD = 64;
@@ -20,9 +20,13 @@ interface Hit {
 
 type Pair = Pick<Keyword, 'text' | 'exact'> & { readonly number: number };
 
-/** Writes detection's keywords into the kernel's memory; see assembly/keywords.ts for the layout. */
+/**
+ * Writes detection's keywords into the kernel's memory; see assembly/keywords.ts for the layout. Throws RULES_INVALID
+ * when there is no room for them.
+ */
 export function loadKeywords(kernel: KernelExports, memory: Buffer, keywords: readonly Keyword[]): void {
   const at = (global: WebAssembly.Global) => global.value as number;
+  if (keywords.length > at(kernel.keywordsMax)) throw tooManyKeywords();
   for (let byte = 0; byte < 256; byte++)
     memory.writeUInt16LE(byte < 128 ? bitsOf(byte) : 0, at(kernel.atBits) + byte * 2);
   /** By word of the table and bit in it. */
@@ -68,8 +72,7 @@ function writeHits(
       if (!list) continue;
       bits |= 1 << bit;
       memory.writeUInt16LE(written, at(kernel.atLists) + rank++ * 2);
-      if (written + list.length > at(kernel.hitsMax))
-        throw new RangeError('too many keywords for the kernel');
+      if (written + list.length > at(kernel.hitsMax)) throw tooManyKeywords();
       for (const [index, hit] of list.entries())
         writeHit(memory, at(kernel.atHits) + written++ * HIT, hit, index === list.length - 1);
     }
@@ -92,7 +95,7 @@ function writeHit(memory: Buffer, at: number, { number, text, place }: Hit, last
 
 /** Keywords of two bytes: for each value of each of their nibbles, in which buckets it may be. */
 function writePairs(memory: Buffer, tables: number, list: number, pairs: readonly Pair[]): void {
-  if (pairs.length > 255) throw new RangeError('too many keywords of two bytes for the kernel');
+  if (pairs.length > 255) throw tooManyKeywords();
   memory.fill(0, tables, tables + 64);
   // Those that share a byte share a bucket: nibbles of unlike ones would let through what none of them is.
   const buckets = new Map<number, number>();

@@ -65,6 +65,19 @@ describe('places in bytes', () => {
     expect(own.find(Buffer.from('acme-nothing acme-123456'))).toEqual([13]);
   });
 
+  it('are found with as many keywords as there is room for, and more are refused', () => {
+    const keywords = Array.from({ length: 0x8000 }, (_, number) => ({ text: `w${number.toString(36)}-key` }));
+    const own = new PlaceFinder({ ...thorough, thorough: false, keywords, mayBegin: () => true });
+    for (const number of [0, 0x7fff]) {
+      const { text } = keywords[number]!;
+      expect(own.find(Buffer.from(`so ${text} it is`)), text).toContain(3);
+    }
+    const more = [...keywords, { text: 'another' }];
+    expect(() => new PlaceFinder({ ...thorough, keywords: more })).toThrow(
+      expect.objectContaining({ code: 'RULES_INVALID' }),
+    );
+  });
+
   it('keep nothing of what was looked at before', () => {
     finder.find(Buffer.from('x'.repeat(100) + btoa('{"user":"somebody","number":12345678}')));
     expect(finder.find(Buffer.from('x'.repeat(99)))).toEqual([]);

@@ -51,5 +51,7 @@ describe('the finder of keywords', () => {
   it('refuses words that it could not match', () => {
     expect(() => new Finder(['Abc'])).toThrow(RangeError);
     expect(() => new Finder(['a'])).toThrow(RangeError);
+    const many = Array.from({ length: 0x10000 }, (_, number) => `word${number}`);
+    expect(() => new Finder(many)).toThrow(expect.objectContaining({ code: 'RULES_INVALID' }));
   });
 });

@@ -1,3 +1,4 @@
+import { tooManyKeywords } from './keyword.ts';
 import { TYPICAL } from './typical.ts';
 
 const ANCHOR = 4;
@@ -46,7 +47,7 @@ export class Finder {
   readonly #pairs = new Int32Array(65536 / BITS);
   readonly #short = new Map<number, number[]>();
 
-  /** Words are in lower case and have two units or more; throws RangeError for others, or too many. */
+  /** Words are in lower case and have two units or more; throws RangeError for others, RULES_INVALID for too many. */
   constructor(words: readonly string[]) {
     this.#classify(words);
     this.#letters = Uint8Array.from([...words.join('')], (unit) => this.#units[unit.charCodeAt(0)]!);
@@ -68,7 +69,7 @@ export class Finder {
       }
     }
     const entries = [...byBit.values()].reduce((sum, list) => sum + list.length, 0);
-    if (entries > 0xffff) throw new RangeError('too many keywords');
+    if (entries > 0xffff) throw tooManyKeywords();
     this.#first = new Uint16Array(byBit.size);
     this.#anchors = new Int32Array(entries);
     this.#entryWord = new Uint16Array(entries);

@@ -1,3 +1,5 @@
+import { TacetError } from '@tacet/records';
+
 /**
  * What the prefilter looks for: data only, so that a byte automaton elsewhere can repeat it exactly.
  *
@@ -58,3 +60,8 @@ export function overBytes(keyword: Keyword): Keyword {
 
 export const MAX_ASSIGNMENT_GAP = 40;
 export const MAX_CREDENTIALS = 2048;
+
+/** Only users' rules have more than can be looked for: each stands for its spellings in base64 as well. */
+export function tooManyKeywords(): TacetError {
+  return new TacetError('RULES_INVALID', 'the rules have too many keywords to look for at once');
+}
