@@ -286,6 +286,19 @@ describe('plans of Terraform', () => {
     expect(checks({ resources: true, principals: [{ identifiers: true }] })).toEqual(['aws-s3-undecided']);
   });
 
+  it('do not take sources that are known only after apply for none', () => {
+    const rule = { address: 'google_compute_firewall.a', type: 'google_compute_firewall', name: 'a' };
+    const values = { direction: 'INGRESS', allow: [{ protocol: 'tcp', ports: ['5432'] }] };
+    const checks = (unknown: object) =>
+      found({
+        ...plan([{ ...rule, values }]),
+        resource_changes: [{ address: rule.address, change: { after_unknown: unknown } }],
+      }).findings.map(({ check }) => check);
+    expect(checks({})).toEqual(['gcp-network-world-database']);
+    for (const unknown of [{ source_ranges: [true] }, { source_tags: true }])
+      expect(new Set(checks(unknown))).toEqual(new Set(['cloud-undecided']));
+  });
+
   it('and states as they are kept are the same to the audit', () => {
     const state = {
       ...{ version: 4, terraform_version: '1.9.8' },

@@ -1,9 +1,8 @@
-import type { Severity } from '../../finding.ts';
 import type { Path } from '../json/places.ts';
 import { recordsIn, textIn, textsIn, wordOf } from '../json/value.ts';
 import { asGoodAsEverybody, ofInternet, stretchOf } from '../policy/addresses.ts';
 import { attribute, isFalse, isNotFalse, isTrue, type ResourceCheck } from './check.ts';
-import { everybody, type Kind, kindOf, portsOf } from './ports.ts';
+import { everybody, type Kind, openedBy, WORLD, type World } from './ports.ts';
 
 const DOCS = 'https://learn.microsoft.com/azure';
 
@@ -65,6 +64,7 @@ const storage: readonly ResourceCheck[] = [
     fix: 'Set `https_traffic_only_enabled = true`.',
     references: [`${DOCS}/storage/common/storage-require-secure-transfer`],
     types: ['azurerm_storage_account'],
+    decides: ['https_traffic_only_enabled'],
     *find({ values }) {
       for (const name of ['https_traffic_only_enabled', 'enable_https_traffic_only']) {
         if (isFalse(values[name])) yield { path: [name] };
@@ -79,6 +79,7 @@ const storage: readonly ResourceCheck[] = [
     fix: 'Sign for hours or days, as a user delegation, and let the service that needs it ask for it.',
     references: [`${DOCS}/storage/common/storage-sas-overview`],
     types: ['azurerm_storage_account_sas', 'azurerm_storage_account_blob_container_sas'],
+    decides: ['start', 'expiry'],
     *find({ values }) {
       const [start, end] = [values.start, values.expiry].map((one) => Date.parse(wordOf(one)));
       if (end! - start! > 366 * 86_400_000) yield { path: ['expiry'] };
@@ -132,6 +133,7 @@ const databases: readonly ResourceCheck[] = [
     fix: 'Set `ssl_enforcement_enabled = true`.',
     references: [`${DOCS}/postgresql/security/security-tls`],
     types: ['azurerm_postgresql_server', 'azurerm_mysql_server', 'azurerm_mariadb_server'],
+    decides: ['ssl_enforcement_enabled'],
     *find({ values }) {
       if (isFalse(values.ssl_enforcement_enabled ?? true)) yield { path: ['ssl_enforcement_enabled'] };
     },
@@ -144,7 +146,9 @@ const databases: readonly ResourceCheck[] = [
     fix: 'Set `public_network_access_enabled = false`, or `ip_range_filter`, or virtual network rules.',
     references: [`${DOCS}/cosmos-db/how-to-configure-firewall`],
     types: ['azurerm_cosmosdb_account'],
-    *find({ values }) {
+    decides: ['public_network_access_enabled', 'ip_range_filter', 'is_virtual_network_filter_enabled'],
+    *find({ values, unknown }) {
+      if (unknown.ip_range_filter || unknown.is_virtual_network_filter_enabled) return;
       const filter = textsIn(values.ip_range_filter).join(',').split(',').filter(Boolean);
       const limited =
         isTrue(values.is_virtual_network_filter_enabled) || (filter.length > 0 && !everybody(filter));
@@ -160,6 +164,7 @@ const databases: readonly ResourceCheck[] = [
     fix: 'Set `non_ssl_port_enabled = false`.',
     references: [`${DOCS}/azure-cache-for-redis/cache-remove-tls-10-11`],
     types: ['azurerm_redis_cache'],
+    decides: ['non_ssl_port_enabled'],
     *find({ values }) {
       for (const name of ['non_ssl_port_enabled', 'enable_non_ssl_port'])
         if (isTrue(values[name])) yield { path: [name] };
@@ -201,17 +206,14 @@ function world(kind: Kind): ResourceCheck['find'] {
       const texts = both(rule, 'destination_port_range', 'destination_port_ranges');
       const protocol = textIn(rule.protocol) ?? '*';
       const named = protocol === '*' ? 'tcp' : protocol;
-      const openings = texts.map(portsOf).filter((ports) => ports !== undefined);
-      const kinds = openings.map((ports) => kindOf({ protocol: named, ...ports }));
-      const worst = (['all', 'database', 'control'] as const).find((one) => kinds.includes(one));
-      if (worst !== kind) continue;
+      if (openedBy(named, texts) !== kind) continue;
       const says = `${protocol} ${texts.join(', ')} from ${sources.join(', ')}`;
       yield { path: single ? ['destination_port_range'] : ['security_rule', index], says };
     }
   };
 }
 
-const network = (kind: Kind, severity: Severity, what: string, why: string): ResourceCheck => ({
+const network = ({ kind, severity, what, why }: World): ResourceCheck => ({
   id: `azure-network-world-${kind}`,
   title: `A network security rule lets the whole internet reach ${what}`,
   severity,
@@ -230,19 +232,7 @@ function answersAll(values: Readonly<Record<string, unknown>>): boolean {
 }
 
 const services: readonly ResourceCheck[] = [
-  network(
-    'database',
-    'critical',
-    'a database port',
-    'Scanners find it within minutes; only the password, if there is one, is left.',
-  ),
-  network(
-    'control',
-    'high',
-    'a port that controls machines',
-    'SSH, remote desktops, Docker, kubelets and notebooks give whoever gets through the machine itself.',
-  ),
-  network('all', 'critical', 'every port', 'Whatever listens on the machine now or tomorrow is open.'),
+  ...WORLD.map(network),
   {
     id: 'azure-aks-public-api',
     title: 'The API of a Kubernetes cluster answers the whole internet',
@@ -315,7 +305,9 @@ const services: readonly ResourceCheck[] = [
     fix: 'Set `public_network_access_enabled = false`, or `allowed_ips`.',
     references: [`${DOCS}/search/service-configure-firewall`],
     types: ['azurerm_search_service'],
-    *find({ values }) {
+    decides: ['public_network_access_enabled', 'allowed_ips'],
+    *find({ values, unknown }) {
+      if (unknown.allowed_ips) return;
       const limited = textsIn(values.allowed_ips).length > 0 && !everybody(textsIn(values.allowed_ips));
       if (isNotFalse(values.public_network_access_enabled) && !limited)
         yield { path: ['public_network_access_enabled'] };

@@ -1,10 +1,10 @@
 import type { Severity } from '../../finding.ts';
 import type { Path } from '../json/places.ts';
 import { recordsIn, textIn, textsIn, wordOf } from '../json/value.ts';
-import type { Resource } from '../terraform/resource.ts';
+import { isUnknown } from '../terraform/resource.ts';
 import { attribute, isFalse, isNotFalse, isTrue, type ResourceCheck } from './check.ts';
 import { ALL, iamTypes, SIGNED_IN, strangers } from './google-members.ts';
-import { everybody, type Kind, kindOf, portsOf } from './ports.ts';
+import { everybody, type Kind, openedBy, WORLD, type World } from './ports.ts';
 
 const DOCS = 'https://cloud.google.com';
 
@@ -193,26 +193,22 @@ const storage: readonly ResourceCheck[] = [
   },
 ];
 
+const SOURCES = ['source_ranges', 'source_tags', 'source_service_accounts'];
 const FIREWALL = `${DOCS}/firewall/docs/firewalls`;
 
 function world(kind: Kind): ResourceCheck['find'] {
-  return function* ({ values }: Resource) {
+  return function* (resource) {
+    const { values } = resource;
     if (values.direction === 'EGRESS' || isTrue(values.disabled)) return;
     const sources = textsIn(values.source_ranges);
-    const anywhere =
-      sources.length === 0 && textsIn(values.source_tags).length === 0 && !values.source_service_accounts;
+    // None at all are all; some that come only after apply are not none.
+    const anywhere = SOURCES.every((one) => textsIn(values[one]).length === 0 && !isUnknown(resource, one));
     if (!everybody(sources) && !anywhere) return;
     for (const [index, one] of recordsIn(values.allow).entries()) {
       const protocol = textIn(one.protocol) ?? 'all';
       const texts = textsIn(one.ports);
-      const openings =
-        texts.length === 0
-          ? [{ from: 0, to: 65_535 }]
-          : texts.map(portsOf).filter((ports) => ports !== undefined);
-      const kinds = openings.map((ports) => kindOf({ protocol, ...ports }));
-      const worst = (['all', 'database', 'control'] as const).find((one) => kinds.includes(one));
       const path: Path = ['allow', index];
-      if (worst === kind)
+      if (openedBy(protocol, texts.length === 0 ? ['*'] : texts) === kind)
         yield {
           path,
           says: `${protocol} ${texts.join(', ') || 'all ports'} from ${sources.join(', ') || 'anywhere'}`,
@@ -221,7 +217,7 @@ function world(kind: Kind): ResourceCheck['find'] {
   };
 }
 
-const network = (kind: Kind, severity: Severity, what: string, why: string): ResourceCheck => ({
+const network = ({ kind, severity, what, why }: World): ResourceCheck => ({
   id: `gcp-network-world-${kind}`,
   title: `A firewall rule lets the whole internet reach ${what}`,
   severity,
@@ -229,24 +225,12 @@ const network = (kind: Kind, severity: Severity, what: string, why: string): Res
   fix: 'Limit `source_ranges` to the addresses that need it, or use Identity-Aware Proxy.',
   references: [FIREWALL],
   types: ['google_compute_firewall'],
-  decides: ['source_ranges'],
+  decides: SOURCES,
   find: world(kind),
 });
 
 const services: readonly ResourceCheck[] = [
-  network(
-    'database',
-    'critical',
-    'a database port',
-    'Scanners find it within minutes; only the password, if there is one, is left.',
-  ),
-  network(
-    'control',
-    'high',
-    'a port that controls machines',
-    'SSH, remote desktops, Docker, kubelets and notebooks give whoever gets through the machine itself.',
-  ),
-  network('all', 'critical', 'every port', 'Whatever listens on the machine now or tomorrow is open.'),
+  ...WORLD.map(network),
   {
     id: 'gcp-sql-world',
     title: 'A Cloud SQL instance takes connections from the whole internet',

@@ -1,3 +1,4 @@
+import type { Severity } from '../../finding.ts';
 import { asGoodAsEverybody, ofInternet, stretchOf } from '../policy/addresses.ts';
 
 /** What a rule of a firewall opens. Protocols by name or number; `all` where it is any. */
@@ -24,6 +25,36 @@ const CONTROL = [
 
 export type Kind = 'all' | 'database' | 'control';
 
+/** What it means that a rule opens a kind of port to the whole internet. */
+export interface World {
+  readonly kind: Kind;
+  readonly severity: Severity;
+  readonly what: string;
+  readonly why: string;
+}
+
+/** The worst first. */
+export const WORLD: readonly World[] = [
+  {
+    kind: 'all',
+    severity: 'critical',
+    what: 'every port',
+    why: 'Whatever listens on the machine now or tomorrow is open.',
+  },
+  {
+    kind: 'database',
+    severity: 'critical',
+    what: 'a database port',
+    why: 'Scanners find it within minutes; only the password, if there is one, is left.',
+  },
+  {
+    kind: 'control',
+    severity: 'high',
+    what: 'a port that controls machines',
+    why: 'SSH, remote desktops, Docker, kubelets and notebooks give whoever gets through the machine itself.',
+  },
+];
+
 /** The worst kind of what one opening lets through: everything, a database, or control of a machine. */
 export function kindOf({ protocol, from, to }: Opening): Kind | undefined {
   const any = /^(?:-1|all|any|\*)$/i.test(protocol);
@@ -34,6 +65,13 @@ export function kindOf({ protocol, from, to }: Opening): Kind | undefined {
   return CONTROL.some(holds) ? 'control' : undefined;
 }
 
+/** The worst kind of what a rule for these ports, such as `22` or `8000-9000`, lets through. */
+export function openedBy(protocol: string, ports: readonly string[]): Kind | undefined {
+  const openings = ports.map(portsOf).filter((one) => one !== undefined);
+  const kinds = openings.map((one) => kindOf({ protocol, ...one }));
+  return WORLD.find(({ kind }) => kinds.includes(kind))?.kind;
+}
+
 /** Whether these sources, taken together, are as good as everybody. */
 export function everybody(sources: readonly unknown[]): boolean {
   const texts = sources.filter((one): one is string => typeof one === 'string');
@@ -42,7 +80,7 @@ export function everybody(sources: readonly unknown[]): boolean {
 }
 
 /** Reads `22`, `1000-2000`, `*`. */
-export function portsOf(text: string): { from: number; to: number } | undefined {
+function portsOf(text: string): { from: number; to: number } | undefined {
   if (text.trim() === '*') return { from: 0, to: 65_535 };
   const [, from, to] = /^\s*(\d{1,5})(?:\s*-\s*(\d{1,5}))?\s*$/.exec(text) ?? [];
   return from === undefined ? undefined : { from: Number(from), to: Number(to ?? from) };
