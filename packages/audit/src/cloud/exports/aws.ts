@@ -1,12 +1,12 @@
 import { isRecord, recordsIn, textIn, textsIn } from '../json/value.ts';
-import { groupOf } from '../s3/acl.ts';
+import { aclOf } from '../s3/acl.ts';
 import {
   type Acl,
   type Block,
   type Bucket,
+  blockOf,
   bucketIn,
   type Fact,
-  type Grant,
   NOT_GIVEN,
   type Ownership,
 } from '../s3/bucket.ts';
@@ -42,7 +42,11 @@ export function partOf(file: CloudFile, document: Record<string, unknown>): Part
   if (Array.isArray(document.Grants) && isRecord(document.Owner)) {
     return {
       of: 'acl',
-      fact: { is: 'set', value: aclOf(document, spot), at: spot(['Grants'], 'the grants') },
+      fact: {
+        is: 'set',
+        value: aclOf(document, (index, says) => spot(['Grants', index], says)),
+        at: spot(['Grants'], 'the grants'),
+      },
     };
   }
   if (isRecord(document.PublicAccessBlockConfiguration)) {
@@ -70,32 +74,6 @@ function isBucketPolicy({ Statement: list }: Record<string, unknown>): boolean {
         /^arn:aws[a-z-]*:s3:::/.test(arn),
       ),
   );
-}
-
-function aclOf(document: Record<string, unknown>, spot: (path: Spot['path'], says: string) => Spot): Acl {
-  const owner = textIn((document.Owner as Record<string, unknown>).ID);
-  const grants = recordsIn(document.Grants).flatMap(
-    ({ Grantee: grantee, Permission: permission }, index): Grant[] => {
-      if (!isRecord(grantee) || !/^(?:READ|WRITE|READ_ACP|WRITE_ACP|FULL_CONTROL)$/.test(String(permission)))
-        return [];
-      const uri = textIn(grantee.URI);
-      const id = textIn(grantee.ID) ?? textIn(grantee.EmailAddress);
-      const to = uri === undefined ? 'somebody' : groupOf(uri);
-      const at = spot(['Grants', index], `${permission} to ${uri ?? 'an account'}`);
-      return [{ to, permission: permission as Grant['permission'], at, ...(id !== undefined && { id }) }];
-    },
-  );
-  return { grants, ...(owner !== undefined && { owner }) };
-}
-
-function blockOf(configuration: Record<string, unknown>): Block {
-  const setting = (name: string) => configuration[name] === true;
-  return {
-    blockPublicAcls: setting('BlockPublicAcls'),
-    ignorePublicAcls: setting('IgnorePublicAcls'),
-    blockPublicPolicy: setting('BlockPublicPolicy'),
-    restrictPublicBuckets: setting('RestrictPublicBuckets'),
-  };
 }
 
 /** The part of a name that says what a file is, not which bucket it is about. */

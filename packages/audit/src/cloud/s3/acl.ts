@@ -1,4 +1,6 @@
+import { isRecord, recordsIn, textIn } from '../json/value.ts';
 import type { Statement } from '../policy/document.ts';
+import type { Spot } from '../spot.ts';
 import type { Acl, Grant } from './bucket.ts';
 
 const GROUPS = new Map<string, Grant['to']>(
@@ -49,6 +51,33 @@ const ACTIONS: Readonly<Record<Grant['permission'], readonly string[]>> = {
     ...['s3:DeleteObject', 's3:GetBucketAcl', 's3:PutBucketAcl'],
   ],
 };
+
+export const isPermission = (value: unknown): value is Grant['permission'] =>
+  typeof value === 'string' && Object.hasOwn(ACTIONS, value);
+
+/** A list as S3 answers it, which is as `aws` prints it; `at` says where the grant with that index stands. */
+export function aclOf(
+  answer: { readonly Owner?: unknown; readonly Grants?: unknown },
+  at?: (index: number, says: string) => Spot,
+): Acl {
+  const owner = isRecord(answer.Owner) ? textIn(answer.Owner.ID) : undefined;
+  const grants = recordsIn(answer.Grants).flatMap(
+    ({ Grantee: grantee, Permission: permission }, index): Grant[] => {
+      if (!isRecord(grantee) || !isPermission(permission)) return [];
+      const uri = textIn(grantee.URI);
+      const id = textIn(grantee.ID) ?? textIn(grantee.EmailAddress);
+      return [
+        {
+          to: uri === undefined ? 'somebody' : groupOf(uri),
+          permission,
+          ...(id !== undefined && { id }),
+          ...(at && { at: at(index, `${permission} to ${uri ?? 'an account'}`) }),
+        },
+      ];
+    },
+  );
+  return { grants, ...(owner !== undefined && { owner }) };
+}
 
 /**
  * The list's grants as statements, so that they are weighed together with the policy: what that denies, no list

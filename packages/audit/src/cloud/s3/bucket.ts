@@ -25,6 +25,19 @@ export const BLOCK_SETTINGS = [
   'restrictPublicBuckets',
 ] as const satisfies readonly (keyof Block)[];
 
+/** A block as S3 answers it, which is as `aws` prints it. */
+export const blockOf = (answer: {
+  readonly BlockPublicAcls?: unknown;
+  readonly IgnorePublicAcls?: unknown;
+  readonly BlockPublicPolicy?: unknown;
+  readonly RestrictPublicBuckets?: unknown;
+}): Block => ({
+  blockPublicAcls: answer.BlockPublicAcls === true,
+  ignorePublicAcls: answer.IgnorePublicAcls === true,
+  blockPublicPolicy: answer.BlockPublicPolicy === true,
+  restrictPublicBuckets: answer.RestrictPublicBuckets === true,
+});
+
 /** One line of an access control list. */
 export interface Grant {
   readonly to: 'everybody' | 'authenticated' | 'log-delivery' | 'somebody';

@@ -1,7 +1,6 @@
 import { Readable, Transform } from 'node:stream';
 import {
   GetBucketAclCommand,
-  type GetBucketAclCommandOutput,
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
   GetBucketPolicyStatusCommand,
@@ -9,16 +8,14 @@ import {
   GetPublicAccessBlockCommand,
   ListBucketsCommand,
   type ListBucketsCommandOutput,
-  type PublicAccessBlockConfiguration,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { TacetError } from '@tacet/records';
 import type { Finding } from '../../finding.ts';
 import type { Rehearsal } from '../../probing/dry-run.ts';
 import { placed } from '../spot.ts';
-import { groupOf } from './acl.ts';
-import type { Acl, Block, Bucket, Fact, Grant, Ownership } from './bucket.ts';
-import { NOT_GIVEN } from './bucket.ts';
+import { aclOf } from './acl.ts';
+import { type Bucket, blockOf, type Fact, NOT_GIVEN, type Ownership } from './bucket.ts';
 import { bucketHits } from './findings.ts';
 
 /** What the owner's own view of an S3 store gives. */
@@ -239,13 +236,14 @@ async function bucketOf(name: string, ask: Ask): Promise<Bucket | undefined> {
     fact(
       async () => (await ask((s3, options) => s3.send(new GetBucketPolicyCommand(input), options))).Policy,
     ),
-    fact(async () => aclOf(await ask((s3, options) => s3.send(new GetBucketAclCommand(input), options)))),
-    fact(async () =>
-      blockOf(
-        (await ask((s3, options) => s3.send(new GetPublicAccessBlockCommand(input), options)))
-          .PublicAccessBlockConfiguration,
-      ),
-    ),
+    fact(async () => {
+      const answer = await ask((s3, options) => s3.send(new GetBucketAclCommand(input), options));
+      return answer.Grants && aclOf(answer);
+    }),
+    fact(async () => {
+      const answer = await ask((s3, options) => s3.send(new GetPublicAccessBlockCommand(input), options));
+      return answer.PublicAccessBlockConfiguration && blockOf(answer.PublicAccessBlockConfiguration);
+    }),
     fact(
       async () =>
         (await ask((s3, options) => s3.send(new GetBucketOwnershipControlsCommand(input), options)))
@@ -283,27 +281,4 @@ async function withStatus(
   );
   if (status.is !== 'set') return policy;
   return { is: 'unknown', why: `${policy.why}; AWS calls it ${status.value ? 'public' : 'not public'}` };
-}
-
-function aclOf({ Owner: owner, Grants: grants }: GetBucketAclCommandOutput): Acl | undefined {
-  if (grants === undefined) return undefined;
-  return {
-    ...(owner?.ID !== undefined && { owner: owner.ID }),
-    grants: grants.flatMap(({ Grantee: grantee, Permission: permission }): Grant[] => {
-      if (!/^(?:READ|WRITE|READ_ACP|WRITE_ACP|FULL_CONTROL)$/.test(permission ?? '')) return [];
-      const to = grantee?.URI === undefined ? 'somebody' : groupOf(grantee.URI);
-      const id = grantee?.ID ?? grantee?.EmailAddress;
-      return [{ to, permission: permission as Grant['permission'], ...(id !== undefined && { id }) }];
-    }),
-  };
-}
-
-function blockOf(of: PublicAccessBlockConfiguration | undefined): Block | undefined {
-  if (of === undefined) return undefined;
-  return {
-    blockPublicAcls: of.BlockPublicAcls === true,
-    ignorePublicAcls: of.IgnorePublicAcls === true,
-    blockPublicPolicy: of.BlockPublicPolicy === true,
-    restrictPublicBuckets: of.RestrictPublicBuckets === true,
-  };
 }

@@ -1,5 +1,5 @@
 import { recordsIn, textIn } from '../json/value.ts';
-import { cannedAcl, groupOf } from '../s3/acl.ts';
+import { cannedAcl, groupOf, isPermission } from '../s3/acl.ts';
 import {
   type Acl,
   type Block,
@@ -150,14 +150,12 @@ function grantsOf(
 ): Grant[] {
   const uri = textIn(grantee.uri) ?? '';
   const id = textIn(grantee.id) || textIn(grantee.email_address);
-  return permissions
-    .filter((one) => /^(?:READ|WRITE|READ_ACP|WRITE_ACP|FULL_CONTROL)$/.test(String(one)))
-    .map((permission) => ({
-      to: uri !== '' ? groupOf(uri) : 'somebody',
-      ...(id && { id }),
-      permission: permission as Grant['permission'],
-      ...(at && { at }),
-    }));
+  return permissions.filter(isPermission).map((permission) => ({
+    to: uri !== '' ? groupOf(uri) : 'somebody',
+    ...(id && { id }),
+    permission,
+    ...(at && { at }),
+  }));
 }
 
 /** What the provider takes a missing setting for is off. */
