@@ -1,5 +1,5 @@
 /** An audit of hosts on loopback, as `tacet audit` does it with its usual pace. */
-import { audit, Outlet, PACE, Pace, readTargets, SERVICES, systemResolver } from '@tacet/audit';
+import { audit, Outlet, readTargets, SERVICES, systemResolver } from '@tacet/audit';
 import { options, report } from '../child.ts';
 
 const { targets } = options<{ targets: string }>();
@@ -11,7 +11,7 @@ await report(async () => {
       file: readTargets(targets),
       folder: '.',
       probes: SERVICES.filter(({ optIn }) => !optIn),
-      outlet: new Outlet({ pace: new Pace(PACE) }),
+      outlet: new Outlet(),
       resolver: systemResolver(),
     },
   });
