@@ -85,6 +85,15 @@ describe('files of clouds', () => {
     );
   });
 
+  it('show no secret that stands in the name of a statement', () => {
+    const named = {
+      Statement: { ...JSON.parse(policy('b-log')).Statement[0], Sid: 'password=Correct-Horse-9' },
+    };
+    const [one] = found(named).findings;
+    expect(one!.proof!.reply).toContain('allowed by password=[hidden]');
+    expect(JSON.stringify(one)).not.toContain('Horse');
+  });
+
   it('cannot name what every object has', () => {
     const bucket = {
       address: 'aws_s3_bucket.a',

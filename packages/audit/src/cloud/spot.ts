@@ -48,8 +48,14 @@ export function placed(hits: readonly Hit[]): Finding[] {
       });
     }
   }
-  return hits.map(({ check, spots, ...told }) => {
+  return hits.map(({ check, spots, proof, ...told }) => {
     const causes = spots.map((spot) => places.get(spot)!);
-    return findingOf(check, { source: 'cloud', ...told, ...(causes.length > 0 && { causes }) });
+    return findingOf(check, {
+      source: 'cloud',
+      ...told,
+      // Names of statements and values of conditions are whatever somebody wrote there.
+      ...(proof && { proof: { request: withoutSecrets(proof.request), reply: withoutSecrets(proof.reply) } }),
+      ...(causes.length > 0 && { causes }),
+    });
   });
 }

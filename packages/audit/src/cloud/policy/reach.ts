@@ -82,6 +82,10 @@ function reachBy(
 ): Reach {
   const found: Reach[] = [];
   for (const resource of resources) {
+    if (common.budget.left <= 0) {
+      found.push(nothing(action, 'undecided', [TOO_MUCH]));
+      break;
+    }
     if (
       statement.resources &&
       !statement.variables &&
