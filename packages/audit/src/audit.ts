@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { type ConfigurationReport, causesOf, checkConfiguration } from './configuration/configuration.ts';
-import { type Finding, ranked } from './finding.ts';
+import { type Covered, type Finding, ranked } from './finding.ts';
 import { ownershipOf } from './ownership/ownership.ts';
 import type { Outlet } from './probing/outlet.ts';
 import type { Probe } from './probing/probe.ts';
@@ -38,8 +38,8 @@ export interface AuditReport {
   readonly findings: readonly Finding[];
   /** What answered, and how. */
   readonly asked: readonly Asked[];
-  /** The subjects that gave a clear answer: what was not found of them is not there. */
-  readonly clear: readonly string[];
+  /** What gave a clear answer, at every address: what was not found of it is not there. */
+  readonly clear: readonly Covered[];
   readonly skipped: readonly Skipped[];
   readonly files: ConfigurationReport['files'];
   readonly failed: ConfigurationReport['failed'];
@@ -59,7 +59,8 @@ export async function audit({ targets, paths }: AuditSettings): Promise<AuditRep
   const general = await configuration.of(paths);
   const findings: Finding[] = [...general.findings];
   const asked: Asked[] = [];
-  const clear = new Set<string>();
+  const clear: Covered[] = [];
+  const unclear = new Set<string>();
   let skipped: readonly Skipped[] = [];
   if (targets) {
     const plan = await planFor(targets);
@@ -70,7 +71,8 @@ export async function audit({ targets, paths }: AuditSettings): Promise<AuditRep
     const take = (outcome: Outcome) => {
       findings.push(...outcome.findings);
       asked.push(...outcome.asked);
-      for (const subject of outcome.clear) clear.add(subject);
+      clear.push(...outcome.clear);
+      for (const subject of outcome.unclear) unclear.add(subject);
     };
     for (const outcome of done) take(outcome);
     await run(plan, {
@@ -86,7 +88,21 @@ export async function audit({ targets, paths }: AuditSettings): Promise<AuditRep
     });
     for (const host of plan.hosts) findings.push(...(await own(host)).findings);
   }
-  return { findings: ranked(findings), asked, clear: [...clear], skipped, ...configuration.read() };
+  // Of a host that was skipped at one of its addresses nobody knows what is there.
+  const unseen = new Set(skipped.map(({ host }) => host));
+  const isClear = ({ subject = '' }: Covered) => !unclear.has(subject) && !unseen.has(hostOf(subject));
+  return {
+    findings: ranked(findings),
+    asked,
+    clear: clear.filter(isClear),
+    skipped,
+    ...configuration.read(),
+  };
+}
+
+/** The host of a subject of a probe, as targets name it. */
+function hostOf(subject: string): string {
+  return URL.parse(subject)?.hostname.replace(/^\[|\]$/g, '') ?? '';
 }
 
 /** A path of a targets file, which lies in `folder`. */

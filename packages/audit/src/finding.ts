@@ -64,6 +64,12 @@ export interface Finding extends Omit<Check, 'id'> {
   readonly causes?: readonly Place[];
 }
 
+/**
+ * What a run looked at and had an answer from: findings of this check, about this subject, or both. What
+ * was asked and remained unclear is not among them.
+ */
+export type Covered = { readonly check: string; readonly subject?: string } | { readonly subject: string };
+
 /** What two runs know a finding by: the check and what it is about, not its wording or its line. */
 export function fingerprintOf(check: string, subject: string, within = ''): string {
   return createHash('sha256')

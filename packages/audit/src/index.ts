@@ -2,6 +2,7 @@ export { type AuditReport, type AuditTargets, audit, located, planFor } from './
 export { checkConfiguration } from './configuration/configuration.ts';
 export {
   type Check,
+  type Covered,
   type Finding,
   findingOf,
   type Place,

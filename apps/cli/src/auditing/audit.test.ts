@@ -132,7 +132,7 @@ describe('tacet audit', () => {
   it('goes on where it was stopped, and trusts no state of another', async () => {
     const state = bench.path('state.jsonl');
     const plan: Plan = { hosts: [], sites: [], buckets: [], skipped: [] };
-    const done = { key: 'port a 10.0.0.1 80', asked: [], findings: [], clear: [] };
+    const done = { key: 'port a 10.0.0.1 80', asked: [], findings: [], clear: [], unclear: [] };
     const first = new Journal(state, plan);
     first.add(done);
     first.close();

@@ -66,8 +66,8 @@ function textOf(path: string): string {
 function outcomeIn(line: string): Outcome[] {
   try {
     const found = JSON.parse(line) as Partial<Outcome>;
-    const { key, asked, findings, clear } = found;
-    const whole = typeof key === 'string' && [asked, findings, clear].every(Array.isArray);
+    const { key, asked, findings, clear, unclear } = found;
+    const whole = typeof key === 'string' && [asked, findings, clear, unclear].every(Array.isArray);
     return whole ? [found as Outcome] : [];
   } catch {
     return [];

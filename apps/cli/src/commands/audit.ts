@@ -1,5 +1,5 @@
 import { closeSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import {
   type AuditReport,
   type AuditTargets,
@@ -69,7 +69,14 @@ export async function auditCommand(paths: string[], options: AuditOptions, io: I
   const keeps = options.keep || options.every !== undefined;
   const isPlain = forms.every((form) => form === 'json');
   if (options.self) {
-    if (options.targets !== undefined || options.s3 || paths.length > 0 || keeps || !isPlain)
+    if (
+      options.targets !== undefined ||
+      options.s3 ||
+      options.dryRun ||
+      paths.length > 0 ||
+      keeps ||
+      !isPlain
+    )
       throw new TacetError(
         'USAGE',
         '--self looks at this installation alone, keeps what it finds, and prints text or --json',
@@ -90,7 +97,13 @@ export async function auditCommand(paths: string[], options: AuditOptions, io: I
     const targets =
       options.targets === undefined ? undefined : await targetsOf(options.targets, options, sent, io);
     if (options.dryRun) return await dryRun(targets, options, io);
-    if (keeps) return await kept(paths, targets, options, io);
+    if (keeps)
+      return await kept(
+        paths.map((path) => resolve(path)),
+        targets,
+        options,
+        io,
+      );
     const buckets = options.s3 ? await bucketsOf(io) : undefined;
     const report = withBuckets(await audited(paths, targets, options, io), buckets);
     write(report, options, io);
@@ -99,14 +112,23 @@ export async function auditCommand(paths: string[], options: AuditOptions, io: I
       const counted = buckets ? `; ${countText(buckets.buckets.length, 'bucket')} looked at` : '';
       io.stderr.write(`${summaryText(report, sent.count)}${counted}\n`);
     }
+    const whole = isWhole(report, buckets);
     if (report.findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= failOn)) return STATUS.problem;
-    return report.skipped.length + report.failed.length > 0 || buckets?.cut ? STATUS.failure : STATUS.done;
+    return whole ? STATUS.done : STATUS.failure;
   } finally {
     sent.close();
   }
 }
 
-/** Every run over the same targets, held against the ones before. */
+/** Whether everything was looked at that was to be. */
+function isWhole({ skipped, failed }: AuditReport, buckets: S3Report | undefined): boolean {
+  return skipped.length + failed.length === 0 && !buckets?.cut;
+}
+
+/**
+ * Every run over the same targets, held against the ones before. `paths` are absolute: another project's files of the
+ * same names are others.
+ */
 async function kept(
   paths: readonly string[],
   targets: AuditTargets | undefined,
@@ -119,12 +141,10 @@ async function kept(
   );
   const watch = {
     look: async () => {
-      const report = withBuckets(
-        await audited(paths, targets, options, io),
-        options.s3 ? await bucketsOf(io) : undefined,
-      );
+      const buckets = options.s3 ? await bucketsOf(io) : undefined;
+      const report = withBuckets(await audited(paths, targets, options, io), buckets);
       complain(report, io);
-      return report;
+      return { report, whole: isWhole(report, buckets) };
     },
     targets: [
       ...hosts.map(({ host }) => host),
@@ -134,6 +154,7 @@ async function kept(
       ...paths,
     ],
     folders: [...paths, ...own],
+    unasked: SERVICES.filter(({ optIn }) => optIn && !options.logins).map(({ check }) => check.id),
     least: severityFlag(options.failOn),
   };
   return (await import('../watching/keep.ts')).keepAudits(watch, options, io);
@@ -178,7 +199,7 @@ async function targetsOf(
   });
   return {
     file,
-    folder: dirname(path),
+    folder: dirname(options.keep || options.every ? resolve(path) : path),
     probes: SERVICES.filter(({ optIn }) => !optIn || options.logins),
     outlet,
     resolver: systemResolver(),
@@ -207,7 +228,7 @@ function withBuckets(report: AuditReport, buckets: S3Report | undefined): AuditR
   return {
     ...report,
     findings: ranked([...report.findings, ...buckets.findings]),
-    clear: [...report.clear, ...buckets.clear],
+    clear: [...report.clear, ...buckets.clear.map((subject) => ({ subject }))],
   };
 }
 

@@ -1,8 +1,8 @@
-import { type Finding, isWorse, SEVERITIES, type Severity } from '@tacet/audit/watching';
+import { type Change, type Finding, isWorse, SEVERITIES, type Severity } from '@tacet/audit/watching';
 import { TacetError } from '@tacet/records';
 import type { Api } from '../api.ts';
 import { timeText } from '../terminal/table.ts';
-import { harmless, type painter } from '../terminal/text.ts';
+import { countText, harmless, type painter } from '../terminal/text.ts';
 
 /** A finding as the server lists it. Times are seconds since 1970. */
 export interface Listed {
@@ -54,6 +54,25 @@ export function linesOf(one: Listed, paint: ReturnType<typeof painter>): string[
     `${indent}close it: ${harmless(finding.fix)}`,
     `${indent}${finding.fingerprint.slice(0, SHORT)}, ${stateText(one)}`,
   ];
+}
+
+/** What the end of a run brought, as the server tells it. */
+export interface Recorded {
+  run: string;
+  changes: { change: Change; fingerprint: string }[];
+}
+
+/** How many findings a run left open, and what changed by it: `2 findings, 1 of them accepted, 1 new`. */
+export function summaryOf(open: readonly Listed[], { changes }: Recorded): string {
+  const count = (change: Change) => changes.filter((one) => one.change === change).length;
+  const accepted = open.filter(({ state }) => state === 'accepted').length;
+  return [
+    countText(open.length, 'finding'),
+    ...(accepted > 0 ? [`${accepted} of them accepted`] : []),
+    ...(['new', 'back', 'gone', 'worse', 'lapsed'] as const)
+      .filter((change) => count(change) > 0)
+      .map((change) => `${count(change)} ${change}`),
+  ].join(', ');
 }
 
 /** What became of it, in words. */

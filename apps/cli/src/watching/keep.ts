@@ -1,12 +1,13 @@
-import { basename } from 'node:path';
+import { basename, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditReport } from '@tacet/audit';
-import type { Change, Severity } from '@tacet/audit/watching';
+import type { Covered, Severity } from '@tacet/audit/watching';
 import { codeOf, TacetError } from '@tacet/records';
 import { type Api, type Place, withApi } from '../api.ts';
 import { type Io, STATUS } from '../io.ts';
-import { countText, harmless, painter } from '../terminal/text.ts';
-import { fails, type Listed, linesOf, listed } from './findings.ts';
+import { timeText } from '../terminal/table.ts';
+import { harmless, painter } from '../terminal/text.ts';
+import { fails, type Listed, linesOf, listed, type Recorded, summaryOf } from './findings.ts';
 
 export interface KeepOptions extends Place {
   targets?: string;
@@ -17,12 +18,20 @@ export interface KeepOptions extends Place {
 
 /** What is looked at in every run. */
 export interface Watch {
-  look: () => Promise<AuditReport>;
+  look: () => Promise<Looked>;
   /** What is probed and read, in the owner's words. */
   targets: readonly string[];
-  /** Files and folders that are read. */
+  /** Files and folders that are read, as absolute paths. */
   folders: readonly string[];
+  /** Checks that are not made, whatever answers. */
+  unasked: readonly string[];
   least: Severity;
+}
+
+interface Looked {
+  report: AuditReport;
+  /** Whether everything was looked at that was to be. */
+  whole: boolean;
 }
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -41,11 +50,11 @@ export async function keepAudits(watch: Watch, options: KeepOptions, io: Io): Pr
   while (!io.stop.aborted) {
     const begun = performance.now();
     await once(watch, scope, options, io).catch((error) => {
+      if (io.stop.aborted) return;
       // The next run may find its server again; what this one found is found again too.
       const code = codeOf(error);
       if (code === undefined || code === 'USAGE' || code === 'TARGETS_INVALID') throw error;
-      if (!io.stop.aborted)
-        io.stderr.write(`tacet: this run is not kept: ${code}: ${harmless((error as Error).message)}\n`);
+      io.stderr.write(`tacet: this run is not kept: ${code}: ${harmless((error as Error).message)}\n`);
     });
     const left = Math.max(0, interval - (performance.now() - begun));
     await sleep(left, undefined, { signal: io.stop }).catch(() => undefined);
@@ -68,66 +77,73 @@ export function intervalOf(text: string): number {
   throw new TacetError('USAGE', '--every takes a time from 1m to 30d, such as 30m, 6h or 1d');
 }
 
-interface Recorded {
-  run: string;
-  changes: { change: Change; fingerprint: string }[];
-}
-
 /** A server that is not running is opened for each question: between them it may start. */
 async function once(watch: Watch, scope: string, options: KeepOptions, io: Io): Promise<number> {
   const ask = <T>(work: (api: Api) => Promise<T>) => withApi(options, 'owner', io, work);
   const { id } = await ask((api) => api<{ id: string }>('/v1/audit/runs', { scope }));
+  let renewed: Promise<unknown> = Promise.resolve();
   const renewing = setInterval(() => {
-    ask((api) => api('/v1/audit/runs/renew', { id })).catch(() => undefined);
+    renewed = renewed.then(() => ask((api) => api('/v1/audit/runs/renew', { id })).catch(() => undefined));
   }, RENEW_MS);
   const base = {
     id,
     scope,
     targets: watch.targets.slice(0, MAX_TARGETS).map((name) => name.slice(0, MAX_NAME)),
   };
-  let report: AuditReport;
+  let looked: Looked;
   try {
-    report = await watch.look();
+    looked = await watch.look();
   } catch (error) {
+    clearInterval(renewing);
+    await renewed;
     const nothing = { ...base, complete: false, findings: [], covered: [] };
     await ask((api) => api('/v1/audit/runs/finish', nothing)).catch(() => undefined);
     throw error;
-  } finally {
-    clearInterval(renewing);
   }
+  clearInterval(renewing);
+  // Two at once would open the same directory.
+  await renewed;
+  const { report } = looked;
   const { recorded, findings } = await ask(async (api) => {
-    const covered = coveredBy(report, watch.folders, await listed(api));
+    const covered = coveredBy(report, watch, await listed(api));
     const body = { ...base, complete: true, findings: report.findings, covered };
     return { recorded: await api<Recorded>('/v1/audit/runs/finish', body), findings: await listed(api) };
   });
-  return told(recorded, report, findings, watch, options, io);
+  return told(recorded, looked, findings, watch, options, io);
 }
 
-/** Of what was open before, that which this run looked at and had a clear answer from. */
+/**
+ * Of what was open before, that which this run looked at and had a clear answer from. What files say is seen together:
+ * of a folder in which one was not read, nothing is clear.
+ */
 export function coveredBy(
   { clear, failed }: Pick<AuditReport, 'clear' | 'failed'>,
-  folders: readonly string[],
+  { folders, unasked }: Pick<Watch, 'folders' | 'unasked'>,
   known: readonly Listed[],
-): { check: string; subject: string }[] {
-  const subjects = new Set(clear);
-  const unread = new Set(failed.map(({ file }) => file));
-  const isRead = (file: string) =>
-    !unread.has(file) &&
-    folders.some((folder) => file === folder || file.startsWith(`${folder.replace(/\/+$/, '')}/`));
+): Covered[] {
+  const key = (subject: string, check = '') => JSON.stringify([subject, check]);
+  const keys = new Set(clear.map((one) => key(one.subject ?? '', 'check' in one ? one.check : '')));
+  const isIn = (folder: string, file: string) => `${file}/`.startsWith(`${folder.replace(/\/+$/, '')}/`);
+  const whole = folders
+    .map((folder) => folder.split(sep).join('/'))
+    .filter((folder) => !failed.some(({ file }) => isIn(folder, file)));
+  const isClear = ({ source, check, subject, causes = [] }: Listed['finding']) => {
+    if (source === 'configuration' || (source === 'cloud' && causes.length > 0))
+      return causes.every(({ file }) => whole.some((folder) => isIn(folder, file)));
+    return (
+      (source === 'probe' || source === 'cloud') &&
+      !unasked.includes(check) &&
+      (keys.has(key(subject)) || keys.has(key(subject, check)))
+    );
+  };
   return known
-    .filter(({ state, finding: { source, subject, causes } }) => {
-      if (state === 'gone') return false;
-      const [cause] = causes ?? [];
-      // What S3 itself was asked about stands in no file.
-      if (source === 'probe' || (source === 'cloud' && !cause)) return subjects.has(subject);
-      return (source === 'configuration' || source === 'cloud') && cause !== undefined && isRead(cause.file);
-    })
+    .filter(({ state, finding }) => state !== 'gone' && isClear(finding))
     .map(({ finding: { check, subject } }) => ({ check, subject }));
 }
 
 function told(
-  { run, changes }: Recorded,
-  report: AuditReport,
+  recorded: Recorded,
+  { report, whole }: Looked,
   kept: readonly Listed[],
   { least }: Watch,
   options: KeepOptions,
@@ -135,28 +151,21 @@ function told(
 ): number {
   const mine = new Set(report.findings.map(({ fingerprint }) => fingerprint));
   const open = kept.filter(({ finding, state }) => state !== 'gone' && mine.has(finding.fingerprint));
-  const status = fails(open, least) ? STATUS.problem : STATUS.done;
-  const news = new Map(
-    changes.filter(({ change }) => change !== 'still').map((one) => [one.fingerprint, one.change]),
-  );
+  const done = whole ? STATUS.done : STATUS.failure;
+  const status = fails(open, least) ? STATUS.problem : done;
+  const { run, changes } = recorded;
   if (options.json) {
     io.stdout.write(`${JSON.stringify({ run, changes, findings: open })}\n`);
     return status;
   }
+  const news = new Map(
+    changes.filter(({ change }) => change !== 'still').map((one) => [one.fingerprint, one.change]),
+  );
   const paint = painter(io.stdout, io.env);
   for (const one of kept) {
     const change = news.get(one.finding.fingerprint);
     if (change) io.stdout.write(`${paint('bold', change)}\n${linesOf(one, paint).join('\n')}\n\n`);
   }
-  const accepted = open.filter(({ state }) => state === 'accepted').length;
-  const count = (change: Change) => [...news.values()].filter((one) => one === change).length;
-  const said = [
-    `${countText(open.length, 'finding')} open`,
-    ...(accepted > 0 ? [`${accepted} of them accepted`] : []),
-    ...(['new', 'back', 'gone', 'worse', 'lapsed'] as const)
-      .filter((change) => count(change) > 0)
-      .map((change) => `${count(change)} ${change}`),
-  ];
-  io.stdout.write(`${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC: ${said.join(', ')}.\n`);
+  io.stdout.write(`${timeText(Date.now() / 1000)} UTC: ${summaryOf(open, recorded)}.\n`);
   return status;
 }

@@ -1,8 +1,7 @@
-import type { Change } from '@tacet/audit/watching';
 import { type Place, withApi } from '../api.ts';
 import { type Io, STATUS } from '../io.ts';
-import { countText, painter } from '../terminal/text.ts';
-import { fails, type Listed, linesOf, listed, severityFlag } from './findings.ts';
+import { painter } from '../terminal/text.ts';
+import { fails, linesOf, listed, type Recorded, severityFlag, summaryOf } from './findings.ts';
 
 export interface SelfOptions extends Place {
   failOn?: string;
@@ -10,9 +9,7 @@ export interface SelfOptions extends Place {
 }
 
 /** What the server answers. */
-interface SelfReport {
-  run: string;
-  changes: { change: Change; fingerprint: string }[];
+interface SelfReport extends Recorded {
   undecided: string[];
 }
 
@@ -32,20 +29,8 @@ export async function auditSelf(options: SelfOptions, io: Io): Promise<number> {
   }
   const paint = painter(io.stdout, io.env);
   for (const one of findings) io.stdout.write(`${linesOf(one, paint).join('\n')}\n\n`);
-  io.stdout.write(`${summaryOf(findings, report)}\n`);
-  return status;
-}
-
-function summaryOf(findings: readonly Listed[], { changes, undecided }: SelfReport): string {
-  const count = (change: Change) => changes.filter((one) => one.change === change).length;
-  const accepted = findings.filter(({ state }) => state === 'accepted').length;
-  const said = [
-    countText(findings.length, 'finding'),
-    ...(accepted > 0 ? [`${accepted} of them accepted`] : []),
-    ...(['new', 'back', 'gone', 'worse', 'lapsed'] as const)
-      .filter((change) => count(change) > 0)
-      .map((change) => `${count(change)} ${change}`),
-  ];
+  const { undecided } = report;
   const unclear = undecided.length > 0 ? `\nNot decided this time: ${undecided.join(', ')}` : '';
-  return `${said.join(', ')}.${unclear}`;
+  io.stdout.write(`${summaryOf(findings, report)}.${unclear}\n`);
+  return status;
 }

@@ -74,7 +74,7 @@ it('keeps what runs find, and says what is new, gone and back', async () => {
     expect(await run()).toEqual([0, ['gone'], 0]);
     web = await listen(port);
     expect((await audit('--targets', targets, '--keep')).stdout).toMatch(
-      /^back\nhigh .*\n.*http:\/\/127[\s\S]*came back 1 times\n\n.* UTC: 1 finding open, 1 back\.\n$/,
+      /^back\nhigh .*\n.*http:\/\/127[\s\S]*came back 1 times\n\n.* UTC: 1 finding, 1 back\.\n$/,
     );
     expect((await audit('history')).stdout).toContain('  shop  ');
   } finally {

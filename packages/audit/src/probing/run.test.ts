@@ -2,8 +2,10 @@ import { X509Certificate } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
 import { certificate, saying, serverOf, type TestServer } from '../../testing/server.ts';
-import type { Check, Finding } from '../finding.ts';
+import { audit } from '../audit.ts';
+import type { Check, Covered, Finding } from '../finding.ts';
 import { SERVICES } from '../services/index.ts';
+import { readTargets } from '../targets/file.ts';
 import { rehearse } from './dry-run.ts';
 import { Outlet, type Packet } from './outlet.ts';
 import type { Probe } from './probe.ts';
@@ -60,7 +62,7 @@ async function probed(
   const packets: Packet[] = [];
   const host = { host: '127.0.0.1', address: '127.0.0.1', ports, names, configuration: ['x'] };
   const keys: string[] = [];
-  const clear: string[] = [];
+  const clear: Covered[] = [];
   await run(
     { hosts: [host], sites: [], buckets: [], skipped: [] },
     {
@@ -108,7 +110,8 @@ describe('a run', () => {
     const gone = await serverOf(() => {});
     await gone.close();
     const { clear } = await probed([guarded, silent, gone.port], [ping], undefined, ['db.example.com']);
-    const of = (port: number) => clear.filter((subject) => new URL(subject).port === String(port));
+    const subjects = clear.map(({ subject }) => subject!);
+    const of = (port: number) => subjects.filter((subject) => new URL(subject).port === String(port));
     expect(of(guarded).sort()).toEqual([
       `tcp://127.0.0.1:${guarded}`,
       `tcp://db.example.com:${guarded}`,
@@ -176,7 +179,7 @@ describe('a run', () => {
       {
         key: `bucket http://127.0.0.1:${port}/ 127.0.0.1 logs`,
         asked: [{ subject: `http://127.0.0.1:${port}/logs`, verdict: 'open', service: 's3-listing' }],
-        clear: [`http://127.0.0.1:${port}/logs`],
+        clear: [{ subject: `http://127.0.0.1:${port}/logs` }],
         findings: [
           {
             check: 's3-bucket-listed',
@@ -186,6 +189,65 @@ describe('a run', () => {
         ],
       },
     ]);
+  });
+
+  it('knows of a site that it is not there, and of one that hangs nothing', async () => {
+    const silent = await started(serverOf(() => {}));
+    const tls = { host: '127.0.0.1', address: '127.0.0.1', tls: true, path: '/' };
+    const outcomes: Outcome[] = [];
+    await run(
+      {
+        hosts: [],
+        sites: [
+          { ...tls, port: 1 },
+          { ...tls, port: silent },
+        ],
+        buckets: [],
+        skipped: [],
+      },
+      {
+        probes: [],
+        outlet: new Outlet({ limits: LIMITS }),
+        heard: (outcome) => void outcomes.push(outcome),
+      },
+    );
+    const [closed, hangs] = [1, silent].map((port) => outcomes.find(({ key }) => key.includes(`:${port}/`))!);
+    expect(closed!.clear.map(({ subject }) => subject)).toEqual([
+      'https://127.0.0.1:1/',
+      'https://127.0.0.1:1/.well-known/security.txt',
+      'tls://127.0.0.1:1',
+    ]);
+    expect([hangs!.clear, hangs!.unclear[0]]).toEqual([[], `https://127.0.0.1:${silent}/`]);
+  });
+
+  it('is clear about nothing that it heard nothing of at one of its addresses', async () => {
+    const silent = await started(serverOf(() => {}));
+    const host = { host: 'db.example.com', ports: [silent], names: [], configuration: [] };
+    const outcomes: Outcome[] = [];
+    const at = (address: string) => ({ ...host, address });
+    await run(
+      { hosts: [at('127.0.0.1'), at('127.0.0.2')], sites: [], buckets: [], skipped: [] },
+      {
+        probes: [],
+        outlet: new Outlet({ limits: LIMITS }),
+        heard: (outcome) => void outcomes.push(outcome),
+      },
+    );
+    const subject = `tcp://db.example.com:${silent}`;
+    expect(outcomes.find(({ key }) => key.includes('127.0.0.2'))!.clear).toContainEqual({ subject });
+    expect(outcomes.find(({ key }) => key.includes('127.0.0.1'))!.unclear).toContain(subject);
+    const address = (name: string) => (name === 'db.example.com' ? ['127.0.0.1', '127.0.0.2'] : []);
+    const report = await audit({
+      paths: [],
+      targets: {
+        file: readTargets(`hosts: [{ host: db.example.com, ports: [${silent}] }]`),
+        folder: '.',
+        probes: [],
+        outlet: new Outlet({ limits: LIMITS }),
+        resolver: { addresses: async (name) => address(name), texts: async () => [] },
+      },
+    });
+    expect(report.clear).not.toContainEqual({ subject });
   });
 
   it('ends with hostile servers, whichever services are looked for', async () => {

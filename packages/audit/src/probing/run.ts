@@ -1,16 +1,16 @@
 import { isIP } from 'node:net';
-import { type Finding, findingOf, type Place } from '../finding.ts';
+import { type Covered, type Finding, findingOf, type Place } from '../finding.ts';
 import { telling } from '../reading/telling.ts';
 import { objectListing } from '../services/index.ts';
 import type { Plan, PlannedBucket, PlannedHost, PlannedSite } from '../targets/plan.ts';
-import { siteFindings } from '../web/site.ts';
+import { securityTxtOf, siteFindings } from '../web/site.ts';
 import { type Door, doorsOf, welcomeAt } from './doors.ts';
 import { type Identified, identify } from './identify.ts';
 import { NetWire } from './net-wire.ts';
 import type { Outlet } from './outlet.ts';
 import type { Examination, Probe } from './probe.ts';
-import { plainFinding, tlsFacts, tlsFindings } from './tls.ts';
-import { subjectOf } from './wire.ts';
+import { plainFinding, TLS_CHECKS, tlsFacts, tlsFindings } from './tls.ts';
+import { subjectOf, type WireFailure } from './wire.ts';
 
 /** What one door answered. */
 export interface Asked extends Pick<Examination, 'verdict' | 'version' | 'proof'> {
@@ -28,8 +28,10 @@ export interface Outcome {
   readonly key: string;
   readonly asked: readonly Asked[];
   readonly findings: readonly Finding[];
-  /** The subjects that gave a clear answer: what was not found of them is not there. */
-  readonly clear: readonly string[];
+  /** What gave a clear answer: what was not found of it is not there, */
+  readonly clear: readonly Covered[];
+  /** but for these subjects, whatever was heard of them at another address. */
+  readonly unclear: readonly string[];
 }
 
 export interface RunSettings {
@@ -110,8 +112,10 @@ async function examinePort(host: PlannedHost, port: number, settings: RunSetting
   const names = [host.host, ...host.names];
   const each = (subject: (at: PlannedSite) => string) =>
     names.flatMap((name) => [false, true].map((tls) => subject({ ...plain, host: name, tls, path: '/' })));
-  if (welcome === 'closed') return { asked: [], findings: [], clear: [...each(subjectOf), ...each(urlOf)] };
-  if (welcome === 'silent') return { asked: [], findings: [], clear: [] };
+  const doors = each(subjectOf);
+  const all = [...doors, ...each(urlOf)];
+  if (welcome === 'closed') return { asked: [], findings: [], ...clearly(...all) };
+  if (welcome === 'silent') return { asked: [], findings: [], ...unclearly(...all) };
   // Whoever is at home here is asked first, and spared what is for others.
   const home = settings.probes.filter(({ speaks, ports }) => speaks === 'tcp' && ports.includes(port));
   const door: Door = { endpoint: plain, speaks: 'tcp' };
@@ -120,8 +124,8 @@ async function examinePort(host: PlannedHost, port: number, settings: RunSetting
   if (known.probe) found.push(await examined(door, known, host, settings));
   else {
     let doubt = known.vain === true;
-    const doors = welcome === 'greets' ? [door] : doorsOf(plain, outlet, () => (doubt = true));
-    for await (const one of doors) {
+    const ways = welcome === 'greets' ? [door] : doorsOf(plain, outlet, () => (doubt = true));
+    for await (const one of ways) {
       for (const at of [one, ...underOtherNames(one, host)]) {
         // Those at home were heard already, but not behind TLS.
         const probes = at.endpoint.tls
@@ -132,26 +136,28 @@ async function examinePort(host: PlannedHost, port: number, settings: RunSetting
     }
     if (doubt) found.push(IN_DOUBT);
   }
+  const asked = found.flatMap(({ asked }) => asked);
+  const findings = found.flatMap(({ findings }) => findings);
+  if (!found.every(({ sure }) => sure)) return { asked, findings, ...unclearly(...all) };
   return {
-    asked: found.flatMap(({ asked }) => asked),
-    findings: found.flatMap(({ findings }) => findings),
-    clear: found.every(({ sure }) => sure)
-      ? [...each(subjectOf), ...found.flatMap(({ sites }) => sites)]
-      : [],
+    asked,
+    findings,
+    clear: [...doors.map(about), ...found.flatMap(({ clear }) => clear)],
+    unclear: found.flatMap(({ unclear }) => unclear),
   };
 }
 
+const about = (subject: string): Covered => ({ subject });
+const clearly = (...subjects: string[]) => ({ clear: subjects.map(about), unclear: [] });
+const unclearly = (...unclear: string[]) => ({ clear: [], unclear });
+
 /** What a door turned out to be. */
-interface Examined {
-  readonly asked: readonly Asked[];
-  readonly findings: readonly Finding[];
-  /** Whether it said what it is, so that what was not found is not there. */
+interface Examined extends Omit<Outcome, 'key'> {
+  /** Whether it said what it is, so that what was not found is not there. `clear` and `unclear` are of sites behind it. */
   readonly sure: boolean;
-  /** The sites behind it of which the same holds. */
-  readonly sites: readonly string[];
 }
 
-const IN_DOUBT: Examined = { asked: [], findings: [], sure: false, sites: [] };
+const IN_DOUBT: Examined = { asked: [], findings: [], sure: false, clear: [], unclear: [] };
 
 function isSure({ examination: { verdict }, vain }: Identified): boolean {
   return verdict === 'open' || verdict === 'asks-auth' || (verdict === 'other-service' && !vain);
@@ -173,7 +179,8 @@ async function examineBucket(endpoint: PlannedBucket, settings: RunSettings) {
   const findings = known.probe
     ? await serviceFindings(subject, known.probe, known.examination, host, settings)
     : [];
-  return { asked: [answerOf(subject, door, known)], findings, clear: isSure(known) ? [subject] : [] };
+  const said = isSure(known) ? clearly(subject) : unclearly(subject);
+  return { asked: [answerOf(subject, door, known)], findings, ...said };
 }
 
 function answerOf(subject: string, { endpoint }: Door, { probe, examination }: Identified): Asked {
@@ -205,7 +212,8 @@ async function examined(
     asked: [answerOf(subject, door, known)],
     findings: [...service, ...(channel ?? []), ...(below?.findings ?? [])],
     sure: isSure(known) && channel !== undefined,
-    sites: below?.clear ?? [],
+    clear: below?.clear ?? [],
+    unclear: below?.unclear ?? [],
   };
 }
 
@@ -250,17 +258,24 @@ async function channelFindings(
 async function site(at: PlannedSite, visited: boolean, { outlet, now = Date.now() }: RunSettings) {
   const wire = new NetWire(at, outlet);
   const subject = urlOf(at);
-  let failures = 0;
-  const failed = () => failures++;
+  const failures: WireFailure[] = [];
+  const failed = (failure: WireFailure) => void failures.push(failure);
   const findings = await siteFindings(wire, { path: at.path, subject, public: visited, now, failed });
-  return { findings, clear: failures === 0 ? [subject] : [] };
+  const subjects = [subject, ...(visited ? [securityTxtOf(subject)] : [])];
+  if (failures.length === 0) return { findings, ...clearly(...subjects) };
+  const closed = failures.every((failure) => failure === 'refused');
+  return { findings, ...(closed ? clearly(...subjects, subjectOf(at)) : unclearly(...subjects)) };
 }
 
 async function examineSite(at: PlannedSite, settings: RunSettings) {
-  const { findings, clear } = await site(at, true, settings);
-  if (!at.tls) return { asked: [], findings, clear };
-  const subject = subjectOf(at);
-  const channel = await channelFindings(subject, { endpoint: at, speaks: 'http' }, settings);
-  if (channel === undefined) return { asked: [], findings, clear };
-  return { asked: [], findings: [...findings, ...channel], clear: [...clear, subject] };
+  const found = { asked: [], ...(await site(at, true, settings)) };
+  const channel =
+    at.tls && (await channelFindings(subjectOf(at), { endpoint: at, speaks: 'http' }, settings));
+  if (!channel) return found;
+  const checks = Object.values(TLS_CHECKS).filter(({ id }) => id !== TLS_CHECKS.missing.id);
+  return {
+    ...found,
+    findings: [...found.findings, ...channel],
+    clear: [...found.clear, ...checks.map(({ id }) => ({ check: id, subject: subjectOf(at) }))],
+  };
 }

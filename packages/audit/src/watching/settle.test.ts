@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Finding, findingOf, type Severity } from '../finding.ts';
-import { type Covered, type Known, type Settled, settle } from './settle.ts';
+import { type Covered, type Finding, findingOf, type Severity } from '../finding.ts';
+import { type Known, type Settled, settle } from './settle.ts';
 
 const check = {
   id: 'redis-open',

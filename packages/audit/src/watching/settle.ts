@@ -1,4 +1,4 @@
-import { type Finding, SEVERITIES, type Severity } from '../finding.ts';
+import { type Covered, type Finding, SEVERITIES, type Severity } from '../finding.ts';
 
 /** A finding as it was left by the runs before. Times are seconds since 1970. */
 export interface Known {
@@ -12,12 +12,6 @@ export interface Known {
   /** Until when somebody accepted it. */
   readonly acceptedUntil?: number;
 }
-
-/**
- * What a run looked at and had an answer from: findings of this check, about this subject, or both. What
- * was asked and remained unclear is not among them.
- */
-export type Covered = { readonly check: string; readonly subject?: string } | { readonly subject: string };
 
 export interface Outcome {
   /** Seconds since 1970. */

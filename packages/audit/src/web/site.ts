@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Finding, findingOf } from '../finding.ts';
-import { type HttpReply, type Wire, WireError } from '../probing/wire.ts';
+import { type HttpReply, type Wire, WireError, type WireFailure } from '../probing/wire.ts';
 import { telling } from '../reading/telling.ts';
 import { DEBUG } from './debug.ts';
 import type { Exposure } from './exposure.ts';
@@ -29,8 +29,8 @@ export interface SiteSettings {
   /** Whether the site is one that people visit, and so has to say whom to tell of a hole. */
   readonly public: boolean;
   readonly now: number;
-  /** Hears of every question that got no answer. */
-  readonly failed?: () => void;
+  /** Hears of every question that got no answer, and why. */
+  readonly failed?: (failure: WireFailure) => void;
 }
 
 /** Of a file its beginning tells what it is; a list or metrics are read as far as this. */
@@ -79,7 +79,14 @@ export async function siteFindings(wire: Wire, settings: SiteSettings): Promise<
   return found;
 }
 
-async function outsidersFindings(site: Site, { subject, now }: SiteSettings): Promise<Finding[]> {
+/** What findings of security.txt are about: there is one for all paths of a site, and it is not always asked for. */
+export function securityTxtOf(site: string): string {
+  return new URL(SECURITY_TXT_PATH, site).href;
+}
+
+async function outsidersFindings(site: Site, settings: SiteSettings): Promise<Finding[]> {
+  const { now } = settings;
+  const subject = securityTxtOf(settings.subject);
   const reply = await site.at(SECURITY_TXT_PATH, true);
   return (reply ? securityTxt(reply, now) : []).map(({ check, reply: said }) =>
     findingOf(check, {
@@ -95,10 +102,10 @@ class Site {
   readonly #wire: Wire;
   readonly #root: string;
   readonly #known = new Map<string, HttpReply | undefined>();
-  readonly #failed: (() => void) | undefined;
+  readonly #failed: SiteSettings['failed'];
   #failures = 0;
 
-  constructor(wire: Wire, root: string, failed: (() => void) | undefined) {
+  constructor(wire: Wire, root: string, failed: SiteSettings['failed']) {
     this.#wire = wire;
     this.#root = root;
     this.#failed = failed;
@@ -129,7 +136,7 @@ class Site {
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.#failures++;
-      this.#failed?.();
+      this.#failed?.(error.failure);
       return undefined;
     }
   }
