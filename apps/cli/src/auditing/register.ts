@@ -38,7 +38,7 @@ export function registerAudit(
     .option('--to <url>', 'with --self, --keep, --every: a running server instead of a directory')
     .option(
       '--token-file <file>',
-      "with --self: file that holds the token (TACET_TOKEN_FILE), an owner's or an admin's",
+      "file that holds the token for --dir and --to (TACET_TOKEN_FILE): an owner's or an admin's",
     )
     .option('--html', 'print the report as one page')
     .option('--sarif', 'print a SARIF 2.1.0 log of what stands in files, for code scanning')

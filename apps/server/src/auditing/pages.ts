@@ -49,10 +49,10 @@ export function formPage(answerDays: number, recipient: string | undefined): str
         within ${answerDays} ${answerDays === 1 ? 'day' : 'days'}. Please send no passwords, keys or data of others: say where they are.
       </p>
       <form method="post" action="/report">
-        <label>What is it? <input name="title" required minlength="3" maxlength="200" autocomplete="off" /></label>
+        <label>What is it? <input name="title" required minlength="3" maxlength="200" /></label>
         <label>
           Where? <span>(an address, if there is one)</span>
-          <input name="where" maxlength="500" autocomplete="off" spellcheck="false" />
+          <input name="where" maxlength="500" spellcheck="false" />
         </label>
         <label>
           What happens, and how can we see it too?

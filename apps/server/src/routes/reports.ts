@@ -103,6 +103,8 @@ export function routeReports(app: App, parts: AppParts): void {
 
   app.get('/report', (c) => {
     if (!open) throw missing('this server takes no reports');
+    // Browsers give back what was typed into a page only if they may keep it; this one holds nothing yet.
+    c.header('Cache-Control', 'no-cache');
     return html(c, formPage(reports.answerDays, recipient));
   });
 
