@@ -97,13 +97,7 @@ export async function auditCommand(paths: string[], options: AuditOptions, io: I
     const targets =
       options.targets === undefined ? undefined : await targetsOf(options.targets, options, sent, io);
     if (options.dryRun) return await dryRun(targets, options, io);
-    if (keeps)
-      return await kept(
-        paths.map((path) => resolve(path)),
-        targets,
-        options,
-        io,
-      );
+    if (keeps) return await kept(paths, targets, options, io);
     const buckets = options.s3 ? await bucketsOf(io) : undefined;
     const report = withBuckets(await audited(paths, targets, options, io), buckets);
     write(report, options, io);
@@ -125,16 +119,15 @@ function isWhole({ skipped, failed }: AuditReport, buckets: S3Report | undefined
   return skipped.length + failed.length === 0 && !buckets?.cut;
 }
 
-/**
- * Every run over the same targets, held against the ones before. `paths` are absolute: another project's files of the
- * same names are others.
- */
+/** Every run over the same targets, held against the ones before. */
 async function kept(
-  paths: readonly string[],
+  named: readonly string[],
   targets: AuditTargets | undefined,
   options: AuditOptions,
   io: Io,
 ): Promise<number> {
+  // Another project's files of the same names are others.
+  const paths = named.map((path) => resolve(path));
   const { hosts = [], urls = [], buckets = [] } = targets?.file ?? {};
   const own = hosts.flatMap(({ configuration }) =>
     configuration.map((path) => located(path, targets!.folder)),

@@ -129,7 +129,7 @@ export function coveredBy(
     .filter((folder) => !failed.some(({ file }) => isIn(folder, file)));
   const isClear = ({ source, check, subject, causes = [] }: Listed['finding']) => {
     if (source === 'configuration' || (source === 'cloud' && causes.length > 0))
-      return causes.every(({ file }) => whole.some((folder) => isIn(folder, file)));
+      return causes.length > 0 && causes.every(({ file }) => whole.some((folder) => isIn(folder, file)));
     return (
       (source === 'probe' || source === 'cloud') &&
       !unasked.includes(check) &&
