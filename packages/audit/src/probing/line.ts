@@ -36,6 +36,7 @@ export class Line implements Conversation {
   readonly #settings: LineSettings;
   #socket: Socket | undefined;
   #failure: WireError | undefined;
+  /** Runs from the first moment to the last, whatever else has a limit of its own. */
   #timer: NodeJS.Timeout | undefined;
   /** Received and not yet handed over: the first `#held` bytes. */
   #buffer: Uint8Array = new Uint8Array(4096);
@@ -50,16 +51,19 @@ export class Line implements Conversation {
   }
 
   async open(): Promise<void> {
-    const started = performance.now();
-    this.#timer = setTimeout(() => this.close(new WireError('timeout')), this.#settings.limits.connect);
-    this.#settings.record('connect');
-    const { address, port } = this.#endpoint;
-    const socket = connect({ host: address, port, noDelay: true });
-    await this.#ready(socket, 'connect', (error) => FAILURES[error.code ?? ''] ?? 'unreachable');
-    if (this.#endpoint.tls) await this.#secure(socket);
-    clearTimeout(this.#timer);
-    const left = this.#settings.limits.total - (performance.now() - started);
-    this.#timer = setTimeout(() => this.close(new WireError('timeout')), left);
+    const { limits, record } = this.#settings;
+    const late = () => this.close(new WireError('timeout'));
+    this.#timer = setTimeout(late, limits.total);
+    const connecting = setTimeout(late, limits.connect);
+    try {
+      record('connect');
+      const { address, port } = this.#endpoint;
+      const socket = connect({ host: address, port, noDelay: true });
+      await this.#ready(socket, 'connect', (error) => FAILURES[error.code ?? ''] ?? 'unreachable');
+      if (this.#endpoint.tls) await this.#secure(socket);
+    } finally {
+      clearTimeout(connecting);
+    }
     this.#socket?.on('data', (bytes: Uint8Array) => this.#take(bytes));
   }
 
