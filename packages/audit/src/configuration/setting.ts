@@ -14,6 +14,15 @@ interface Parts {
   readonly within?: string;
 }
 
+/** Characters of a path: in a hostile file one long name would stand in the paths of everything below it. */
+const MAX_PATH = 1000;
+
+/** The path of what is called `name` below the path `within`, as far as a path goes. */
+export function pathOf(within: string, name: string): string {
+  const path = within === '' ? name : `${within}.${name}`;
+  return path.length > MAX_PATH ? path.slice(0, MAX_PATH) : path;
+}
+
 /**
  * One setting of a file, whatever its format: an XML element, a member of YAML, a line of `redis.conf`, a
  * block of nginx. It has a value, or others below it, or both (`location /x { … }`).
@@ -25,8 +34,12 @@ export class Setting {
   readonly children: readonly Setting[];
   readonly file: string;
   readonly at: Position;
+  /** The path of its parent; empty at the top. */
+  readonly within: string;
   /** From the top of the file: `users.default.password`. */
   readonly path: string;
+  /** Its children by their names, once one was asked for: checks ask for many. */
+  #named: Map<string, Setting[]> | undefined;
 
   constructor({ name, value, children = [], file, at, within = '' }: Parts) {
     this.name = name;
@@ -34,29 +47,31 @@ export class Setting {
     this.children = children;
     this.file = file;
     this.at = at;
-    this.path = within === '' ? name : `${within}.${name}`;
+    this.within = within;
+    this.path = pathOf(within, name);
   }
 
   /** The first one at that path; undefined when there is none. */
   get(...names: readonly string[]): Setting | undefined {
-    return names.reduce<Setting | undefined>(
-      (at, name) => at?.children.find((child) => child.name === name),
-      this,
-    );
+    return names.reduce<Setting | undefined>((at, name) => (at ? at.#called(name)[0] : undefined), this);
   }
 
   /** Every one at that path; `*` stands for any name. */
   all(...names: readonly string[]): Setting[] {
     return names.reduce<Setting[]>(
-      (found, name) =>
-        found.flatMap((one) => one.children.filter((child) => name === '*' || child.name === name)),
+      (found, name) => found.flatMap((one) => (name === '*' ? one.children : one.#called(name))),
       [this],
     );
   }
 
   /** The last one of that name at the top, for formats in which a later line wins. */
   last(name: string): Setting | undefined {
-    return this.children.findLast((child) => child.name === name);
+    return this.#called(name).at(-1);
+  }
+
+  #called(name: string): readonly Setting[] {
+    this.#named ??= Map.groupBy(this.children, (child) => child.name);
+    return this.#named.get(name) ?? [];
   }
 
   /** The value at that path, without surrounding space; empty when there is none. */
@@ -75,8 +90,7 @@ export class Setting {
 
   /** The same with other children, for merging. */
   with(children: readonly Setting[], value = this.value): Setting {
-    const { name, file, at, path } = this;
-    const within = path === name ? '' : path.slice(0, -name.length - 1);
+    const { name, file, at, within } = this;
     return new Setting({ name, value, children, file, at, within });
   }
 }

@@ -1,4 +1,4 @@
-import { Setting } from '../setting.ts';
+import { pathOf, Setting } from '../setting.ts';
 import { Budget, invalid } from './limits.ts';
 import { Lines } from './lines.ts';
 
@@ -34,15 +34,15 @@ export function readNats(text: string, file: string): Setting {
 function readBlocks(text: string, file: string, dialect: Dialect): Setting {
   const lines = new Lines(text);
   const budget = new Budget(file);
-  const open: { name: string; value: string; path: string; offset: number; children: Setting[] }[] = [
-    { name: '', value: '', path: '', offset: 0, children: [] },
-  ];
+  const open: {
+    name: string;
+    value: string;
+    within: string;
+    path: string;
+    offset: number;
+    children: Setting[];
+  }[] = [{ name: '', value: '', within: '', path: '', offset: 0, children: [] }];
   let words: Token[] = [];
-  const path = () =>
-    open
-      .slice(1)
-      .map(({ name }) => name)
-      .join('.');
 
   const take = () => {
     const [first, ...rest] = words;
@@ -55,23 +55,23 @@ function readBlocks(text: string, file: string, dialect: Dialect): Setting {
   };
   const finish = () => {
     const one = take();
-    if (one)
-      open.at(-1)!.children.push(new Setting({ ...one, file, at: lines.at(one.offset), within: path() }));
+    const { path: within, children } = open.at(-1)!;
+    if (one) children.push(new Setting({ ...one, file, at: lines.at(one.offset), within }));
   };
 
   for (const token of tokens(text, dialect)) {
     if (token.kind === 'word') words.push(token);
     else if (token.kind === 'end') finish();
     else if (token.kind === 'open') {
-      const within = path();
+      const within = open.at(-1)!.path;
       const { name, value, offset } = take() ?? { name: '', value: '', offset: token.offset };
-      open.push({ name, value, path: within, offset, children: [] });
+      open.push({ name, value, within, path: pathOf(within, name), offset, children: [] });
       budget.take(open.length);
     } else {
       finish();
       const closed = open.length > 1 ? open.pop() : undefined;
       if (!closed) throw invalid(file, 'closes a block that is not open', lines.at(token.offset).line);
-      const { name, value, path: within, offset, children } = closed;
+      const { name, value, within, offset, children } = closed;
       open.at(-1)!.children.push(new Setting({ name, value, children, file, at: lines.at(offset), within }));
     }
   }

@@ -214,6 +214,28 @@ describe('hostile files', () => {
     expect(outcome(readYaml, 'a: &a [*a]')).toBe('CONFIGURATION_INVALID');
   });
 
+  // In quadratic time each of these took longer than a test may.
+  it.each([
+    ['commas', `[${', '.repeat(150_000)}`],
+    ['lists of maps', '- a: '.repeat(60_000)],
+  ])('are told to be no YAML at the first error: %s', { timeout: 15_000 }, (_, text) => {
+    expect(outcome(readYaml, text)).toBe('CONFIGURATION_INVALID');
+  });
+
+  it('repeat no long name in everything that stands below it', () => {
+    const name = 'a'.repeat(100_000);
+    for (const [read, text] of [
+      [readNginx, `${name} { b { c 1; } }`],
+      [readXml, `<r><${name}><b><c/></b></${name}></r>`],
+      [readYaml, `? ${name}\n: b: { c: 1 }`],
+      [readIni, `[${name}]\nc = 1`],
+    ] as const) {
+      const all = [...read(text, 'f').walk()];
+      expect(all.map((one) => one.name)).toContain('c');
+      for (const { path } of all) expect(path.length).toBeLessThanOrEqual(1000);
+    }
+  });
+
   it('expand no entities', () => {
     const entity = '<!DOCTYPE c [<!ENTITY e SYSTEM "file:///etc/passwd">]><c><p>&e;</p></c>';
     expect(outcome(readXml, entity)).toBe('CONFIGURATION_INVALID');

@@ -1,10 +1,12 @@
 import { SaxesParser } from 'saxes';
-import { Setting } from '../setting.ts';
+import { pathOf, Setting } from '../setting.ts';
 import { Budget, invalid } from './limits.ts';
 import { Lines } from './lines.ts';
 
 interface Open {
   readonly name: string;
+  /** Of the element that it stands in, and its own. */
+  readonly within: string;
   readonly path: string;
   readonly offset: number;
   readonly children: Setting[];
@@ -31,14 +33,14 @@ export function readXml(text: string, file: string): Setting {
     budget.take(open.length);
     const offset = text.lastIndexOf('<', parser.position - 1);
     // The root element has no part in the paths: `users.default`, not `clickhouse.users.default`.
-    const path = open.length < 2 ? '' : pathOf(open.at(-1)!);
-    open.push({ name, path, offset, children: [], text: '' });
+    const within = open.at(-1)?.path ?? '';
+    const path = open.length === 0 ? '' : pathOf(within, name);
+    open.push({ name, within, path, offset, children: [], text: '' });
   });
   parser.on('attribute', ({ name, value }) => {
     budget.take(open.length);
-    const { children, offset } = open.at(-1)!;
-    const within = open.length < 2 ? '' : pathOf(open.at(-1)!);
-    children.push(new Setting({ name: `@${name}`, value, file, at: lines.at(offset), within }));
+    const { children, offset, path } = open.at(-1)!;
+    children.push(new Setting({ name: `@${name}`, value, file, at: lines.at(offset), within: path }));
   });
   const add = (more: string) => {
     const last = open.at(-1);
@@ -47,7 +49,7 @@ export function readXml(text: string, file: string): Setting {
   parser.on('text', add);
   parser.on('cdata', add);
   parser.on('closetag', () => {
-    const { name, path, offset, children, text: value } = open.pop()!;
+    const { name, within, offset, children, text: value } = open.pop()!;
     const holds = children.some((child) => !child.name.startsWith('@'));
     const setting = new Setting({
       name,
@@ -55,15 +57,11 @@ export function readXml(text: string, file: string): Setting {
       children,
       file,
       at: lines.at(offset),
-      within: path,
+      within,
     });
     if (open.length === 0) root = setting;
     else open.at(-1)!.children.push(setting);
   });
   parser.write(text).close();
   return root!;
-}
-
-function pathOf({ name, path }: Open): string {
-  return path === '' ? name : `${path}.${name}`;
 }

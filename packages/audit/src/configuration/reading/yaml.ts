@@ -11,7 +11,7 @@ import {
   type Node,
   parseAllDocuments,
 } from 'yaml';
-import { Setting } from '../setting.ts';
+import { pathOf, Setting } from '../setting.ts';
 import { Budget, invalid, MAX_DEPTH } from './limits.ts';
 
 /**
@@ -20,11 +20,7 @@ import { Budget, invalid, MAX_DEPTH } from './limits.ts';
  *
  * @throws CONFIGURATION_INVALID when it is no YAML, or too deep, or too much once anchors are followed
  */
-export function readYamls(
-  text: string,
-  file: string,
-  nameOf: (contents: unknown) => string = () => '',
-): Setting[] {
+function readYamls(text: string, file: string, nameOf: (contents: unknown) => string = () => ''): Setting[] {
   refuseHostile(text, file);
   const counter = new LineCounter();
   const documents = parse(text, file, counter);
@@ -67,7 +63,9 @@ export function readYaml(text: string, file: string): Setting {
 
 function parse(text: string, file: string, lineCounter: LineCounter): Document[] {
   try {
-    const parsed = parseAllDocuments(text, { lineCounter, uniqueKeys: false, logLevel: 'silent' });
+    // A pretty error quotes its whole line: many on one long line would take quadratic time.
+    const options = { lineCounter, uniqueKeys: false, logLevel: 'silent', prettyErrors: false } as const;
+    const parsed = parseAllDocuments(text, options);
     return Array.isArray(parsed) ? parsed : [];
   } catch {
     throw invalid(file, 'is no valid YAML');
@@ -79,7 +77,7 @@ const MAX_JUNK = 32;
 const JUNK = new Set(['scalar', 'single-quoted-scalar', 'double-quoted-scalar', 'tag', 'anchor', 'alias']);
 const BETWEEN = new Set(['space', 'newline', 'comment', 'block-scalar-header', null]);
 
-/** The parser recurs into brackets and collects errors in quadratic time: neither gets that far. */
+/** The parser recurs into brackets, and collects errors without end: neither gets that far. */
 function refuseHostile(text: string, file: string): void {
   let depth = 0;
   let junk = 0;
@@ -116,7 +114,7 @@ class Reader {
   #setting(name: string, key: Node | null, value: unknown, within: string, depth: number): Setting {
     this.#budget.take(depth);
     const node = this.#resolved(value);
-    const path = within === '' ? name : `${within}.${name}`;
+    const path = pathOf(within, name);
     const start = key?.range?.[0] ?? 0;
     const { line, col } = this.#counter.linePos(start);
     return new Setting({
