@@ -139,6 +139,28 @@ describe('findings', () => {
   });
 });
 
+describe('a large file', () => {
+  // In quadratic time each of these took longer than a test may.
+  it.each([
+    ['Dockerfile', 0, `FROM a\nRUN ${'a:'.repeat(200_000)}\nENV ${'a'.repeat(200_000)}\n`],
+    ['nginx.conf', 10_000, `server { ${'location /a { proxy_pass http://x:9200; } '.repeat(10_000)} }`],
+    ['values.yaml', 10_000, 'redis:\n  service:\n    type: NodePort\n'.repeat(10_000)],
+    ['compose.yaml', 1, `services: {a: {image: redis, ports: [${'1-60000, '.repeat(20_000)}]}}`],
+  ])('is checked in time: %s', { timeout: 15_000 }, (file, hits, text) => {
+    const reading = readingOf(file, text)!;
+    expect(FAMILIES.flatMap((family) => [...family.run([reading])]).length).toBe(hits);
+  });
+
+  it('is shown in time, by what its values begin with', { timeout: 15_000 }, async () => {
+    const at = files('long', {
+      'redis.conf': `protected-mode no\nbind 0.0.0.0 ${'a:'.repeat(200_000)}\n`,
+    });
+    const { findings } = await checkConfiguration([at]);
+    expect(findings.map(({ check }) => check)).toEqual(['redis-open-to-world']);
+    for (const { excerpt = '' } of findings[0]!.causes!) expect(excerpt.length).toBeLessThanOrEqual(200);
+  });
+});
+
 it('checks come to an end with whatever a file says', () => {
   const names = [
     'users.xml',

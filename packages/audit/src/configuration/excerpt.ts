@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { createDetector, type Detector } from '@tacet/detect';
 import type { Place } from '../finding.ts';
+import { bracketed, secretsIn } from '../reading/secrets.ts';
 import type { Setting } from './setting.ts';
 
 const MAX_EXCERPT = 200;
@@ -13,35 +12,20 @@ const WITHIN =
   /(:\/\/[^\s/:@]*:)[^\s/@]+(?=@)|((?:pass(?:word|wd)?|pwd|secret|token|api[-_]?key|requirepass|authorization|bearer)["']?(?:\s*[=:]\s*|\s+))("[^"]*"|'[^']*'|\S+)/gi;
 /** Of a user: on the way into `chpasswd`, in an option of `useradd`, in an access list of Redis. */
 const OF_USERS =
-  /(\w+:)[^\s'"|]+(?=["']?\s*\|\s*chpasswd)|((?:useradd|usermod)\b[^|;&]*?\s-p[= ]?)\S+|((?:^|\s)[>#])[^\s>#]\S+/g;
-
-let made: Detector | undefined;
-
-/** The fingerprints that the key is for are shown nowhere. */
-function detector(): Detector {
-  made ??= createDetector({ fingerprintKey: randomBytes(32) });
-  return made;
-}
+  /(?<![^\s'"|])([^\s'"|:]*:)[^\s'"|]+(?=["']?\s*\|\s*chpasswd)|((?:useradd|usermod)\b[^|;&]*?\s-p[= ]?)\S+|((?:^|\s)[>#])[^\s>#]\S+/g;
 
 /** The secrets of a text that are known by their own form, whatever stands around them. */
 export function secretsOf(text: string): readonly { readonly kind: string; readonly start: number }[] {
   return (
-    detector()
-      .scan(text)
+    secretsIn(text)
       // A hash is what a file of users should hold.
       .filter(({ by, certain, kind }) => by === 'form' && certain !== false && kind !== 'password-hash')
   );
 }
 
-/** `text` with every secret replaced by its kind in brackets. */
+/** The beginning of `text` with every secret hidden, those too that are known by what stands before them alone. */
 export function withoutSecrets(text: string): string {
-  let shown = '';
-  let from = 0;
-  for (const { kind, start, end } of detector().scan(text)) {
-    shown += `${text.slice(from, start)}[${kind}]`;
-    from = end;
-  }
-  return (shown + text.slice(from))
+  return bracketed(text)
     .replace(WITHIN, (_, url = '', name = '') => `${url}${name}[hidden]`)
     .replace(OF_USERS, (_, user = '', option = '', sign = '') => `${user}${option}${sign}[hidden]`);
 }

@@ -40,7 +40,7 @@ export function sarifFile(file: string): { uri: string } {
 
 /**
  * The findings that stand in files, as a SARIF log: one result each, at the setting to change first, with the
- * others that take part as related places. Those of live services have no file, and are left out.
+ * others that take part as related places. Those that no file explains are left out.
  */
 export function findingsAsSarif(findings: readonly Finding[], version: string): object {
   const placed = findings.filter(({ causes }) => causes?.[0] !== undefined);

@@ -71,13 +71,3 @@ export function listAt(value: unknown, ...path: readonly (string | number)[]): u
   const found = at(value, ...path);
   return Array.isArray(found) ? found.slice(0, MAX_MEMBERS) : undefined;
 }
-
-/** The names and values of an object, at most 20,000; undefined when it is none. */
-export function entriesAt(
-  value: unknown,
-  ...path: readonly (string | number)[]
-): [string, unknown][] | undefined {
-  const found = at(value, ...path);
-  if (typeof found !== 'object' || found === null || Array.isArray(found)) return undefined;
-  return Object.entries(found).slice(0, MAX_MEMBERS);
-}

@@ -93,7 +93,7 @@ export function httpProbe(service: HttpService): Probe {
 }
 
 /** What could be read; nothing when the service breaks off: it is open all the same. */
-export async function readOf(
+async function readOf(
   read: () => Promise<Read | undefined>,
 ): Promise<Pick<Examination, 'version' | 'readable'>> {
   const found: { version?: string; readable?: readonly Readable[] } = {};

@@ -26,8 +26,8 @@ interface Message {
 }
 
 function startup(database: string): Uint8Array {
-  const settings = ascii(['user', 'postgres', 'database', database, '', ''].join('\0').slice(0, -1));
-  const body = joined(int32(196_608), settings, ascii('\0'));
+  const settings = ascii(['user', 'postgres', 'database', database, '', ''].join('\0'));
+  const body = joined(int32(196_608), settings);
   return joined(int32(body.length + 4), body);
 }
 

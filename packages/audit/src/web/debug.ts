@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { createDetector, type Detector } from '@tacet/detect';
 import type { HttpReply } from '../probing/wire.ts';
+import { secretsIn } from '../reading/secrets.ts';
 import { type Exposure, isPage, matched } from './exposure.ts';
 
 const SPRING = 'https://docs.spring.io/spring-boot/reference/actuator/endpoints.html';
@@ -19,12 +18,9 @@ function has(value: unknown, ...names: string[]): boolean {
   return typeof value === 'object' && value !== null && names.every((name) => Object.hasOwn(value, name));
 }
 
-let detector: Detector | undefined;
-
 /** Kinds of the secrets in a text, never the secrets. */
-function secretsIn(text: string): string[] {
-  detector ??= createDetector({ fingerprintKey: randomBytes(32) });
-  return [...new Set(detector.scan(text.slice(0, 1 << 18)).map(({ kind }) => kind))];
+function kindsIn(text: string): string[] {
+  return [...new Set(secretsIn(text.slice(0, 1 << 18)).map(({ kind }) => kind))];
 }
 
 const EXPOSITION =
@@ -131,7 +127,7 @@ export const DEBUG: readonly Exposure[] = [
     paths: ['metrics', 'actuator/prometheus'],
     whole: true,
     tells(reply) {
-      const kinds = isMetrics(reply) ? secretsIn(reply.body) : [];
+      const kinds = isMetrics(reply) ? kindsIn(reply.body) : [];
       return kinds.length > 0 ? `metrics with ${kinds.join(', ')}` : undefined;
     },
   },
@@ -147,7 +143,7 @@ export const DEBUG: readonly Exposure[] = [
     paths: ['metrics', 'actuator/prometheus'],
     whole: true,
     tells: (reply) =>
-      isMetrics(reply) && secretsIn(reply.body).length === 0 ? matched(reply, EXPOSITION) : undefined,
+      isMetrics(reply) && kindsIn(reply.body).length === 0 ? matched(reply, EXPOSITION) : undefined,
   },
   {
     check: {

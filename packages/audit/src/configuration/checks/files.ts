@@ -16,7 +16,7 @@ function variables(root: Setting): Setting[] {
       const text = one.value ?? '';
       const [, name, value] = /^(\w+)\s+([^=\s]+)$/.exec(text) ?? [];
       const pairs =
-        name === undefined ? [...text.matchAll(/(\w+)=("[^"]*"|'[^']*'|\S+)/g)] : [['', name, value!]];
+        name === undefined ? [...text.matchAll(/(?<!\w)(\w+)=("[^"]*"|'[^']*'|\S+)/g)] : [['', name, value!]];
       return pairs.flatMap(([, key, said = '']) =>
         assignment(one, `${key}=${said.replace(/^["']|["']$/g, '')}`),
       );
@@ -67,7 +67,7 @@ const dockerfileChecks: readonly ConfigurationCheck[] = [
     *find(root) {
       for (const one of root.all('RUN'))
         if (
-          /["']?\w+:[^\s"'$|]+["']?\s*\|\s*chpasswd|(?:useradd|usermod)\s[^&|;]*(?:-p|--password)[ =](?!["']?\$)/.test(
+          /(?<=\w:[^\s"'$|]+["']?\s*)\|\s*chpasswd|(?:useradd|usermod)\s[^&|;]{0,1000}(?:-p|--password)[ =](?!["']?\$)/.test(
             one.value ?? '',
           )
         )
@@ -102,7 +102,7 @@ const dockerfileChecks: readonly ConfigurationCheck[] = [
       for (const one of root.children)
         if (/^(?:CMD|ENTRYPOINT)$/.test(one.name))
           if (
-            /--inspect(?:-brk)?=(?:0\.0\.0\.0|\[?::)|debugpy.*--listen[ ="',]+0\.0\.0\.0|agentlib:jdwp=[^ ]*address=(?:\*|0\.0\.0\.0)/.test(
+            /--inspect(?:-brk)?=(?:0\.0\.0\.0|\[?::)|debugpy.{0,1000}--listen[ ="',]+0\.0\.0\.0|agentlib:jdwp=[^ ]{0,1000}address=(?:\*|0\.0\.0\.0)/.test(
               one.value ?? '',
             )
           )
@@ -232,16 +232,17 @@ const helmChecks: readonly ConfigurationCheck[] = [
       'https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types',
     ],
     *find(root) {
-      for (const one of root.walk())
-        if (/service\.type$/i.test(one.path) && /^(?:LoadBalancer|NodePort)$/.test(one.value ?? ''))
+      for (const service of root.walk())
+        for (const one of service.children)
           if (
+            /service\.type$/i.test(one.path) &&
+            /^(?:LoadBalancer|NodePort)$/.test(one.value ?? '') &&
+            !service.get('loadBalancerSourceRanges', '0') &&
             /(?:^|\.)(?:clickhouse|redis|valkey|mongodb|postgresql|mysql|mariadb|elasticsearch|opensearch|cassandra|qdrant|weaviate|milvus|chromadb|kafka|rabbitmq|etcd|ollama|memcached|zookeeper|minio)\b/i.test(
               one.path,
             )
-          ) {
-            const service = [...root.walk()].find(({ children }) => children.includes(one));
-            if (!service?.get('loadBalancerSourceRanges', '0')) yield { at: one };
-          }
+          )
+            yield { at: one };
     },
   },
   {

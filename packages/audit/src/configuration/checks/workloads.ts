@@ -4,7 +4,7 @@ import { isGuessable, isLiteralSecret } from '../passwords.ts';
 import { ofCompose } from '../workloads/compose.ts';
 import { objectsOf, ofKubernetes } from '../workloads/kubernetes.ts';
 import { ofSystemd } from '../workloads/systemd.ts';
-import { doorTo, saying, type Workload } from '../workloads/workload.ts';
+import { doorTo, leadsTo, saying, type Workload } from '../workloads/workload.ts';
 import { serviceChecks } from './services.ts';
 
 const COMPOSE = 'https://docs.docker.com/reference/compose-file/services/';
@@ -124,7 +124,7 @@ const checks: readonly ConfigurationCheck<Workload>[] = [
     references: ['https://nodejs.org/en/learn/getting-started/debugging'],
     *find({ command, commandAt, at, env }) {
       const open =
-        /--inspect(?:-brk)?=(?:0\.0\.0\.0|\[?::)|debugpy.*--listen[ =]0\.0\.0\.0|agentlib:jdwp=[^ ]*address=(?:\*|0\.0\.0\.0)|--debugger[^|]*--host[ =]0\.0\.0\.0/;
+        /--inspect(?:-brk)?=(?:0\.0\.0\.0|\[?::)|debugpy.{0,1000}--listen[ =]0\.0\.0\.0|agentlib:jdwp=[^ ]{0,1000}address=(?:\*|0\.0\.0\.0)|--debugger[^|]{0,1000}--host[ =]0\.0\.0\.0/;
       if (open.test(command)) yield { at: commandAt ?? at };
       for (const one of env.values())
         if (
@@ -185,7 +185,9 @@ const checks: readonly ConfigurationCheck<Workload>[] = [
       const known =
         /clickhouse|redis|valkey|mongo|postg|mysql|mariadb|elastic|opensearch|cassandra|qdrant|milvus|memcached|etcd|kafka|rabbitmq|nats/;
       const door = workload.doors.find(
-        ({ port }) => DATABASE_PORTS[port] !== undefined && known.test(workload.image),
+        (one) =>
+          known.test(workload.image) &&
+          Object.keys(DATABASE_PORTS).some((port) => leadsTo(one, Number(port))),
       );
       if (door) yield { at: door.at };
     },

@@ -1,6 +1,6 @@
 import { isLoopback } from '../address.ts';
 import { isOn, Setting } from '../setting.ts';
-import type { Door, Workload } from './workload.ts';
+import { type Door, onePort, type Workload } from './workload.ts';
 
 /** Stands for a value that comes from outside and is not seen. */
 export const OUTSIDE = '$outside';
@@ -19,7 +19,7 @@ export function ofCompose(root: Setting): Workload[] {
       command: command.map(words).join(' '),
       commandAt: command[0],
       doors: [
-        ...(host ? [{ port: Number.NaN, at: host }] : []),
+        ...(host ? [{ ports: undefined, at: host }] : []),
         ...service.all('ports', '*').flatMap(doorsOf),
       ],
       mounts: service.all('volumes', '*').map(mountOf),
@@ -51,8 +51,8 @@ export function environment(setting: Setting | undefined): Setting[] {
 export function assignment(one: Setting, text = one.value ?? ''): Setting[] {
   const [, name, value] = /^([\w.-]+)(?:=([\s\S]*))?$/.exec(text.trim()) ?? [];
   if (name === undefined) return [];
-  const within = one.path.slice(0, Math.max(0, one.path.lastIndexOf('.')));
-  return [new Setting({ name, value: value ?? OUTSIDE, file: one.file, at: one.at, within })];
+  const { file, at, within } = one;
+  return [new Setting({ name, value: value ?? OUTSIDE, file, at, within })];
 }
 
 /** A command as a list or as one text. */
@@ -64,7 +64,7 @@ function doorsOf(one: Setting): Door[] {
   const target = one.get('target');
   if (target) {
     const host = one.text('host_ip');
-    return host !== '' && isLoopback(host) ? [] : [{ port: Number(target.value), at: target }];
+    return host !== '' && isLoopback(host) ? [] : [{ ports: onePort(Number(target.value)), at: target }];
   }
   const [, host = '', ports = ''] =
     /^(?:(\[[^\]]*\]|\d+\.\d+\.\d+\.\d+|localhost|\$\{[^}]*\}):)?(.*?)(?:\/(?:tcp|udp))?$/.exec(
@@ -76,8 +76,7 @@ function doorsOf(one: Setting): Door[] {
     .replace(/\$\{[^}]*?(\d*)\}/g, '$1')
     .split('-');
   const [first, last] = [Number(from), Number(to)];
-  if (!(first > 0) || !(last >= first) || last - first > 1_000) return [];
-  return Array.from({ length: last - first + 1 }, (_, at) => ({ port: first + at, at: one }));
+  return first > 0 && last >= first ? [{ ports: { first, last }, at: one }] : [];
 }
 
 function mountOf(one: Setting): { source: string; target: string; at: Setting } {

@@ -1,6 +1,6 @@
 import { isOn, Setting } from '../setting.ts';
 import { OUTSIDE, words } from './compose.ts';
-import type { Door, Workload } from './workload.ts';
+import { type Door, onePort, type Workload } from './workload.ts';
 
 /** The objects of manifests, those within a `List` too. */
 export function objectsOf(roots: readonly Setting[]): Setting[] {
@@ -51,13 +51,19 @@ export function isPublic(service: Setting): boolean {
 
 /** The containers of manifests, with the doors that Services of the same files open to them. */
 export function ofKubernetes(objects: readonly Setting[]): Workload[] {
-  const services = objects.filter((one) => one.text('kind') === 'Service' && isPublic(one));
+  const services = objects
+    .filter((one) => one.text('kind') === 'Service' && isPublic(one))
+    .map((service) => ({ selector: service.all('spec', 'selector', '*'), targets: targetsOf(service) }))
+    .filter(({ selector }) => selector.length > 0);
   return podsOf(objects).flatMap((pod) => {
     const network = pod.spec.get('hostNetwork');
-    const reaching = services.filter((service) => {
-      const selector = service.all('spec', 'selector', '*');
-      return selector.length > 0 && selector.every(({ name, value }) => pod.labels.get(name) === value);
-    });
+    // One door to each port is enough: many services before many pods would be doors without end.
+    const reached = new Map(
+      services
+        .values()
+        .filter(({ selector }) => selector.every(({ name, value }) => pod.labels.get(name) === value))
+        .flatMap(({ targets }) => targets),
+    );
     return pod.containers.map((container): Workload => {
       const command = [container.get('command'), container.get('args')].filter((one) => one !== undefined);
       return {
@@ -71,9 +77,11 @@ export function ofKubernetes(objects: readonly Setting[]): Workload[] {
         command: command.map(words).join(' '),
         commandAt: command[0],
         doors: [
-          ...(isOn(network) ? [{ port: Number.NaN, at: network! }] : []),
-          ...container.all('ports', '*', 'hostPort').map((at): Door => ({ port: Number(at.value), at })),
-          ...reaching.flatMap((service) => doorsThrough(service, container)),
+          ...(isOn(network) ? [{ ports: undefined, at: network! }] : []),
+          ...container
+            .all('ports', '*', 'hostPort')
+            .map((at): Door => ({ ports: onePort(Number(at.value)), at })),
+          ...doorsThrough(reached, container),
         ],
         mounts: mountsOf(pod.spec, container),
         privileged: on(container.get('securityContext', 'privileged')),
@@ -91,16 +99,22 @@ function on(setting: Setting | undefined): Setting | undefined {
 /** The value of a variable, under the variable's name; from elsewhere when it is not in the manifest. */
 function variableOf(one: Setting): Setting {
   const value = one.get('valueFrom') ? OUTSIDE : one.text('value');
-  const within = one.path.slice(0, Math.max(0, one.path.lastIndexOf('.')));
-  return new Setting({ name: one.text('name'), value, file: one.file, at: one.at, within });
+  const { file, at, within } = one;
+  return new Setting({ name: one.text('name'), value, file, at, within });
 }
 
-function doorsThrough(service: Setting, container: Setting): Door[] {
-  return service.all('spec', 'ports', '*').map((port) => {
-    const target = port.text('targetPort') || port.text('port');
-    const named = container.all('ports', '*').find((one) => one.text('name') === target);
-    return { port: Number(named?.text('containerPort') ?? target), at: service.get('spec', 'type') ?? port };
-  });
+/** Where a Service leads, as a port or its name, and the setting that makes it do so. */
+function targetsOf(service: Setting): [target: string, at: Setting][] {
+  return service
+    .all('spec', 'ports', '*')
+    .map((port) => [port.text('targetPort') || port.text('port'), service.get('spec', 'type') ?? port]);
+}
+
+function doorsThrough(reached: ReadonlyMap<string, Setting>, container: Setting): Door[] {
+  const named = new Map(
+    container.all('ports', '*').map((one) => [one.text('name'), one.text('containerPort')]),
+  );
+  return [...reached].map(([target, at]) => ({ ports: onePort(Number(named.get(target) ?? target)), at }));
 }
 
 function mountsOf(spec: Setting, container: Setting): Workload['mounts'] {

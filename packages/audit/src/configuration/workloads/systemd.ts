@@ -31,7 +31,7 @@ export function ofSystemd(root: Setting): Workload[] {
       envElsewhere: service.get('EnvironmentFile') !== undefined,
       command: start.value ?? '',
       commandAt: start,
-      doors: told === undefined ? [] : [{ port: Number.NaN, at: start }],
+      doors: told === undefined ? [] : [{ ports: undefined, at: start }],
       mounts: [],
       privileged: undefined,
       capabilities: [],

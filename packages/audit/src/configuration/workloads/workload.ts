@@ -1,10 +1,19 @@
 import type { Setting } from '../setting.ts';
 
-/** A port that other machines reach. */
+/** Ports that other machines reach. */
 export interface Door {
-  /** Of the program, not of the host; NaN is every port that the program listens to. */
-  readonly port: number;
+  /** Of the program, not of the host; undefined is every port that the program listens to. */
+  readonly ports: { readonly first: number; readonly last: number } | undefined;
   readonly at: Setting;
+}
+
+/** Whether a door is to this port among others that are named. */
+export function leadsTo({ ports }: Door, port: number): boolean {
+  return ports !== undefined && ports.first <= port && port <= ports.last;
+}
+
+export function onePort(port: number): Door['ports'] {
+  return { first: port, last: port };
 }
 
 /** A program as Compose, Kubernetes or systemd starts it. */
@@ -32,7 +41,7 @@ export interface Workload {
 
 /** The door to one of those ports; undefined when other machines do not reach them. */
 export function doorTo({ doors }: Workload, ports: readonly number[]): Setting | undefined {
-  return doors.find(({ port }) => Number.isNaN(port) || ports.includes(port))?.at;
+  return doors.find((door) => door.ports === undefined || ports.some((port) => leadsTo(door, port)))?.at;
 }
 
 /** Whether a file of the user's own configures the program, so that its settings stand there. */
