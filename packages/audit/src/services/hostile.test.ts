@@ -1,7 +1,7 @@
 /** Whatever a server says, a probe comes to a verdict or passes on that the wire failed, and shows little of it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Asked, outcome, RECORDINGS, recordedWire, wireFrom } from '../../testing/recorded.ts';
+import { type Asked, EXCHANGES, outcome, wireFrom, writtenWire } from '../../testing/exchanges.ts';
 import type { HttpReply } from '../probing/wire.ts';
 import { objectListing, SERVICES } from './index.ts';
 
@@ -50,7 +50,7 @@ const HOSTILE = fc.oneof(
   ),
 );
 
-const cases = RECORDINGS.flatMap(({ service, cases: all }) => all.map((one) => ({ service, one })));
+const cases = EXCHANGES.flatMap(({ service, cases: all }) => all.map((one) => ({ service, one })));
 
 describe('a hostile server', () => {
   it('over HTTP changes what a real one says', async () => {
@@ -72,7 +72,7 @@ describe('a hostile server', () => {
             { ...reply, ...('json' in reply && { json: mutated(reply.json, path, put) }) },
           ]),
         );
-        await tame(kin ? whose : HTTP[probe]!, (asked) => recordedWire({ ...one, http }, asked));
+        await tame(kin ? whose : HTTP[probe]!, (asked) => writtenWire({ ...one, http }, asked));
       }),
       { numRuns: 400 },
     );

@@ -23,9 +23,10 @@ describe('the services', () => {
     }
   });
 
+  const page = readFileSync(new URL('../../../../docs/audit.md', import.meta.url), 'utf8');
+  const section = page.split('\n## Services\n')[1]!.split('\n## ')[0]!;
+
   it('are in the documentation, and only they', () => {
-    const page = readFileSync(new URL('../../../../docs/audit.md', import.meta.url), 'utf8');
-    const section = page.split('\n## Services\n')[1]!.split('\n## ')[0]!;
     const rows = section.split('\n').filter((line) => line.startsWith('| ') && line.includes('(`'));
     expect(
       rows
@@ -40,5 +41,13 @@ describe('the services', () => {
     );
     for (const { id, severity } of [VLLM_KEY_COVERS_PART, LANGFUSE_SIGN_UP])
       expect(section.replaceAll('\n', ' ')).toContain(`\`${id}\` (${severity})`);
+  });
+
+  it('are said to be untried where no test has a real server of theirs', () => {
+    const tried = readFileSync(new URL('./real.test.ts', import.meta.url), 'utf8');
+    const untried = /No server was at hand for ([^:]+):/.exec(section)![1]!;
+    expect([...untried.matchAll(/`([a-z0-9-]+)`/g)].map(([, service]) => service)).toEqual(
+      ALL.map(({ service }) => service).filter((service) => !tried.includes(`'${service}'`)),
+    );
   });
 });
