@@ -60,10 +60,11 @@ export async function identify(door: Door, probes: readonly Probe[], outlet: Out
   let unclear: Identified | undefined;
   let silent = 0;
   let vain = false;
-  for (const batch of batchesFor(door, probes)) {
+  const asking = probes.filter(({ optIn }) => !optIn);
+  for (const batch of batchesFor(door, asking)) {
     const found = await Promise.all(batch.map((attempt) => tried(attempt, door, outlet)));
     const known = found.find(({ examination }) => ['open', 'asks-auth'].includes(examination.verdict));
-    if (known) return known;
+    if (known) return (await loggedIn(known, door, probes, outlet)) ?? known;
     unclear ??= found.find(({ probe, examination }) => probe && examination.verdict === 'indeterminate');
     if (found.some(({ examination }) => examination.verdict === 'closed')) return unclear ?? found[0]!;
     vain ||= found.some(({ probe }) => !probe);
@@ -71,6 +72,23 @@ export async function identify(door: Door, probes: readonly Probe[], outlet: Out
       return unclear ?? { examination: { verdict: 'indeterminate' } };
   }
   return unclear ?? { examination: { verdict: 'other-service' }, ...(vain && { vain }) };
+}
+
+/** What lets in with a login that anybody could try, when the service asks who it is and such logins are tried. */
+async function loggedIn(
+  { probe, examination }: Identified,
+  door: Door,
+  probes: readonly Probe[],
+  outlet: Outlet,
+): Promise<Identified | undefined> {
+  if (!probe || examination.verdict !== 'asks-auth') return undefined;
+  for (const login of probes.filter(
+    ({ optIn, service }) => optIn && service.startsWith(`${probe.service}-`),
+  )) {
+    const found = await tried({ probe: login, limits: {} }, door, outlet);
+    if (found.examination.verdict === 'open') return found;
+  }
+  return undefined;
 }
 
 /** One after the other, but for those of HTTP that are not likely. */

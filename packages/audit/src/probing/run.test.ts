@@ -132,6 +132,22 @@ describe('a run', () => {
     expect([again.packets, again.keys]).toEqual([[], []]);
   });
 
+  it('tries logins when it is told to, at services that ask who it is', async () => {
+    const port = await started(
+      serverOf((socket) => {
+        socket.on('data', (bytes) => socket.write(bytes.toString() === 'guest\n' ? 'guest!\n' : 'who?\n'));
+      }),
+    );
+    const alone = await probed([port], [wordProbe('ping')]);
+    expect(alone.asked.map(({ service, verdict }) => [service, verdict])).toEqual([['ping', 'asks-auth']]);
+    for (const ports of [[], [port]]) {
+      const guest: Probe = { ...wordProbe('guest', ports), service: 'ping-guest', optIn: true };
+      const { asked, findings } = await probed([port], [wordProbe('ping', ports), guest]);
+      expect(asked.map(({ service, verdict }) => [service, verdict])).toEqual([['ping-guest', 'open']]);
+      expect(findings.map(({ check: id }) => id)).toContain('guest-open');
+    }
+  });
+
   it('finds what is behind TLS, under each name, and what is wrong with the certificate', async () => {
     const tls = await certificate('db.example.com', -30, -1);
     const port = await started(serverOf(answering('ping', 'ping!'), { tls }));
