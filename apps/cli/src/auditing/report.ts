@@ -1,23 +1,10 @@
-import {
-  type AuditReport,
-  type Finding,
-  placeText,
-  readableText,
-  SEVERITIES,
-  type Severity,
-} from '@tacet/audit';
+import { type AuditReport, type Finding, placeText, readableText, SEVERITIES } from '@tacet/audit';
+import { SEVERITY_STYLES } from '../terminal/severity.ts';
 import { table } from '../terminal/table.ts';
-import { countText, harmless, type painter, type Style } from '../terminal/text.ts';
+import { countText, harmless, type painter } from '../terminal/text.ts';
 
 type Paint = ReturnType<typeof painter>;
 
-const STYLES: Readonly<Record<Severity, Style>> = {
-  critical: 'red',
-  high: 'red',
-  medium: 'yellow',
-  low: 'cyan',
-  info: 'dim',
-};
 /** Names of what could be read that are shown; all of them are in the other forms. */
 const MOST_READABLE = 5;
 
@@ -33,7 +20,7 @@ function detailText(finding: Finding, number: number, paint: Paint): string {
   const line = (name: string, text: string) => `   ${paint('dim', name.padEnd(7))} ${harmless(text)}\n`;
   const more = readable.length - MOST_READABLE;
   return [
-    `${number}. ${paint(STYLES[severity], severity)} ${paint('bold', harmless(title))}\n`,
+    `${number}. ${paint(SEVERITY_STYLES[severity], severity)} ${paint('bold', harmless(title))}\n`,
     line('where', subject),
     line('why', why),
     ...(proof ? [line('asked', proof.request), line('told', proof.reply)] : []),

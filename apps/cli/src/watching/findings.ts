@@ -1,6 +1,7 @@
 import { type Change, type Finding, isWorse, SEVERITIES, type Severity } from '@tacet/audit/watching';
 import { TacetError } from '@tacet/records';
 import type { Api } from '../api.ts';
+import { SEVERITY_STYLES } from '../terminal/severity.ts';
 import { timeText } from '../terminal/table.ts';
 import { countText, harmless, type painter } from '../terminal/text.ts';
 
@@ -42,14 +43,12 @@ export function fails(findings: readonly Listed[], least: Severity): boolean {
   return findings.some(({ state, finding }) => state === 'open' && !isWorse(least, finding.severity));
 }
 
-const COLOURS = { critical: 'red', high: 'red', medium: 'yellow', low: 'cyan', info: 'dim' } as const;
-
 /** A finding in a few lines: how bad, what, where, since when, and how it is closed. */
 export function linesOf(one: Listed, paint: ReturnType<typeof painter>): string[] {
   const { finding } = one;
   const indent = ' '.repeat(10);
   return [
-    `${paint(COLOURS[finding.severity], finding.severity.padEnd(8))}  ${paint('bold', harmless(finding.title))}`,
+    `${paint(SEVERITY_STYLES[finding.severity], finding.severity.padEnd(8))}  ${paint('bold', harmless(finding.title))}`,
     `${indent}${harmless(finding.subject)}${finding.proof ? `: ${harmless(finding.proof.reply)}` : ''}`,
     `${indent}close it: ${harmless(finding.fix)}`,
     `${indent}${finding.fingerprint.slice(0, SHORT)}, ${stateText(one)}`,

@@ -39,6 +39,9 @@ describe('a ClickHouse server', () => {
   });
 
   it('is neither open nor guarded when it does not answer', async () => {
+    // Of a server that is no longer the installation's nothing stays open.
+    expect(await lookAtClickHouse(undefined).look()).toEqual([]);
+    expect(lookAtClickHouse(undefined).checks).toContain('self-clickhouse-open');
     const nowhere = lookAtClickHouse({ url: 'http://127.0.0.1:1', username: 'tacet', password: 'x' });
     await expect(nowhere.look()).rejects.toThrow();
   });
@@ -130,5 +133,6 @@ describe.skipIf(!initdb)(`a PostgreSQL server${initdb ? '' : ' (skipped: none is
       'self-postgres-statements',
     ]);
     await expect(lookAtPostgres('postgres://x:y@127.0.0.1:1/postgres').look()).rejects.toThrow();
+    expect(await lookAtPostgres(undefined).look()).toEqual([]);
   });
 });

@@ -80,8 +80,8 @@ export async function openAuditing(options: {
   const looks = (): Look[] => [
     ...(listens ? [lookAtNetwork(listens, now)] : []),
     lookAtFiles(layout, config, process.env),
-    ...(clickhouse ? [lookAtClickHouse(clickhouse)] : []),
-    ...(postgres !== undefined ? [lookAtPostgres(postgres)] : []),
+    lookAtClickHouse(clickhouse),
+    lookAtPostgres(postgres),
     lookAtAccounts(stores.control, workspace, now),
     lookAtPolicy(policies, now),
     lookAtClearColumns(stores.log, workspace, detector),

@@ -16,7 +16,7 @@ export function webhookKey(secret: string): Uint8Array | undefined {
 }
 
 /** HMAC-SHA-256 over id, time of the attempt (seconds since 1970) and body, as the header has it. */
-export function signatureOf(key: Uint8Array, id: string, seconds: number, body: string): string {
+function signatureOf(key: Uint8Array, id: string, seconds: number, body: string): string {
   return `v1,${createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64')}`;
 }
 

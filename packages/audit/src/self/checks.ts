@@ -266,9 +266,6 @@ const CHECKS = {
 
 export type SelfCheck = keyof typeof CHECKS;
 
-/** Every check of this installation. */
-export const SELF_CHECKS: readonly Check[] = Object.entries(CHECKS).map(([id, facts]) => ({ id, ...facts }));
-
 /** A finding of this installation about itself. */
 export function selfFinding(id: SelfCheck, told: Omit<Told, 'source'>): Finding {
   return findingOf({ id, ...CHECKS[id] }, { source: 'self', ...told });

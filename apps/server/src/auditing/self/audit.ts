@@ -1,6 +1,6 @@
 import { type Finding, SEVERITIES, type Severity } from '@tacet/audit/watching';
 import { codeOf } from '@tacet/records';
-import type { Audits, Recorded } from '../audits.ts';
+import { type Audits, LEASE_SECONDS, type Recorded } from '../audits.ts';
 import type { Look } from './look.ts';
 
 const DAY_MS = 86_400_000;
@@ -33,26 +33,28 @@ export class SelfAudit {
 
   /** Looks now, in the background, and daily; `told` hears of the first result. */
   start(told: (open: Record<Severity, number>) => void): void {
-    const look = () => {
-      this.#running = this.run('server').then(
-        ({ summary }) => {
-          if (this.#stopped) return;
-          told(summary.open);
-          told = () => {};
-        },
-        (error) => {
-          if (!this.#stopped)
-            this.#parts.warn(`self-audit: ${codeOf(error) ?? 'INTERNAL'}: it is tried again in a day`);
-        },
-      );
+    const again = (ms: number, then: typeof told) => {
+      if (!this.#stopped) this.#timer = setTimeout(() => this.start(then), ms).unref();
     };
-    look();
-    this.#timer = setInterval(look, DAY_MS).unref();
+    this.#running = this.run('server').then(
+      ({ summary }) => {
+        if (!this.#stopped) told(summary.open);
+        again(DAY_MS, () => {});
+      },
+      (error) => {
+        if (this.#stopped) return;
+        // One that a crash cut short counts as under way until its lease is over.
+        const isRunning = codeOf(error) === 'AUDIT_RUNNING';
+        const when = isRunning ? 'when the one under way is over' : 'in a day';
+        this.#parts.warn(`self-audit: ${codeOf(error) ?? 'INTERNAL'}: it is tried again ${when}`);
+        again(isRunning ? LEASE_SECONDS * 1000 : DAY_MS, told);
+      },
+    );
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     await this.#running;
   }
 

@@ -14,16 +14,23 @@ export interface ClickHouseSettings {
   readonly password: string;
 }
 
-/** What of a ClickHouse server is open, as a stranger and as the server's own user see it. */
-export function lookAtClickHouse({ url, username, password }: ClickHouseSettings): Look {
+const CHECKS = [
+  'self-clickhouse-open',
+  'self-clickhouse-plain',
+  'self-clickhouse-rights',
+  'self-clickhouse-query-log',
+] as const;
+
+/**
+ * What of a ClickHouse server is open, as a stranger and as the server's own user see it. Without one there is
+ * nothing any more of what was found before.
+ */
+export function lookAtClickHouse(settings: ClickHouseSettings | undefined): Look {
+  if (!settings) return { checks: CHECKS, look: async () => [] };
+  const { url, username, password } = settings;
   const subject = `tcp://${new URL(url).host}`;
   return {
-    checks: [
-      'self-clickhouse-open',
-      'self-clickhouse-plain',
-      'self-clickhouse-rights',
-      'self-clickhouse-query-log',
-    ],
+    checks: CHECKS,
     async look() {
       const findings = [];
       for (const user of new Set(['default', username])) {

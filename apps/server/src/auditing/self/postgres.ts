@@ -5,18 +5,24 @@ import type { Look } from './look.ts';
 
 const PATIENCE_MS = 5_000;
 
-/** What of a PostgreSQL server is open, as a stranger and as the server's own user see it. `url` holds the password. */
-export function lookAtPostgres(url: string): Look {
+const CHECKS = [
+  'self-postgres-open',
+  'self-postgres-plain',
+  'self-postgres-superuser',
+  'self-postgres-statements',
+] as const;
+
+/**
+ * What of a PostgreSQL server is open, as a stranger and as the server's own user see it. `url` holds the password;
+ * without one there is nothing any more of what was found before.
+ */
+export function lookAtPostgres(url: string | undefined): Look {
+  if (url === undefined) return { checks: CHECKS, look: async () => [] };
   const { hostname, port, username, pathname } = new URL(url);
   const subject = `tcp://${hostname}:${port || 5432}`;
   const database = decodeURIComponent(pathname.slice(1));
   return {
-    checks: [
-      'self-postgres-open',
-      'self-postgres-plain',
-      'self-postgres-superuser',
-      'self-postgres-statements',
-    ],
+    checks: CHECKS,
     async look() {
       const findings: Finding[] = [];
       const hostPort = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 5432), database };
