@@ -1,9 +1,10 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listen, openServer } from '@tacet/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ended, type Listening, type Outcome, Workbench } from '../apps/cli/src/testing/command.ts';
 import { openStores } from '../apps/server/src/stores.ts';
+import { filesBelow } from '../apps/server/src/testing/files.ts';
 
 // A person is erased: by two people, for good, from backups too; and a crash in between loses nothing else.
 
@@ -121,11 +122,7 @@ describe('erasing a person', () => {
   });
 
   it('keeps the subject from the server: nothing of it stands in the directory', async () => {
-    for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue;
-      const path = join(entry.parentPath, entry.name);
-      expect(readFileSync(path).includes(ANN), path).toBe(false);
-    }
+    for (const { path, bytes } of filesBelow(directory)) expect(bytes.includes(ANN), path).toBe(false);
   }, 60_000);
 
   it('needs a second person: not the same identity, and not the same token', async () => {

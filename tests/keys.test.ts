@@ -28,6 +28,7 @@ import {
 import { authorityRecords } from '@tacet/search/wire';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Outcome, Workbench } from '../apps/cli/src/testing/command.ts';
+import { filesBelow } from '../apps/server/src/testing/files.ts';
 import { label, lp, u32 } from '../packages/seal/tests/independent-primitives.ts';
 import { countInMemory } from '../packages/seal/tests/process-memory.ts';
 import type { Sealed } from './thieves/opener.ts';
@@ -431,13 +432,8 @@ describe('the server', () => {
         ...epochs.map((seed, at) => [`epoch ${living[at]!.number}`, seed] as const),
       ]);
       expect(never.size).toBeGreaterThan(7);
-      const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((one) =>
-        one.isFile(),
-      );
-      for (const { parentPath, name } of files) {
-        const bytes = readFileSync(join(parentPath, name));
-        for (const [what, key] of never) expect(bytes.includes(key), `${what} in ${name}`).toBe(false);
-      }
+      for (const { path, bytes } of filesBelow(directory))
+        for (const [what, key] of never) expect(bytes.includes(key), `${what} in ${path}`).toBe(false);
       try {
         closeSync(openSync(`/proc/${server.pid}/mem`, 'r'));
       } catch {

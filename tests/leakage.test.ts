@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile } from 'node:child_process';
 import {
   chmodSync,
-  cpSync,
   lchownSync,
   mkdirSync,
   readdirSync,
@@ -18,6 +17,7 @@ import { createIdentity } from '@tacet/seal';
 import { httpSearchServer, search } from '@tacet/search/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ended, Workbench } from '../apps/cli/src/testing/command.ts';
+import { copyOf } from '../apps/server/src/testing/files.ts';
 import { Matcher } from '../packages/assess/src/thief/matcher.ts';
 import { Scanner } from '../packages/assess/src/thief/scan.ts';
 
@@ -273,7 +273,7 @@ describe('another user of the machine', () => {
       const theirs = bench.path('stolen');
       mkdirSync(theirs);
       chmodSync(bench.root, 0o755);
-      cpSync(directory, join(theirs, 'D'), { recursive: true, verbatimSymlinks: true });
+      copyOf(directory, join(theirs, 'D'));
       writeFileSync(join(theirs, 'canaries.txt'), texts.join('\n'));
       for (const name of ['', ...readdirSync(theirs, { recursive: true, encoding: 'utf8' })]) {
         lchownSync(join(theirs, name), OTHER, OTHER);

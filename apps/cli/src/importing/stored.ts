@@ -38,16 +38,13 @@ async function countSegments(connection: Connection): Promise<number | null> {
   }
 }
 
-/** Bytes of all files below a folder; files that vanish meanwhile do not count. */
+/** Bytes of all files below a folder; files and folders that vanish meanwhile do not count. */
 async function sizeOf(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const sizes = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      stat(join(entry.parentPath, entry.name)).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    );
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const sizes = entries.map(async (entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sizeOf(path);
+    return entry.isFile() ? ((await stat(path).catch(() => undefined))?.size ?? 0) : 0;
+  });
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

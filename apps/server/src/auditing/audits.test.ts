@@ -1,8 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Finding, findingOf } from '@tacet/audit/watching';
 import { decodeEntry } from '@tacet/trail';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { filesBelow } from '../testing/files.ts';
 import { codeIn, type TestServer, testServer } from '../testing/server.ts';
 import type { AuditedFinding, Recorded } from './audits.ts';
 
@@ -110,15 +109,8 @@ describe('runs', () => {
     expect(JSON.stringify(kept)).not.toContain(secret);
     expect(kept?.finding.proof?.reply).toContain('[secret:');
     await test.reopen();
-    for (const entry of await readdir(test.directory, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue;
-      const bytes = await readFile(join(entry.parentPath, entry.name));
-      expect([entry.name, bytes.includes(NAME), bytes.includes(check.title)]).toEqual([
-        entry.name,
-        false,
-        false,
-      ]);
-    }
+    for (const { path, bytes } of filesBelow(test.directory))
+      expect([path, bytes.includes(NAME), bytes.includes(check.title)]).toEqual([path, false, false]);
   });
 
   it('are recorded by administrators, and read by auditors and responders too', async () => {

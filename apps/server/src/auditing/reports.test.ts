@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApp } from '../app.ts';
 import { writeConfig } from '../directory/config.ts';
 import { type Listener, listen } from '../listen.ts';
+import { filesBelow } from '../testing/files.ts';
 import { codeIn, type TestServer, testServer } from '../testing/server.ts';
 import type { ReportStatus } from './reports.ts';
 import { securityTxt } from './security-txt.ts';
@@ -112,12 +113,9 @@ describe('a report from outside', () => {
 
   it('stands readable nowhere on disk', async () => {
     await test.reopen();
-    for (const entry of await readdir(test.directory, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile()) continue;
-      const bytes = await readFile(join(entry.parentPath, entry.name));
+    for (const { path, bytes } of filesBelow(test.directory))
       for (const text of [DETAILS, 'Open database', 'bob+tacet'])
-        expect([entry.name, text, bytes.includes(text)]).toEqual([entry.name, text, false]);
-    }
+        expect([path, text, bytes.includes(text)]).toEqual([path, text, false]);
   });
 
   it('is known again, in other words too, and nobody is written to twice a day', async () => {
