@@ -31,6 +31,8 @@ export interface Compiled {
   /** By the finder's word: the keywords of that text, which differ in their conditions. */
   readonly byWord: readonly (readonly CompiledKeyword[])[];
   readonly keywords: readonly Keyword[];
+  /** By number of a keyword, what it leads to. */
+  readonly entries: readonly CompiledKeyword[];
   /** By number of a keyword: the users' rules that it leads to, when it leads nowhere else. */
   readonly foreignBy: readonly (readonly ForeignRule[] | undefined)[];
   readonly named: readonly NamedRule[];
@@ -289,6 +291,7 @@ export function compile(rules: readonly Rule[]): Compiled {
     finder: new Finder(words),
     byWord,
     keywords: everywhere.length > 0 ? [...keywords, EVERY_ROW] : keywords,
+    entries: compiled,
     foreignBy: compiled.map(({ actions }) => {
       const rules = actions.flatMap((action) => (action.do === 'foreign' ? [action.rule] : []));
       return rules.length > 0 && rules.length === actions.length ? rules : undefined;

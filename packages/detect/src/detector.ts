@@ -10,7 +10,7 @@ import { Names } from './names/names.ts';
 import type { Rule } from './rule.ts';
 import { RULES } from './rules/index.ts';
 import type { Finding, Suppressed } from './scan/finding.ts';
-import { Places } from './scan/places.ts';
+import { Places, type Seen } from './scan/places.ts';
 import { type Allows, Scanner } from './scan/scanner.ts';
 
 /** Finds secrets in texts and events, and replaces them by markers. Pure: no state between calls. */
@@ -33,9 +33,9 @@ export interface Detector {
   mayBegin(keyword: number, unitAt: (index: number) => number, at: number, end: number): boolean;
   /**
    * What `scan` says, and everything that looked like a secret and was left alone, or is doubtful, with the
-   * reason. `path` is the file's, where there is one.
+   * reason. `path` is the file's, where there is one; `seen` saves looking where something may be.
    */
-  explain(text: string, path?: string): { findings: Finding[]; suppressed: Suppressed[] };
+  explain(text: string, path?: string, seen?: Seen): { findings: Finding[]; suppressed: Suppressed[] };
   /** `text` with every secret replaced by its marker; the same string when nothing was found. */
   scrubText(text: string): { text: string; found: readonly Found[] };
   /**
@@ -80,9 +80,9 @@ export function createDetector(options: {
     places: (text) => places.all(text),
     mayBegin: (keyword, unitAt, at, end) =>
       compiled.foreignBy[keyword]?.some((rule) => rule.mayBegin(unitAt, at, end)) ?? true,
-    explain: (text, path) => {
+    explain: (text, path, seen) => {
       const suppressed: Suppressed[] = [];
-      const all = scanner.scan(text, { suppressed, path });
+      const all = scanner.scan(text, { suppressed, path, seen });
       for (const { kind, doubt, start, end } of all)
         if (doubt) suppressed.push({ kind, reason: doubt, start, end });
       return { findings: all.filter((finding) => !finding.doubt), suppressed: distinct(suppressed) };

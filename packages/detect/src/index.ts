@@ -13,3 +13,4 @@ export { type Confidence, findPersonal, PERSONAL_KINDS, type PersonalFinding } f
 export type { Doubt, Rotation, Rule, Severity } from './rule.ts';
 export { RULES } from './rules/index.ts';
 export type { By, Finding, Reason, Suppressed } from './scan/finding.ts';
+export type { Seen } from './scan/places.ts';

@@ -2,6 +2,18 @@ import type { Detector } from '@tacet/detect';
 import { instantiateKernel } from './kernel.ts';
 import { loadKeywords } from './keywords.ts';
 
+/** Stands for an encoded text among the numbers of keywords. */
+export const ENCODED = 0xffff;
+
+/** What was seen in bytes, in their order. */
+export interface Sightings {
+  /** Indices of bytes. */
+  readonly at: Uint32Array;
+  /** What begins there: the number of a keyword, or `ENCODED`. */
+  readonly what: Uint16Array;
+}
+
+const WHAT = 0x10000;
 /** Bytes of surroundings that the conditions of a keyword, or of an encoded value, may look at. */
 const AROUND = 8 << 10;
 
@@ -21,15 +33,15 @@ export class PlaceFinder {
     loadKeywords(this.#kernel, this.#memory, detector.keywords);
   }
 
-  /** Indices, in order. Nothing is kept of the bytes. */
-  find(bytes: Uint8Array): number[] {
-    const places = new Set<number>();
-    for (let from = 0; from < bytes.length; from += this.#room) this.#findIn(bytes, from, places);
-    return Array.from(places).sort((a, b) => a - b);
+  /** Nothing is kept of the bytes. */
+  find(bytes: Uint8Array): Sightings {
+    const seen: number[] = [];
+    for (let from = 0; from < bytes.length; from += this.#room) this.#findIn(bytes, from, seen);
+    return inOrder(seen);
   }
 
-  /** Those from `from` on, as far as the kernel has room for. */
-  #findIn(bytes: Uint8Array, from: number, places: Set<number>): void {
+  /** Those from `from` on, as far as the kernel has room for; each as one number, its place first. */
+  #findIn(bytes: Uint8Array, from: number, seen: number[]): void {
     const kernel = this.#kernel;
     const before = Math.min(from, AROUND);
     const offset = from - before;
@@ -46,14 +58,14 @@ export class PlaceFinder {
       for (let i = 0; i < kernel.foundCount(); i++) {
         const [address, keyword] = this.#found(i);
         const place = offset + address - start;
-        if (!places.has(place) && this.#detector.mayBegin(keyword, unitAt, place, bytes.length))
-          places.add(place);
+        if (this.#detector.mayBegin(keyword, unitAt, place, bytes.length)) seen.push(place * WHAT + keyword);
       }
     }
     if (!this.#detector.thorough) return;
     for (let at = start + before; at < last; ) {
       at = kernel.findTextual(at, start, end);
-      for (let i = 0; i < kernel.foundCount(); i++) places.add(offset + this.#found(i)[0] - start);
+      for (let i = 0; i < kernel.foundCount(); i++)
+        seen.push((offset + this.#found(i)[0] - start) * WHAT + ENCODED);
     }
   }
 
@@ -61,4 +73,14 @@ export class PlaceFinder {
     const at = this.#kernel.atFound.value + index * 8;
     return [this.#memory.readUInt32LE(at), this.#memory.readUInt32LE(at + 4)];
   }
+}
+
+/** What was seen once or twice, where one part of the memory ends, once. */
+function inOrder(seen: readonly number[]): Sightings {
+  const sorted = Float64Array.from(seen).sort();
+  const distinct = sorted.filter((one, index) => index === 0 || one !== sorted[index - 1]);
+  return {
+    at: Uint32Array.from(distinct, (one) => Math.floor(one / WHAT)),
+    what: Uint16Array.from(distinct, (one) => one % WHAT),
+  };
 }

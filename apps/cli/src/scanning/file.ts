@@ -5,13 +5,16 @@ import {
   KINDS,
   PERSONAL_KINDS,
   type Reason,
+  type Seen,
   type Severity,
 } from '@tacet/detect';
+import type { Sightings } from '@tacet/gateway/places';
 import { type Block, blocksOf } from './blocks.ts';
 import { jsonPathAt } from './json-path.ts';
 import type { PersonalFileFinding } from './personal.ts';
 import type { FileFinding, FileReport } from './report.ts';
-import { type Window, windowsOf } from './windows.ts';
+import { seenIn } from './seen.ts';
+import { windowsOf } from './windows.ts';
 
 /** Units of surroundings in an excerpt, on either side. */
 const AROUND = 40;
@@ -22,8 +25,8 @@ const DOUBTS: ReadonlySet<Reason> = new Set(['form', 'checksum', 'published', 'e
 /** What scanning a file needs. */
 export interface ScanContext {
   readonly detector: Detector;
-  /** Around which of the bytes of UTF-8 something may be. */
-  readonly places: (bytes: Buffer) => number[];
+  /** What is seen in bytes of UTF-8 that may be something. */
+  readonly look: (bytes: Buffer) => Sightings;
   readonly severityOf: (kind: string) => Severity;
   /** Keeps track of what was left alone. */
   readonly explain: boolean;
@@ -68,14 +71,17 @@ export function scanBlock(file: string, block: Block, context: ScanContext): Rep
   const report: Report = { findings: [], suppressed: [] };
   const { bytes } = block;
   let document: string | undefined;
-  for (const window of windowsIn(bytes, context)) {
+  const { detector } = context;
+  const sightings = detector.everywhere ? undefined : context.look(bytes);
+  const seen = sightings && seenIn(bytes, sightings);
+  for (const window of sightings ? windowsOf(bytes, sightings.at) : [{ start: 0, end: bytes.length }]) {
     if (window.end <= block.from || window.start >= block.to) continue;
     const part = block.text(window.start, window.end);
     // One unit a byte in most parts: then there is nothing to measure.
     const narrow = part.length === window.end - window.start;
     const byteOf = (index: number) =>
       window.start + (narrow ? index : Buffer.byteLength(part.slice(0, index)));
-    reportText(report, { file, part }, context, (start, end) => {
+    reportText(report, { file, part, seen: seen?.(window, narrow) }, context, (start, end) => {
       const at = byteOf(start);
       if (at < block.from || at >= block.to) return undefined;
       const { line, column, byte } = block.place(at);
@@ -91,22 +97,17 @@ export function scanBlock(file: string, block: Block, context: ScanContext): Rep
   return report;
 }
 
-/** What of a block is worth scanning. */
-function windowsIn(bytes: Buffer, { detector, places }: ScanContext): Window[] {
-  return detector.everywhere ? [{ start: 0, end: bytes.length }] : windowsOf(bytes, places(bytes));
-}
-
 /**
  * Scans a part of a text and adds to `report` what it holds. `placeOf` tells where a span of the part is,
  * in the order of the spans; undefined for what does not belong to it.
  */
 export function reportText(
   report: Report,
-  { file, part }: { file: string; part: string },
+  { file, part, seen }: { file: string; part: string; seen?: Seen | undefined },
   context: ScanContext,
   placeOf: (start: number, end: number) => Place | undefined,
 ): void {
-  const { findings, suppressed } = context.detector.explain(part, file);
+  const { findings, suppressed } = context.detector.explain(part, file, seen);
   // What is doubtful is left out, and is not shown either.
   const hidden = [...findings, ...suppressed.filter(({ reason }) => DOUBTS.has(reason))].sort(inOrder);
   const told = context.explain ? [...findings, ...suppressed].sort(inOrder) : findings;

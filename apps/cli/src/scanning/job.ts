@@ -25,7 +25,7 @@ export function contextOf({ explain, personal, rules: files }: ScanSettings): Sc
   const lookingBy = (own?: Pick<LoadedRules, 'rules' | 'allows'>) => {
     const detector = createDetector({ fingerprintKey: KEY, thorough: true, ...own });
     const finder = new PlaceFinder(detector);
-    const secrets = { detector, places: (bytes: Buffer) => finder.find(bytes) };
+    const secrets = { detector, look: (bytes: Buffer) => finder.find(bytes) };
     return personal ? withPersonal(secrets) : secrets;
   };
   if (!files) return { ...facts, ...lookingBy() };

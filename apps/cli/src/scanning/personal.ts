@@ -1,19 +1,21 @@
 import { isUtf8 } from 'node:buffer';
 import { type Confidence, type Detector, type Finding, findEncodedPersonal } from '@tacet/detect';
+import type { Sightings } from '@tacet/gateway/places';
 import type { ScanContext } from './file.ts';
+import { OTHER } from './seen.ts';
 
 /** A finding of personal data says how sure it is. */
 export interface PersonalFileFinding extends Finding {
   readonly confidence?: Confidence;
 }
 
-type Looking = Pick<ScanContext, 'detector' | 'places'>;
+type Looking = Pick<ScanContext, 'detector' | 'look'>;
 
 /** Finds personal data too, but for what is most likely nobody's. Secrets go first. */
-export function withPersonal({ detector, places }: Looking): Looking {
+export function withPersonal({ detector, look }: Looking): Looking {
   return {
     detector: personalDetector(detector),
-    places: (bytes) => merged(places(bytes), placesIn(bytes)),
+    look: (bytes) => withOthers(look(bytes), placesIn(bytes)),
   };
 }
 
@@ -21,10 +23,7 @@ function personalDetector(detector: Detector): Detector {
   return {
     ...detector,
     places: (text) =>
-      merged(
-        detector.places(text),
-        personal(text).map(({ start }) => start),
-      ),
+      [...detector.places(text), ...personal(text).map(({ start }) => start)].sort((a, b) => a - b),
     explain: (...given) => {
       const { findings, suppressed } = detector.explain(...given);
       const apart = personal(given[0]).filter(
@@ -53,6 +52,16 @@ function placesIn(bytes: Buffer): number[] {
   });
 }
 
-function merged(some: readonly number[], more: readonly number[]): number[] {
-  return [...some, ...more].sort((a, b) => a - b);
+/** Both in order. */
+function withOthers({ at, what }: Sightings, others: readonly number[]): Sightings {
+  const places = new Uint32Array(at.length + others.length);
+  const all = { at: places, what: new Uint16Array(places.length).fill(OTHER) };
+  let [some, more] = [0, 0];
+  for (let i = 0; i < places.length; i++) {
+    if (some < at.length && !(others[more]! < at[some]!)) {
+      places[i] = at[some]!;
+      all.what[i] = what[some++]!;
+    } else places[i] = others[more++]!;
+  }
+  return all;
 }

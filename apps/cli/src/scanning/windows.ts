@@ -21,7 +21,7 @@ const PEM_AHEAD = 16 << 10;
  * The parts of a block that are worth scanning, in order, apart from one another. A line of JSON stands for
  * itself; in other texts the lines around a place belong to it.
  */
-export function windowsOf(bytes: Buffer, places: readonly number[]): Window[] {
+export function windowsOf(bytes: Buffer, places: Iterable<number>): Window[] {
   const windows: { start: number; end: number }[] = [];
   let last: { start: number; end: number } | undefined;
   for (const place of places) {

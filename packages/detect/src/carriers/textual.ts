@@ -34,6 +34,11 @@ export function textualRuns(
   }
 }
 
+/** How the encoded text that begins at `start` is encoded. */
+export function codingAt(start: number, unitAt: (index: number) => number): Coding {
+  return isText(start, HEAD16, hexByte, unitAt) ? 'hex' : 'base64';
+}
+
 /** Units at the beginning of a run that are none of the value's: `0x`, the rest of an escape. */
 function prefixAt(start: number, unitAt: (index: number) => number): number {
   const before = start === 0 ? 0 : unitAt(start - 1);

@@ -4,26 +4,42 @@
  */
 export class View {
   readonly text: string;
+  /** Whether all that was taken off is what `JSON.stringify` puts on: every keyword of this text stands in the encoded one too. */
+  readonly stringified: boolean;
   readonly #decoded: readonly number[];
   readonly #encoded: readonly number[];
 
-  constructor(text: string, decoded: readonly number[], encoded: readonly number[]) {
+  constructor(text: string, stringified: boolean, decoded: readonly number[], encoded: readonly number[]) {
     this.text = text;
+    this.stringified = stringified;
     this.#decoded = decoded;
     this.#encoded = encoded;
   }
 
   /** The index in the encoded text of the unit at `index` (or of the end) of the decoded one. */
   toEncoded(index: number): number {
-    let low = 0;
-    let high = this.#decoded.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#decoded[middle]! <= index) low = middle;
-      else high = middle - 1;
-    }
-    return this.#encoded[low]! + (index - this.#decoded[low]!);
+    const stretch = lastUpTo(this.#decoded, index);
+    return this.#encoded[stretch]! + (index - this.#decoded[stretch]!);
   }
+
+  /** The index in this text of the unit at `index` of the encoded one: inside an escape, of what that stands for. */
+  toDecoded(index: number): number {
+    const stretch = lastUpTo(this.#encoded, index);
+    // Every other stretch is an escape.
+    return this.#decoded[stretch]! + (stretch % 2 === 1 ? 0 : index - this.#encoded[stretch]!);
+  }
+}
+
+/** The last place of an ascending list whose value is not above `index`; the first is 0. */
+function lastUpTo(list: readonly number[], index: number): number {
+  let low = 0;
+  let high = list.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (list[middle]! <= index) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** Gathers a view: `copy` what stands for itself, `put` what an escape stands for. */
@@ -54,9 +70,9 @@ export class ViewBuilder {
   }
 
   /** Undefined when nothing was replaced. */
-  build(): View | undefined {
+  build(stringified = false): View | undefined {
     if (this.#parts.length === 0) return undefined;
     this.#parts.push(this.#source.slice(this.#done));
-    return new View(this.#parts.join(''), this.#decoded, this.#encoded);
+    return new View(this.#parts.join(''), stringified, this.#decoded, this.#encoded);
   }
 }

@@ -1,4 +1,5 @@
 import { textualRuns } from '../carriers/textual.ts';
+import type { View } from '../carriers/view.ts';
 import type { Compiled, CompiledKeyword } from '../compile.ts';
 import { satisfied } from '../keywords/satisfied.ts';
 
@@ -7,6 +8,15 @@ export interface Hit {
   readonly entry: CompiledKeyword;
   readonly start: number;
   readonly end: number;
+}
+
+/**
+ * What was seen of a text beforehand, over its bytes: keywords, by their numbers in `Detector.keywords`, and where encoded
+ * texts begin. All that stand in it, in UTF-16 indices; whether a keyword's conditions hold is looked at again.
+ */
+export interface Seen {
+  readonly keywords: readonly { readonly number: number; readonly start: number }[];
+  readonly encoded: readonly number[];
 }
 
 /** Says where in a text something may be. */
@@ -58,6 +68,40 @@ export class Places {
       }
       return false;
     });
-    return hits.sort((a, b) => a.end - b.end || a.start - b.start);
+    return inOrder(hits);
   }
+
+  /** The same from what was seen beforehand. */
+  seen(text: string, { keywords }: Seen): Hit[] {
+    const hits: Hit[] = [];
+    for (const { number, start } of keywords) {
+      const entry = this.#compiled.entries[number];
+      const hit = entry && hitAt(text, start, entry);
+      if (hit) hits.push(hit);
+    }
+    return inOrder(hits);
+  }
+
+  /** The same of a text with JSON's escapes taken off, from those of the text with them. */
+  inView(view: View, hits: readonly Hit[]): Hit[] {
+    const inside: Hit[] = [];
+    for (const { entry, start } of hits) {
+      const hit = hitAt(view.text, view.toDecoded(start), entry);
+      if (hit) inside.push(hit);
+    }
+    return inside;
+  }
+}
+
+/** A keyword, when it stands there with its conditions. */
+function hitAt(text: string, start: number, entry: CompiledKeyword): Hit | undefined {
+  const { keyword } = entry;
+  const end = start + keyword.text.length;
+  return text.slice(start, end).toLowerCase() === keyword.text && satisfied(text, start, keyword)
+    ? { entry, start, end }
+    : undefined;
+}
+
+function inOrder(hits: Hit[]): Hit[] {
+  return hits.sort((a, b) => a.end - b.end || a.start - b.start);
 }

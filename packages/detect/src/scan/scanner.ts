@@ -1,7 +1,7 @@
 import { encodedAround } from '../carriers/base64.ts';
 import { CARRIERS } from '../carriers/carriers.ts';
 import { hexAround } from '../carriers/hex.ts';
-import { type Coding, textualRuns } from '../carriers/textual.ts';
+import { type Coding, codingAt, textualRuns } from '../carriers/textual.ts';
 import type { View } from '../carriers/view.ts';
 import type { Action, Compiled } from '../compile.ts';
 import { Fingerprints, type Found, MARKER } from '../marker.ts';
@@ -17,7 +17,7 @@ import { linesAround } from './line.ts';
 import { aloneAt, nearAt, phraseAt } from './near.ts';
 import { settle } from './overlaps.ts';
 import { matchPattern } from './patterns.ts';
-import type { Places } from './places.ts';
+import type { Hit, Places, Seen } from './places.ts';
 import { Runs } from './runs.ts';
 
 /** Layers of encoding that are taken off one after another, */
@@ -66,7 +66,15 @@ export interface ScanOptions {
   readonly suppressed?: Suppressed[];
   /** Of the file. */
   readonly path?: string | undefined;
+  /** Where to look, when somebody knows. */
+  readonly seen?: Seen | undefined;
 }
+
+/** What a text to be scanned is known by: its own hits, when they are. */
+type Unscanned = Pick<Layer, 'text' | 'depth' | 'decoded' | 'work' | 'suppressed' | 'path'> & {
+  readonly hits?: Hit[] | undefined;
+  readonly encoded?: readonly number[] | undefined;
+};
 
 /** Whether a finding of a built-in rule is let go, by a user's lists. */
 export type Allows = (
@@ -111,14 +119,15 @@ export class Scanner {
   /**
    * The secrets of `text`, in order, without overlaps, doubtful ones too. Linear in its length.
    */
-  scan(text: string, { also = [], suppressed, path }: ScanOptions = {}): Finding[] {
+  scan(text: string, { also = [], suppressed, path, seen }: ScanOptions = {}): Finding[] {
     const work = { units: FREE_WORK + MAX_WORK * text.length, seen: new Set<string>() };
-    const found = this.#scanLayer({ text, depth: 0, decoded: 0, work, suppressed, path });
-    const known = found.length > 0 || text.includes('[secret:');
+    const known = seen && { hits: this.#places.seen(text, seen), encoded: seen.encoded };
+    const found = this.#scanLayer({ text, depth: 0, decoded: 0, work, suppressed, path, ...known });
+    const better = found.length > 0 || text.includes('[secret:');
     found.push(
       ...this.#notAllowed(
         text,
-        also.filter(({ weak }) => !(weak && known)),
+        also.filter(({ weak }) => !(weak && better)),
         path,
         suppressed,
       ),
@@ -145,18 +154,12 @@ export class Scanner {
       });
   }
 
-  #scanLayer(of: Pick<Layer, 'text' | 'depth' | 'decoded' | 'work' | 'suppressed' | 'path'>): Candidate[] {
+  #scanLayer(of: Unscanned): Candidate[] {
     const { text, depth, work, path, suppressed } = of;
     const { everywhere } = this.#compiled;
-    const hits = outsideMarkers(text, this.#places.hits(text));
-    const textual: [start: number, coding: Coding][] = [];
-    // Where one value was encoded, another may be in it.
-    if (this.#thorough || of.decoded > 0)
-      textualRuns(
-        text.length,
-        (at) => text.charCodeAt(at),
-        (start, coding) => textual.push([start, coding]),
-      );
+    const all = of.hits ?? this.#places.hits(text);
+    const hits = outsideMarkers(text, all);
+    const textual = this.#textual(of);
     if (hits.length + everywhere.length + textual.length === 0 && !text.includes('\0')) return [];
     const layer: Layer = {
       ...of,
@@ -177,9 +180,21 @@ export class Scanner {
     if (depth >= MAX_DEPTH) return found;
     for (const [sign, undo] of CARRIERS) {
       const view = work.units > 0 && text.includes(sign) ? undo(text) : undefined;
-      if (view) this.#scanView(view, layer, found);
+      if (!view) continue;
+      const known = view.stringified ? this.#places.inView(view, all) : undefined;
+      this.#scanView(view, known, layer, found);
     }
     return found;
+  }
+
+  /** Where encoded texts begin: where one value was encoded, another may be in it. */
+  #textual({ text, decoded, encoded }: Unscanned): [start: number, coding: Coding][] {
+    const textual: [start: number, coding: Coding][] = [];
+    if (!this.#thorough && decoded === 0) return textual;
+    const unitAt = (at: number) => text.charCodeAt(at);
+    if (encoded) for (const start of encoded) textual.push([start, codingAt(start, unitAt)]);
+    else textualRuns(text.length, unitAt, (start, coding) => textual.push([start, coding]));
+    return textual;
   }
 
   /**
@@ -219,7 +234,12 @@ export class Scanner {
     });
   }
 
-  #scanView(view: View, { depth, decoded, work, suppressed, path }: Layer, found: Candidate[]): void {
+  #scanView(
+    view: View,
+    hits: Hit[] | undefined,
+    { depth, decoded, work, suppressed, path }: Layer,
+    found: Candidate[],
+  ): void {
     if (depth > 0) {
       // The same may come of two layers in either order.
       if (work.seen.has(view.text)) return;
@@ -232,7 +252,7 @@ export class Scanner {
       end: view.toEncoded(span.end),
     });
     const inside = suppressed ? [] : undefined;
-    const of = { text: view.text, depth: depth + 1, decoded, work, suppressed: inside, path };
+    const of = { text: view.text, depth: depth + 1, decoded, work, suppressed: inside, path, hits };
     for (const candidate of this.#scanLayer(of)) found.push(back(candidate));
     if (inside) suppressed?.push(...inside.map(back<Suppressed>));
   }
@@ -422,7 +442,7 @@ const assignmentBy: Readonly<Record<AssignmentBy, AssignmentParser>> = {
 };
 
 /** Hits that begin outside of markers: the names of kinds are full of keywords. */
-function outsideMarkers<H extends { start: number }>(text: string, hits: H[]): H[] {
+function outsideMarkers(text: string, hits: Hit[]): Hit[] {
   if (hits.length === 0 || !text.includes('[secret:')) return hits;
   const spans = [...text.matchAll(MARKER)].map(({ 0: marker, index }) => ({
     start: index,
