@@ -74,6 +74,7 @@ export function wireFrom(
         async send(bytes) {
           asked.sent.push(bytes);
         },
+        async secure() {},
         async receive(enough) {
           let received: Uint8Array = new Uint8Array();
           while (received.length === 0 || !enough(received)) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -85,10 +85,24 @@ export const postgres: Program = {
   },
 };
 
-/** Lets everybody in by `method` from now on, or as soon as the server has heard. */
-export function setMethod(directory: string, method: string, pid: number): void {
-  writeFileSync(join(directory, 'db', 'pg_hba.conf'), `host all all 127.0.0.1/32 ${method}\n`);
+/** Lets everybody in by `method` from now on, or as soon as the server has heard; `hostssl` behind TLS only. */
+export function setMethod(
+  directory: string,
+  method: string,
+  pid: number,
+  by: 'host' | 'hostssl' = 'host',
+): void {
+  writeFileSync(join(directory, 'db', 'pg_hba.conf'), `${by} all all 127.0.0.1/32 ${method}\n`);
   process.kill(pid, 'SIGHUP');
+}
+
+/** Lets the server speak TLS as soon as it is told to read its settings again. */
+export function offerTls(directory: string, { key, cert }: { key: string; cert: string }): void {
+  const db = join(directory, 'db');
+  writeFileSync(join(db, 'server.key'), key, { mode: 0o600 });
+  writeFileSync(join(db, 'server.crt'), cert);
+  if (user.as) chownSync(join(db, 'server.key'), user.as.uid, user.as.gid);
+  appendFileSync(join(db, 'postgresql.conf'), 'ssl = on\n');
 }
 
 export const mariadb: Program = {
@@ -125,13 +139,24 @@ export const sql = (directory: string, input: string) =>
     input,
   });
 
-export const nats = (password = ''): Program => ({
+/** With a certificate it speaks TLS only; `verify` wants one of the client, too. */
+export const nats = (
+  password = '',
+  tls?: { readonly key: string; readonly cert: string; readonly verify: boolean },
+): Program => ({
   program: found.nats!,
   args: (port, directory) => {
-    const file = join(directory, 'nats.conf');
-    const users = password && `authorization { user: app, password: "${password}" }`;
-    writeFileSync(file, `listen: 127.0.0.1:${port}\njetstream { store_dir: "${directory}" }\n${users}\n`);
-    return ['-c', file];
+    const [file, key, cert] = ['nats.conf', 'key.pem', 'cert.pem'].map((name) => join(directory, name));
+    const lines = [`listen: 127.0.0.1:${port}`, `jetstream { store_dir: "${directory}" }`];
+    if (password) lines.push(`authorization { user: app, password: "${password}" }`);
+    if (tls) {
+      writeFileSync(key!, tls.key);
+      writeFileSync(cert!, tls.cert);
+      const verify = tls.verify ? `, verify: true, ca_file: "${cert}"` : '';
+      lines.push(`tls { key_file: "${key}", cert_file: "${cert}"${verify} }`);
+    }
+    writeFileSync(file!, lines.join('\n'));
+    return ['-c', file!];
   },
 });
 

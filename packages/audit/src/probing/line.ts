@@ -64,6 +64,28 @@ export class Line implements Conversation {
     } finally {
       clearTimeout(connecting);
     }
+    this.#listen();
+  }
+
+  /**
+   * Goes on behind TLS, as both sides have agreed. What came in the clear after that could be anybody's: it
+   * ends the connection. Throws WireError.
+   */
+  async secure(): Promise<void> {
+    if (this.#failure) throw this.#failure;
+    const socket = this.#socket;
+    if (!socket || this.#held > 0) throw new WireError('tls');
+    socket.removeAllListeners('data');
+    const connecting = setTimeout(() => this.close(new WireError('timeout')), this.#settings.limits.connect);
+    try {
+      await this.#secure(socket);
+    } finally {
+      clearTimeout(connecting);
+    }
+    this.#listen();
+  }
+
+  #listen(): void {
     this.#socket?.on('data', (bytes: Uint8Array) => this.#take(bytes));
   }
 

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { afterAll, describe, expect, it } from 'vitest';
 import { certificate, saying, serverOf, type TestServer } from '../../testing/server.ts';
 import { wireTo } from '../../testing/wire.ts';
@@ -205,5 +207,45 @@ describe('a conversation', () => {
     const gone = await serverOf(() => {});
     await gone.close();
     expect(await listen(gone.port)).toBe('refused');
+  });
+
+  it('goes on behind TLS on the same connection, and believes nothing that was said in the clear', async () => {
+    const tls = await certificate('localhost');
+    const upgrade = (port: number, limits = PATIENT) =>
+      wireTo(port, { limits }).wire.talk(async (line) => {
+        await line.send(Buffer.from('STARTTLS'));
+        await line.receive(() => true);
+        await line.secure();
+        await line.send(Buffer.from('x'));
+        return Buffer.from(await line.receive(() => true)).toString();
+      });
+    const agreeing = (then: (socket: Socket) => void) =>
+      started(
+        serverOf((socket) => {
+          socket.once('data', () => {
+            socket.write('S');
+            then(socket);
+          });
+        }),
+      );
+    const honest = await agreeing((socket) => {
+      const secure = new TLSSocket(socket, { isServer: true, ...tls });
+      secure.on('error', () => {}).once('data', () => secure.end('behind TLS'));
+    });
+    expect(await upgrade(honest)).toBe('behind TLS');
+    const injected = wireTo(await agreeing((socket) => setTimeout(() => socket.write('R'), 10))).wire.talk(
+      async (line) => {
+        await line.send(Buffer.from('STARTTLS'));
+        await line.receive(() => true);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return line.secure();
+      },
+    );
+    expect(await failureOf(injected)).toBe('tls');
+    expect(
+      await failureOf(upgrade(await agreeing((socket) => socket.on('data', () => socket.write(BIG))))),
+    ).toBe('tls');
+    expect(await failureOf(upgrade(await agreeing((socket) => socket.end())))).toMatch(/^(tls|ended|reset)$/);
+    expect(await failureOf(upgrade(await agreeing(() => {}), FAST))).toBe('timeout');
   });
 });

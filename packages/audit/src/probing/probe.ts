@@ -20,6 +20,8 @@ export interface Examination {
   readonly proof?: Proof;
   /** Names and counts of what an outsider could read, at most 100, largest first. */
   readonly readable?: readonly Readable[];
+  /** On this port it talks behind TLS only, though it greets in the clear. */
+  readonly upgrades?: true;
   /** Findings of their own, beside being open: a guarded service with a door left ajar. */
   readonly beside?: readonly { readonly check: Check; readonly proof: Proof }[];
 }

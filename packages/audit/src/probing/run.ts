@@ -205,7 +205,7 @@ async function examined(
   const { probe, examination } = known;
   const subject = subjectOf(endpoint);
   const service = probe ? await serviceFindings(subject, probe, examination, host, settings) : [];
-  const channel = await channelFindings(subject, door, settings, probe?.name);
+  const channel = examination.upgrades ? [] : await channelFindings(subject, door, settings, probe?.name);
   const below =
     probe || speaks !== 'http' ? undefined : await site({ ...endpoint, path: '/' }, false, settings);
   return {

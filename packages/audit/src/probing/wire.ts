@@ -63,6 +63,8 @@ export interface Conversation {
   send(bytes: Uint8Array): Promise<void>;
   /** Reads until `enough` says so of everything received since the last call; then gives all of it. */
   receive(enough: (received: Uint8Array) => boolean): Promise<Uint8Array>;
+  /** Goes on behind TLS on the same connection, once both sides have agreed to. */
+  secure(): Promise<void>;
 }
 
 /**

@@ -149,6 +149,12 @@ export class Dialogue {
     return this.#conversation.send(bytes);
   }
 
+  /** Goes on behind TLS; throws Malformed when something was said already that belongs behind it. */
+  async secure(): Promise<void> {
+    if (this.#rest.length > 0) throw new Malformed('speaks before TLS');
+    await this.#conversation.secure();
+  }
+
   /** Receives until `parse` has what it needs, or it is clear that it never will; throws Malformed then. */
   async hear<Heard>(parse: (reader: Reader) => Heard): Promise<Heard> {
     let bytes = this.#rest;

@@ -59,6 +59,11 @@ export function textAt(value: unknown, ...path: readonly (string | number)[]): s
   return typeof found === 'string' ? found : undefined;
 }
 
+/** A text in which something stands. */
+export function wordAt(value: unknown, ...path: readonly (string | number)[]): string | undefined {
+  return textAt(value, ...path)?.trim() || undefined;
+}
+
 /** A count, also one that is written as a string; undefined for everything that counts nothing. */
 export function countAt(value: unknown, ...path: readonly (string | number)[]): number | undefined {
   const found = at(value, ...path);

@@ -124,10 +124,16 @@ describe('bytes', () => {
         while (!enough(received)) received = Buffer.concat([received, Buffer.from(chunks[asked++]!)]);
         return received;
       },
+      secure: async () => {},
     });
     const lines: string[] = [];
     for (let line = 0; line < 4; line++) lines.push(await dialogue.hear((reader) => reader.line()));
     expect([lines, asked]).toEqual([['one', 'two', 'three', 'four'], 2]);
+    await dialogue.secure();
+    chunks.push('go\nnow\n');
+    await dialogue.hear((reader) => reader.line());
+    // It came before TLS began: whoever is on the way may have put it there.
+    await expect(dialogue.secure()).rejects.toThrow(Malformed);
   });
 });
 

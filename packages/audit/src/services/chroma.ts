@@ -1,9 +1,11 @@
-import { countAt, listAt, parseJson, textAt } from '../reading/json.ts';
+import { countAt, listAt, textAt } from '../reading/json.ts';
 import type { Named } from '../reading/readable.ts';
 import { type Answer, type Ask, httpProbe } from './http.ts';
 
 /** Version 2 of the API; the first one answers 410 where there is a second. */
 const BASE = '/api/v2/tenants/default_tenant/databases/default_database/collections';
+/** Version 1, the only one until 0.5.12. */
+const OLD = '/api/v1/collections';
 /** Collections whose records are counted. */
 const COUNTED = 20;
 
@@ -14,7 +16,11 @@ async function beats(ask: Ask): Promise<boolean> {
   return false;
 }
 
-const isList = ({ status, json }: Answer) => status === 200 && Array.isArray(json);
+/** Undefined when it is none of Chroma's. */
+async function listing(answer: Answer, ask: Ask): Promise<{ base: string; answer: Answer } | undefined> {
+  if (![200, 401, 403, 404].includes(answer.status) || !(await beats(ask))) return undefined;
+  return answer.status === 404 ? { base: OLD, answer: await ask({ path: OLD }) } : { base: BASE, answer };
+}
 
 export const chroma = httpProbe({
   service: 'chroma',
@@ -35,27 +41,28 @@ export const chroma = httpProbe({
   further: [
     'GET /api/v2/heartbeat',
     'GET /api/v1/heartbeat',
-    'GET /api/v1/collections',
+    `GET ${OLD}`,
     'GET /api/v2/version',
+    'GET /api/v1/version',
     `GET ${BASE}/{id}/count`,
+    `GET ${OLD}/{id}/count`,
   ],
-  async open(answer, ask) {
-    if (isList(answer))
-      return (await beats(ask)) ? `a list of ${listAt(answer.json)?.length} collections` : undefined;
-    if (answer.status !== 404 || !(await beats(ask))) return undefined;
-    // Before 0.6 there was the first version only.
-    const old = await ask({ path: '/api/v1/collections' });
-    return isList(old) ? `version 1: a list of ${listAt(old.json)?.length} collections` : undefined;
+  async open(first, ask) {
+    const { base, answer } = (await listing(first, ask)) ?? {};
+    const list = answer?.status === 200 ? listAt(answer.json) : undefined;
+    return list && `${base === OLD ? 'version 1: ' : ''}a list of ${list.length} collections`;
   },
-  guarded: async ({ status }, ask) => [401, 403].includes(status) && beats(ask),
-  async reads({ json }, ask) {
-    const { body } = await ask({ path: '/api/v2/version' });
-    const version = parseJson(body);
+  guarded: async (first, ask) => [401, 403].includes((await listing(first, ask))?.answer.status ?? 0),
+  // The first version of the API says that it is gone, and the second that there is no default tenant.
+  unclear: async (first, ask) => (await listing(first, ask))?.answer.status === 410,
+  async reads(first, ask) {
+    const { base, answer } = (await listing(first, ask)) ?? {};
+    const { json: version } = await ask({ path: `/api/v${base === OLD ? 1 : 2}/version` });
     const named: Named[] = [];
-    for (const collection of (listAt(json) ?? []).slice(0, 100)) {
+    for (const collection of (listAt(answer?.json) ?? []).slice(0, 100)) {
       const id = textAt(collection, 'id') ?? '';
       const counted = named.length < COUNTED && /^[0-9a-f-]{36}$/.test(id);
-      const count = counted ? countAt((await ask({ path: `${BASE}/${id}/count` })).json) : undefined;
+      const count = counted ? countAt((await ask({ path: `${base}/${id}/count` })).json) : undefined;
       named.push({ kind: 'collection', name: textAt(collection, 'name'), count });
     }
     return { version: typeof version === 'string' ? version : undefined, named };

@@ -4,12 +4,15 @@ import { type Answer, type Ask, httpProbe } from './http.ts';
 const isArray = ({ status, json }: Answer) => status === 200 && Array.isArray(json);
 const isElastic = ({ headers }: Answer) => headers['x-elastic-product'] === 'Elasticsearch';
 
+/** What its security, and that of OpenSearch, says to whoever may not. */
+const isRefused = (json: unknown) => textAt(json, 'error', 'type') === 'security_exception';
+
 /** What stands at `/`: name and version; nothing where it is another service. */
 async function root(ask: Ask): Promise<{ product: string; version: string | undefined } | undefined> {
   const { json } = await ask({ path: '/' });
   const version = textAt(json, 'version', 'number');
   if (at(json, 'version', 'distribution') === 'opensearch') return { product: 'OpenSearch', version };
-  const known = at(json, 'tagline') === 'You Know, for Search';
+  const known = at(json, 'tagline') === 'You Know, for Search' || isRefused(json);
   return known ? { product: 'Elasticsearch', version } : undefined;
 }
 
@@ -28,18 +31,19 @@ export const elasticsearch = httpProbe({
       'https://docs.opensearch.org/latest/security/',
     ],
   },
-  asks: { path: '/_cat/indices?format=json&h=index,docs.count,store.size&bytes=b&s=docs.count:desc' },
+  asks: { path: '/_cat/indices?format=json&h=index,docs.count,store.size&bytes=b' },
   further: ['GET /'],
   async open(answer, ask) {
     if (!isArray(answer)) return undefined;
     const found = await root(ask);
     return found && `${found.product}: a list of ${listAt(answer.json)?.length} indices`;
   },
-  guarded: ({ status, headers, json }) =>
+  guarded: ({ status, headers, json, body }) =>
     [401, 403].includes(status) &&
-    (/realm="?(security|OpenSearch Security)/.test(headers['www-authenticate'] ?? '') ||
-      textAt(json, 'error', 'type') === 'security_exception'),
-  unclear: isElastic,
+    (/realm="?(security|OpenSearch Security|Open Distro Security)/.test(headers['www-authenticate'] ?? '') ||
+      isRefused(json) ||
+      body.trim() === 'Authentication finally failed'),
+  unclear: (answer) => isElastic(answer) || /^Open(Search|Distro) Security not initialized/.test(answer.body),
   async reads({ json }, ask) {
     const indices = (listAt(json) ?? []).map((index) => ({
       kind: 'index',

@@ -1,10 +1,10 @@
-import { listAt, textAt } from '../reading/json.ts';
+import { listAt, textAt, wordAt } from '../reading/json.ts';
 import { type Ask, httpProbe } from './http.ts';
 
-/** Answers whoever asks, and says what this is; it proves nothing else. */
-async function health(ask: Ask): Promise<string | undefined> {
+/** Answers whoever asks, and says what this is; it proves nothing else. The version may be hidden from strangers. */
+async function health(ask: Ask): Promise<{ version: string | undefined } | undefined> {
   const { json } = await ask({ path: '/api/health' });
-  return textAt(json, 'database') === undefined ? undefined : (textAt(json, 'version') ?? 'unknown');
+  return wordAt(json, 'database') === undefined ? undefined : { version: wordAt(json, 'version') };
 }
 
 export const grafana = httpProbe({
@@ -35,6 +35,6 @@ export const grafana = httpProbe({
       kind: textAt(one, 'type') === 'dash-folder' ? 'folder' : 'dashboard',
       name: textAt(one, 'title'),
     }));
-    return { named, version: await health(ask) };
+    return { named, version: (await health(ask))?.version };
   },
 });

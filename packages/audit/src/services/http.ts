@@ -24,7 +24,7 @@ export interface HttpService extends Pick<Probe, 'service' | 'name' | 'ports' | 
   readonly asks: HttpRequest;
   /** Further requests, as in `packets`. */
   readonly further?: readonly string[];
-  /** What in the answer shows this service, open to a stranger; undefined when it does not. */
+  /** What in the answer shows this service, open to a stranger; undefined, or nothing, when it does not. */
   open(answer: Answer, ask: Ask): Promise<string | undefined> | string | undefined;
   /** Whether it is this service and asks who asks. */
   guarded(answer: Answer, ask: Ask): Promise<boolean> | boolean;
@@ -51,10 +51,18 @@ export function post(path: string, body: unknown): HttpRequest {
   };
 }
 
+/** Asks over a wire, the same only once: an answer holds while one probe looks. */
 export function asker(wire: Wire): Ask {
-  return async (request) => {
+  const answers = new Map<string, Promise<Answer>>();
+  const fresh = async (request: HttpRequest) => {
     const reply = await wire.http(request);
     return { ...reply, json: parseJson(reply.body, reply.cut) };
+  };
+  return (request) => {
+    const key = lineOf(request);
+    const known = answers.get(key) ?? fresh(request);
+    answers.set(key, known);
+    return known;
   };
 }
 
@@ -75,7 +83,7 @@ export function httpProbe(service: HttpService): Probe {
       const ask = asker(wire);
       const answer = await ask(asks);
       const shown = await open(answer, ask);
-      if (shown !== undefined)
+      if (shown)
         return {
           verdict: 'open',
           proof: { request, reply: `HTTP ${answer.status}: ${telling(shown)}` },

@@ -1,10 +1,10 @@
-import { countAt, listAt, textAt } from '../reading/json.ts';
-import { type Ask, httpProbe } from './http.ts';
+import { countAt, listAt, textAt, wordAt } from '../reading/json.ts';
+import { type Answer, type Ask, httpProbe } from './http.ts';
 
 /** Answers whoever asks, and says what this is; it proves nothing else. */
 async function version(ask: Ask): Promise<string | undefined> {
   const { status, json } = await ask({ path: '/api' });
-  return status === 200 ? textAt(json, 'version') : undefined;
+  return status === 200 ? wordAt(json, 'version') : undefined;
 }
 
 export const jupyter = httpProbe({
@@ -21,15 +21,13 @@ export const jupyter = httpProbe({
   },
   asks: { path: '/api/kernels' },
   further: ['GET /api', 'GET /api/contents?content=1'],
-  async open({ status, json, headers }, ask) {
-    const kernels = listAt(json);
-    if (status !== 200 || kernels === undefined || !isTornado(headers.server)) return undefined;
+  async open(answer, ask) {
+    const kernels = listAt(answer.json);
+    if (answer.status !== 200 || kernels === undefined || !isJupyter(answer)) return undefined;
     return (await version(ask)) && `a list of ${kernels.length} kernels`;
   },
-  async guarded({ status, headers }, ask) {
-    const asked = status === 403 || status === 401;
-    return asked && isTornado(headers.server) && (await version(ask)) !== undefined;
-  },
+  guarded: async (answer, ask) =>
+    [401, 403].includes(answer.status) && isJupyter(answer) && (await version(ask)) !== undefined,
   async reads({ json }, ask) {
     const kernels = (listAt(json) ?? []).map((one) => ({ kind: 'kernel', name: textAt(one, 'name') }));
     const files = listAt((await ask({ path: '/api/contents?content=1' })).json, 'content') ?? [];
@@ -42,4 +40,7 @@ export const jupyter = httpProbe({
   },
 });
 
-const isTornado = (server = '') => server.startsWith('TornadoServer/');
+/** Its server by name, or, where a proxy has put its own, where its API wants breaches of its policy reported. */
+const isJupyter = ({ headers }: Answer) =>
+  (headers.server ?? '').startsWith('TornadoServer/') ||
+  /report-uri \S{0,200}\/api\/security\/csp-report/.test(headers['content-security-policy'] ?? '');

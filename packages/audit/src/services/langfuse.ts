@@ -1,5 +1,5 @@
 import type { Check } from '../finding.ts';
-import { listAt, textAt } from '../reading/json.ts';
+import { listAt, textAt, wordAt } from '../reading/json.ts';
 import { type Ask, httpProbe } from './http.ts';
 
 const references = [
@@ -20,7 +20,7 @@ export const LANGFUSE_SIGN_UP: Check = {
 /** Answers whoever asks, and says what this is; it proves nothing else. */
 async function version(ask: Ask): Promise<string | undefined> {
   const { json } = await ask({ path: '/api/public/health' });
-  return textAt(json, 'status') === 'OK' ? textAt(json, 'version') : undefined;
+  return textAt(json, 'status') === 'OK' ? wordAt(json, 'version') : undefined;
 }
 
 export const langfuse = httpProbe({
@@ -46,14 +46,14 @@ export const langfuse = httpProbe({
     status === 401 && textAt(json, 'message') !== undefined && (await version(ask)) !== undefined,
   async beside(_, ask) {
     const { status, body } = await ask({ path: SIGN_IN });
-    // The page tells its own script; a word in a text is none of it.
-    const open =
-      status === 200 && /"signUpDisabled":\s?false/.test(body) && /"credentials":\s?true/.test(body);
+    // What the page tells its own script; another setting (NEXT_PUBLIC_SIGN_UP_DISABLED) only takes the link away.
+    const told = /"credentials":\s?true/.test(body) && !/"signUpDisabled":\s?true/.test(body);
+    const link = /href="(\/[\w/-]{0,100})?\/auth\/sign-up["?]/.test(body);
     const proof = {
       request: `GET ${SIGN_IN}`,
-      reply: 'HTTP 200: "credentials":true, "signUpDisabled":false',
+      reply: 'HTTP 200: "credentials":true, a link to /auth/sign-up',
     };
-    return open ? [{ check: LANGFUSE_SIGN_UP, proof }] : [];
+    return status === 200 && told && link ? [{ check: LANGFUSE_SIGN_UP, proof }] : [];
   },
   async reads({ json }, ask) {
     const projects = (listAt(json, 'data') ?? []).map((one) => ({

@@ -1,9 +1,9 @@
-import { listAt, textAt } from '../reading/json.ts';
+import { listAt, textAt, wordAt } from '../reading/json.ts';
 import { type Ask, httpProbe } from './http.ts';
 
 /** Answers whoever asks, and says what this is; it proves nothing else. */
 async function marker(ask: Ask): Promise<string | undefined> {
-  return textAt((await ask({ path: '/health/readiness' })).json, 'litellm_version');
+  return wordAt((await ask({ path: '/health/readiness' })).json, 'litellm_version');
 }
 
 export const litellm = httpProbe({

@@ -1,3 +1,4 @@
+import { WireError } from '../probing/wire.ts';
 import { ascii, type Dialogue, Malformed, type Reader } from '../reading/bytes.ts';
 import { at, countAt, listAt, parseJson, textAt } from '../reading/json.ts';
 import type { Named } from '../reading/readable.ts';
@@ -66,15 +67,25 @@ export const nats = tcpProbe({
       const version = textAt(told, 'version');
       if (at(told, 'auth_required') === true)
         return shown('asks-auth', 'connecting', 'INFO auth_required: true', { version });
-      if (at(told, 'tls_required') === true)
-        return shown('indeterminate', 'connecting', 'INFO tls_required: true', { version });
-      await dialogue.send(ascii(`${CONNECT}\r\nPING\r\n`));
-      const answer = await dialogue.hear(pong);
-      if (answer !== 'PONG') {
-        const verdict = /authoriz|authent/i.test(answer) ? 'asks-auth' : 'indeterminate';
-        return shown(verdict, 'CONNECT, PING', answer, { version });
+      const isPlain = at(told, 'tls_required') !== true || wire.endpoint.tls;
+      const asked = isPlain ? 'CONNECT, PING' : 'INFO tls_required: true; behind TLS CONNECT, PING';
+      const channel = isPlain ? {} : { upgrades: true as const };
+      try {
+        if (!isPlain) await dialogue.secure();
+        await dialogue.send(ascii(`${CONNECT}\r\nPING\r\n`));
+        const answer = await dialogue.hear(pong);
+        if (answer !== 'PONG') {
+          const verdict = /authoriz|authent/i.test(answer) ? 'asks-auth' : 'indeterminate';
+          return { ...shown(verdict, asked, answer, { version }), ...channel };
+        }
+      } catch (error) {
+        if (isPlain || !(error instanceof WireError)) throw error;
+        // Without a certificate of ours it breaks off, at the handshake or right after it.
+        const wants = at(told, 'tls_verify') === true && error.failure !== 'timeout';
+        const reply = wants ? 'INFO tls_verify: true, and no more' : 'no TLS that could be agreed on';
+        return { ...shown(wants ? 'asks-auth' : 'indeterminate', asked, reply, { version }), ...channel };
       }
       const named = at(told, 'jetstream') === true ? await quietly(() => streams(dialogue)) : [];
-      return shown('open', 'CONNECT, PING', 'PONG', { version, named: named ?? [] });
+      return { ...shown('open', asked, 'PONG', { version, named: named ?? [] }), ...channel };
     }),
 });

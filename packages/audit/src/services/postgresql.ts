@@ -1,9 +1,11 @@
+import type { Examination } from '../probing/probe.ts';
 import type { Wire } from '../probing/wire.ts';
 import { ascii, type Dialogue, int32, joined, Malformed, type Reader } from '../reading/bytes.ts';
 import type { Named } from '../reading/readable.ts';
 import { quietly, shown, talk, tcpProbe } from './tcp.ts';
 
 const STARTUP = 'StartupMessage: user postgres, database postgres';
+const BEHIND_TLS = 'SSLRequest; behind TLS the same';
 const DATABASES =
   'SELECT datname, pg_database_size(oid) FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 2 DESC LIMIT 100';
 const TABLES =
@@ -30,6 +32,27 @@ function startup(database: string): Uint8Array {
   const body = joined(int32(196_608), settings);
   return joined(int32(body.length + 4), body);
 }
+
+/** Whether the server wants to go on behind TLS: one letter, and nothing in the clear after it. */
+const SSL_REQUEST = joined(int32(8), int32(80_877_103));
+
+/** A new connection to the server, as it is entered: plain, or by SSLRequest. */
+type Enter = <Answer>(speak: (dialogue: Dialogue) => Promise<Answer>) => Promise<Answer>;
+
+const plainly =
+  (wire: Wire): Enter =>
+  (speak) =>
+    talk(wire, speak);
+
+const behindTls =
+  (wire: Wire): Enter =>
+  (speak) =>
+    talk(wire, async (dialogue) => {
+      await dialogue.send(SSL_REQUEST);
+      await dialogue.hear((reader) => reader.expect('S'));
+      await dialogue.secure();
+      return speak(dialogue);
+    });
 
 const query = (sql: string) => joined(ascii('Q'), int32(sql.length + 5), ascii(`${sql}\0`));
 
@@ -74,8 +97,8 @@ async function rows(dialogue: Dialogue, sql: string): Promise<(string | undefine
 }
 
 /** Tables of one database: another connection, for a connection has one. */
-async function tablesIn(wire: Wire, database: string): Promise<Named[]> {
-  return talk(wire, async (dialogue) => {
+async function tablesIn(enter: Enter, database: string): Promise<Named[]> {
+  return enter(async (dialogue) => {
     await dialogue.send(startup(database));
     await dialogue.hear(untilReady);
     const found = await rows(dialogue, TABLES);
@@ -98,7 +121,7 @@ async function versionOf(dialogue: Dialogue): Promise<string | undefined> {
   return undefined;
 }
 
-async function namesIn(wire: Wire, dialogue: Dialogue): Promise<Named[]> {
+async function namesIn(enter: Enter, dialogue: Dialogue): Promise<Named[]> {
   const databases = await rows(dialogue, DATABASES);
   const named: Named[] = databases.map(([name, bytes]) => ({
     kind: 'database',
@@ -106,7 +129,7 @@ async function namesIn(wire: Wire, dialogue: Dialogue): Promise<Named[]> {
     bytes: Number(bytes) || 0,
   }));
   const [largest] = databases.flatMap(([name]) => (name && PLAIN.test(name) ? [name] : []));
-  const tables = largest === undefined ? [] : await quietly(() => tablesIn(wire, largest));
+  const tables = largest === undefined ? [] : await quietly(() => tablesIn(enter, largest));
   return [...named, ...(tables ?? [])];
 }
 
@@ -114,6 +137,30 @@ async function namesIn(wire: Wire, dialogue: Dialogue): Promise<Named[]> {
 function answerOf(reader: Reader): { method: number } | { code: string; text: string } {
   const { type, body } = message(reader, 'RE');
   return type === 'R' ? { method: body.i32() } : errorOf(body);
+}
+
+/** What the server says to whoever enters so. */
+function entered(enter: Enter, request: string): Promise<Examination> {
+  return enter(async (dialogue) => {
+    await dialogue.send(startup('postgres'));
+    const answer = await dialogue.hear(answerOf);
+    if ('code' in answer) {
+      const { code, text } = answer;
+      // invalid_authorization_specification and invalid_password: no line of pg_hba.conf lets this user in.
+      const verdict = code.startsWith('28') ? 'asks-auth' : 'indeterminate';
+      return shown(verdict, request, `ErrorResponse ${code}: ${text}`);
+    }
+    const { method } = answer;
+    if (method !== 0) {
+      const way = METHODS[method];
+      if (way === undefined) return { verdict: 'other-service' };
+      return shown('asks-auth', request, `Authentication ${method}: asks for ${way}`);
+    }
+    // Some user may come in, though perhaps not this one, or not to this database: it is open all the same.
+    const version = await quietly(() => versionOf(dialogue));
+    const named = version === undefined ? [] : ((await quietly(() => namesIn(enter, dialogue))) ?? []);
+    return shown('open', request, 'Authentication 0: Ok', { version, named });
+  });
 }
 
 export const postgresql = tcpProbe({
@@ -133,29 +180,18 @@ export const postgresql = tcpProbe({
   },
   packets: [
     STARTUP,
+    BEHIND_TLS,
     `Query: ${DATABASES}`,
     'StartupMessage: user postgres, database {the largest}',
     `Query: ${TABLES}`,
   ],
-  examine: (wire) =>
-    talk(wire, async (dialogue) => {
-      await dialogue.send(startup('postgres'));
-      const answer = await dialogue.hear(answerOf);
-      if ('code' in answer) {
-        const { code, text } = answer;
-        // invalid_authorization_specification and invalid_password: no line of pg_hba.conf lets this user in.
-        const verdict = code.startsWith('28') ? 'asks-auth' : 'indeterminate';
-        return shown(verdict, STARTUP, `ErrorResponse ${code}: ${text}`);
-      }
-      const { method } = answer;
-      if (method !== 0) {
-        const way = METHODS[method];
-        if (way === undefined) return { verdict: 'other-service' };
-        return shown('asks-auth', STARTUP, `Authentication ${method}: asks for ${way}`);
-      }
-      // Some user may come in, though perhaps not this one, or not to this database: it is open all the same.
-      const version = await quietly(() => versionOf(dialogue));
-      const named = version === undefined ? [] : ((await quietly(() => namesIn(wire, dialogue))) ?? []);
-      return shown('open', STARTUP, 'Authentication 0: Ok', { version, named });
-    }),
+  async examine(wire) {
+    const plain = await entered(plainly(wire), STARTUP);
+    if (wire.endpoint.tls || !['asks-auth', 'indeterminate'].includes(plain.verdict)) return plain;
+    // Lines of pg_hba.conf may be for TLS alone (hostssl): they let in whom the others ask or refuse.
+    const secure = await quietly(() => entered(behindTls(wire), BEHIND_TLS));
+    const refused = plain.proof?.reply.startsWith('ErrorResponse');
+    const better = secure?.verdict === 'open' || (refused && secure?.verdict === 'asks-auth');
+    return better ? { ...secure!, ...(refused && { upgrades: true }) } : plain;
+  },
 });

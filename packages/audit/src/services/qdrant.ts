@@ -25,7 +25,7 @@ export const qdrant = httpProbe({
     return known ? `result.collections: ${collections.length}` : undefined;
   },
   guarded: ({ status, body }) =>
-    [401, 403].includes(status) && /^(Must provide an API key|Invalid API key)/i.test(body),
+    [401, 403].includes(status) && /^(Must provide an API key|Invalid api[- ]key)/i.test(body),
   async reads({ json }, ask) {
     const root = (await ask({ path: '/' })).json;
     const named: Named[] = [];

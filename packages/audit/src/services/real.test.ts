@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startClickHouse } from '../../../store/testing/clickhouse-server.ts';
 import { freePort, type Program, type Started, start } from '../../testing/process.ts';
-import { serverOf, type TestServer } from '../../testing/server.ts';
+import { certificate, serverOf, type TestServer } from '../../testing/server.ts';
 import * as servers from '../../testing/servers.ts';
 import { wireTo } from '../../testing/wire.ts';
 import type { Examination, Probe, Verdict } from '../probing/probe.ts';
@@ -135,6 +135,18 @@ describe.concurrent('a real', () => {
         });
         servers.setMethod(directory, 'trust', child.pid!);
       }
+      await turned('postgresql', port, 'open');
+      servers.setMethod(directory, 'trust', child.pid!, 'hostssl');
+      expect(await turned('postgresql', port, 'asks-auth')).toMatchObject({ verdict: 'asks-auth' });
+      servers.offerTls(directory, await certificate('localhost'));
+      process.kill(child.pid!, 'SIGHUP');
+      expect(await turned('postgresql', port, 'open')).toMatchObject({
+        verdict: 'open',
+        version: expect.stringMatching(/^\d+/),
+        upgrades: true,
+        proof: { request: expect.stringMatching(/^SSLRequest/) },
+        readable: expect.arrayContaining([{ kind: 'database', name: 'postgres', bytes: expect.any(Number) }]),
+      });
     });
   });
 
@@ -176,6 +188,20 @@ describe.concurrent('a real', () => {
     });
     await running(servers.nats(servers.PASSWORD), async ({ port }) => {
       expect(await examine('nats', port)).toMatchObject({ verdict: 'asks-auth' });
+    });
+    const tls = await certificate('localhost');
+    await running(servers.nats('', { ...tls, verify: false }), async ({ port }) => {
+      expect(await examine('nats', port)).toMatchObject({
+        verdict: 'open',
+        upgrades: true,
+        proof: { request: expect.stringMatching(/TLS/), reply: 'PONG' },
+      });
+    });
+    await running(servers.nats('', { ...tls, verify: true }), async ({ port }) => {
+      expect(await examine('nats', port)).toMatchObject({
+        verdict: 'asks-auth',
+        proof: { reply: expect.stringMatching(/tls_verify/) },
+      });
     });
   });
 

@@ -14,8 +14,8 @@ export const VLLM_KEY_COVERS_PART: Check = {
   id: 'vllm-key-covers-part',
   title: 'The key of vLLM does not cover every way to its model',
   severity: 'high',
-  why: 'The key is asked for below /v1 only: others, such as /invocations and /pooling, run the model for whoever asks.',
-  fix: 'Put a proxy before vLLM that lets only the paths below /v1 pass, and keep the port of vLLM itself inside.',
+  why: 'The key is asked for below /v1 and a few others only: /invocations and /pooling, for instance, run the model for whoever asks.',
+  fix: 'Update vLLM to a version whose key covers all, or put a proxy before it that lets only the paths below /v1 pass, and keep its own port inside.',
   references,
 };
 

@@ -1,8 +1,18 @@
-import { countAt, listAt, textAt } from '../reading/json.ts';
-import { httpProbe, post } from './http.ts';
+import { at, countAt, listAt, textAt, wordAt } from '../reading/json.ts';
+import { type Answer, type Ask, httpProbe, post } from './http.ts';
 
 /** Classes whose objects are counted, by one query. */
 const COUNTED = 20;
+
+const forbids = ({ status, json }: Answer) =>
+  status === 403 && /forbidden.*has insufficient permissions/.test(textAt(json, 'error', 0, 'message') ?? '');
+
+/** Whoever may see no class gets an empty list, or none: whether that is so, another question shows. */
+async function hides({ status, json }: Answer, ask: Ask): Promise<boolean> {
+  const classes = at(json, 'classes');
+  const empty = classes === null || (Array.isArray(classes) && classes.length === 0);
+  return status === 200 && empty && forbids(await ask({ path: '/v1/nodes' }));
+}
 
 export const weaviate = httpProbe({
   service: 'weaviate',
@@ -17,16 +27,24 @@ export const weaviate = httpProbe({
     references: ['https://docs.weaviate.io/deploy/configuration/authentication'],
   },
   asks: { path: '/v1/schema' },
-  further: ['GET /v1/meta', 'POST /v1/graphql {"query":"{Aggregate{{class}{meta{count}}}}"}'],
-  async open({ status, json }, ask) {
-    const classes = listAt(json, 'classes');
-    if (status !== 200 || classes === undefined) return undefined;
-    const version = textAt((await ask({ path: '/v1/meta' })).json, 'version');
+  further: [
+    'GET /v1/nodes',
+    'GET /v1/meta',
+    'POST /v1/graphql {"query":"{Aggregate{{class}{meta{count}}}}"}',
+  ],
+  async open(answer, ask) {
+    const classes = listAt(answer.json, 'classes');
+    if (answer.status !== 200 || classes === undefined || (await hides(answer, ask))) return undefined;
+    const version = wordAt((await ask({ path: '/v1/meta' })).json, 'version');
     return version && `classes: ${classes.length}`;
   },
-  guarded: ({ status, json }) =>
-    status === 401 &&
-    /anonymous access not enabled|oidc auth is not configured/.test(textAt(json, 'message') ?? ''),
+  guarded: async (answer, ask) =>
+    (answer.status === 401 &&
+      /anonymous access not enabled|oidc auth is not configured/.test(
+        textAt(answer.json, 'message') ?? '',
+      )) ||
+    forbids(answer) ||
+    hides(answer, ask),
   async reads({ json }, ask) {
     const names = (listAt(json, 'classes') ?? []).map((one) => textAt(one, 'class'));
     const counted = names
