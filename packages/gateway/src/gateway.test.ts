@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createDetector } from '@tacet/detect';
-import { type Event, TacetError } from '@tacet/records';
+import { type Event, encodeRows, TacetError } from '@tacet/records';
 import {
   type Authority,
   foundWorkspace,
@@ -97,6 +97,17 @@ describe('a gateway', () => {
     const accepted = await gateway.accept([event(1, 'hello'), event(2, '数据库泄露了')]);
     expect(accepted).toEqual({ events: 2, secrets: {} });
     expect(bodies(await sink.events())).toEqual(['hello', '数据库泄露了'].sort());
+    await gateway.close();
+  });
+
+  it('gives the memory of rows back that were handed over, and of no others', async () => {
+    const sink = new MemorySink();
+    const { gateway } = open(sink);
+    const [kept, given] = [encodeRows([event(1, 'kept')]), encodeRows([event(2, 'given')])];
+    await Promise.all([gateway.accept(kept), gateway.accept(given, { handedOver: true })]);
+    expect([kept.bytes.length > 0, given.bytes.length]).toEqual([true, 0]);
+    await gateway.accept(kept);
+    expect(bodies(await sink.events())).toEqual(['given', 'kept', 'kept']);
     await gateway.close();
     expect(sink.statements).toHaveLength(1);
   });

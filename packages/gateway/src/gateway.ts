@@ -5,6 +5,7 @@ import {
   type Event,
   encodeRows,
   type Rows,
+  release,
   TacetError,
 } from '@tacet/records';
 import { type Accepted, type Group, type Item, newGroup } from './group.ts';
@@ -70,10 +71,11 @@ export class Gateway {
    * Takes events in; resolves when they are durable. `bytes` is their size at the source, for
    * back-pressure. Rejects with BUSY, STORE_UNAVAILABLE, STORE_FULL, EPOCH_EXPIRED …; after a
    * rejection by the store the events may still become durable, so a resend needs its `batch` id.
+   * With `handedOver` the memory of the rows is the gateway's: it is given back as soon as they are sealed.
    */
   accept(
     events: Rows | readonly Event[],
-    options: { batch?: Uint8Array; bytes?: number } = {},
+    options: { batch?: Uint8Array; bytes?: number; handedOver?: boolean } = {},
   ): Promise<Accepted> {
     if (this.#closing) return Promise.reject(new TacetError('BUSY', 'the server is stopping'));
     if (this.#failing) return Promise.reject(this.#failing);
@@ -85,7 +87,8 @@ export class Gateway {
     if (rows.ends.length === 0) return Promise.resolve({ events: 0, secrets: {} });
     return new Promise((resolve, reject) => {
       const accepted = { events: rows.ends.length, secrets: {} };
-      this.#queue.push({ rows, batch: options.batch, bytes, accepted, resolve, reject });
+      const ours = rows !== events || options.handedOver === true;
+      this.#queue.push({ rows, ours, batch: options.batch, bytes, accepted, resolve, reject });
       this.#queuedBytes += bytes;
       this.#wake?.();
     });
@@ -194,6 +197,7 @@ export class Gateway {
     } catch (error) {
       this.#failGroup(error);
     }
+    if (item.ours) release(item.rows.bytes);
     item.rows = NO_ROWS;
   }
 

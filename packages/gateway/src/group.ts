@@ -12,6 +12,8 @@ export interface Accepted {
 /** A batch on its way, and whoever waits for it. */
 export interface Item {
   rows: Rows;
+  /** Whether the rows' memory may be given back when they are sealed. */
+  ours: boolean;
   batch: Uint8Array | undefined;
   bytes: number;
   accepted: Accepted;

@@ -28,11 +28,13 @@ const EXCHANGE = 8192;
 
 /** Rows that close together into one segment. */
 export interface ClosedRows {
+  /** Good until the builder closes another segment. */
   rows: Uint8Array;
   count: number;
   clear: ClearColumns;
   timeMin: number;
   timeMax: number;
+  /** Empty: `buildFilter` knows them. */
   trapdoors: Uint8Array;
   unfiltered: boolean;
   tokens: number;
@@ -58,6 +60,8 @@ export class RowBuilder {
   #staged: Row | undefined;
   #giant: Row | undefined;
   #indexKey: Uint8Array | undefined;
+  /** One for all segments. */
+  #shuffledRows = new Uint8Array(SEGMENT_BYTES);
 
   constructor(detector: Detector, random: () => number) {
     this.#detector = detector;
@@ -235,7 +239,7 @@ export class RowBuilder {
       count: this.#starts.length,
       timeMin,
       timeMax,
-      trapdoors: unfiltered ? new Uint8Array() : this.#trapdoors(tokens),
+      trapdoors: new Uint8Array(),
       unfiltered,
       tokens: unfiltered ? 0 : tokens,
       buildFilter: (id, _trapdoors, key, sliceBytes) => this.#filter(tokens, id, key, sliceBytes),
@@ -255,7 +259,8 @@ export class RowBuilder {
     return Uint8Array.prototype.slice.call(this.#memory, at, at + FILTER_SLICES * sliceBytes);
   }
 
-  #trapdoors(count: number): Uint8Array {
+  /** Trapdoors of the segment just closed, 16 bytes each. */
+  trapdoors(count: number): Uint8Array {
     const out = new Uint8Array(count * 16);
     const at = this.#kernel.atExchange.value;
     for (let from = 0; from < count; from += EXCHANGE / 16) {
@@ -278,7 +283,9 @@ export class RowBuilder {
       order[i] = order[j]!;
       order[j] = kept;
     }
-    const rows = Buffer.allocUnsafe(this.#end - this.#rowsAt - 1);
+    const length = this.#end - this.#rowsAt - 1;
+    if (this.#shuffledRows.length < length) this.#shuffledRows = new Uint8Array(length);
+    const rows = this.#shuffledRows.subarray(0, length);
     let at = 0;
     for (let i = 0; i < count; i++) {
       const from = this.#starts[order[i]!]!;
@@ -292,6 +299,7 @@ export class RowBuilder {
   /** Best effort at leaving nothing plain behind: rows, tokens and key are overwritten. */
   wipe(): void {
     this.#memory.fill(0, this.#rowsAt, this.#rowsEnd);
+    this.#shuffledRows.fill(0);
     this.#kernel.clearTokens(1n, 1n);
     this.#clear.wipe();
     this.#kernel.forgetKey();

@@ -122,16 +122,15 @@ export class SegmentSealer {
     this.#openBatches = [];
     group.segments.push({ sealed, batches });
     if (!closed.unfiltered && closed.tokens < SMALL_TOKENS && supersedes.length === 0) {
-      group.small.push({ sealed, rows: closed.rows, batches });
+      group.small.push({ sealed, rows: closed.rows.slice(), batches });
     }
   }
 
   #seal(closed: ClosedRows, supersedes: Uint8Array[]): Promise<SealedSegment> {
-    const { tokens: _, ...input } = closed;
     const { clear: policy, random } = this.#options;
     const clear = applyClearPolicy(closed.clear, policy, random);
     const times = clearTimeRange(closed, policy);
-    return this.#session!.seal({ ...input, ...times, clear, share: this.#options.share(), supersedes });
+    return this.#session!.seal({ ...closed, ...times, clear, share: this.#options.share(), supersedes });
   }
 
   /** Seals recent small segments again, together. What fails stays as it is, and is not tried again. */

@@ -2,4 +2,5 @@ export * from './clear.ts';
 export * from './clear-policy.ts';
 export * from './errors/index.ts';
 export * from './event.ts';
+export * from './memory.ts';
 export * from './rows.ts';

@@ -13,6 +13,7 @@ export interface Batch {
   source: string;
   /** The decoded body, or a key that the sender chose for it. */
   identity: Uint8Array;
+  /** Rows are handed over: their memory is given back when they are sealed. */
   events: Rows | readonly Event[];
   /** Size at the source, in bytes. */
   bytes: number;
@@ -77,7 +78,7 @@ export class Intake {
         this.#now(),
         (mark) => {
           resent = false;
-          return this.#gateway.accept(rows, { batch: mark, bytes });
+          return this.#gateway.accept(rows, { batch: mark, bytes, handedOver: true });
         },
         {
           mayBeStored: (error) => OPEN_OUTCOMES.has(codeOf(error) ?? 'INTERNAL'),

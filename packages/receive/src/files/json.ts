@@ -19,9 +19,8 @@ export async function* readJson(source: Opened, limits: Limits): AsyncGenerator<
   const reader = new LineReader(limits);
   const shaped = new ShapedLines(reader, limits);
   const batches = new Batches(source.bytesRead);
-  const splitter = isDocument(withoutMark(source.head))
-    ? new ValueFinder(limits.eventBytes, true)
-    : new LineSplitter(limits.eventBytes);
+  const lines = !isDocument(withoutMark(source.head));
+  const splitter = lines ? new LineSplitter(limits.eventBytes) : new ValueFinder(limits.eventBytes, true);
   let first = true;
   let now = Date.now();
   for await (const chunk of source.chunks) {
@@ -36,6 +35,7 @@ export async function* readJson(source: Opened, limits: Limits): AsyncGenerator<
         now = Date.now();
       }
     }
+    if (lines) source.done(chunk);
   }
   for (const { line, bytes } of splitter.end()) takeText(batches, reader, limits, line, bytes, now);
   yield* batches.rest();

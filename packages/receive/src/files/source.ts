@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type Duplex, pipeline, Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { TacetError } from '@tacet/records';
+import { release, TacetError } from '@tacet/records';
 
 /** Where events are read from. `name` helps to tell the format of a stream. */
 export type FileSource = { path: string } | { stream: AsyncIterable<Uint8Array>; name?: string };
@@ -11,6 +11,8 @@ export interface Opened {
   /** The first bytes, to tell the format by; `chunks` gives them again. */
   head: Buffer;
   chunks: AsyncIterable<Buffer>;
+  /** Gives a chunk's memory back; nothing of it may be read afterwards. */
+  done: (chunk: Buffer) => void;
   /** Bytes of the source, as it is stored, that were read so far. */
   bytesRead: () => number;
   compressed: boolean;
@@ -46,7 +48,10 @@ export async function openSource(source: FileSource): Promise<Opened> {
   const raw = await peek(counted(), ZSTD.length);
   const decoder = decoderOf(raw.head);
   const plain = await peek(decoder ? decoded(raw.chunks, decoder) : raw.chunks, HEAD);
-  return { ...plain, bytesRead: () => bytes, compressed: decoder !== undefined };
+  const compressed = decoder !== undefined;
+  // What somebody else reads from is theirs.
+  const ours = compressed || 'path' in source;
+  return { ...plain, done: (chunk) => ours && release(chunk), bytesRead: () => bytes, compressed };
 }
 
 function decoderOf(head: Buffer): Duplex | undefined {

@@ -9,8 +9,8 @@ export interface Found {
 const NEWLINE = 10;
 
 /**
- * Splits chunks into lines at `\n`. Lines inside one chunk are views of it, copied nowhere. A line
- * longer than `maxBytes` is passed over without being gathered.
+ * Splits chunks into lines at `\n`. Lines inside one chunk are views of it; nothing of a chunk is needed
+ * when the next one comes. A line longer than `maxBytes` is passed over without being gathered.
  */
 export class LineSplitter {
   readonly #maxBytes: number;
@@ -59,7 +59,7 @@ export class LineSplitter {
       this.#skipping = true;
       return;
     }
-    this.#rest.push(part);
+    this.#rest.push(Buffer.from(part));
     this.#restBytes += part.length;
   }
 }

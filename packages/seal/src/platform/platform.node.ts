@@ -11,6 +11,7 @@ import {
   verify,
 } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { release } from '@tacet/records';
 import { fromJwkX, pkcs8, spki } from './ed25519.ts';
 import type { Platform } from './port.ts';
 
@@ -48,7 +49,9 @@ export const platform: Platform = {
     const cipher = createCipheriv('aes-256-gcm', key, nonce);
     cipher.setAAD(aad);
     const out = new Uint8Array(plain.length + TAG);
-    out.set(cipher.update(plain));
+    const sealed = cipher.update(plain);
+    out.set(sealed);
+    release(sealed);
     cipher.final();
     out.set(cipher.getAuthTag(), plain.length);
     return out;
@@ -87,9 +90,14 @@ export const platform: Platform = {
   },
 
   zstdCompress(plain) {
-    return bare(
-      zstdCompressSync(plain, { params: LEVEL, chunkSize: Math.max(64, (plain.length >> 1) + 1024) }),
-    );
+    const chunkSize = (plain.length >> 1) + Buffer.poolSize;
+    const frame = zstdCompressSync(plain, { params: LEVEL, chunkSize });
+    const out = Uint8Array.from(frame);
+    // The chunk that it was written to is more than twice as long.
+    const chunk = new Uint8Array(frame.buffer);
+    chunk.fill(0, 0, frame.length);
+    release(chunk);
+    return out;
   },
 
   zstdDecompress(compressed, cap) {

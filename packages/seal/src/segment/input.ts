@@ -1,5 +1,11 @@
 import { type ClearColumns, codeOf, TacetError } from '@tacet/records';
-import { type FilterBuilder, filterClass, SLICE_BYTES, TRAPDOOR_BYTES } from '../search/filter.ts';
+import {
+  buildFilter,
+  type FilterBuilder,
+  filterClass,
+  SLICE_BYTES,
+  TRAPDOOR_BYTES,
+} from '../search/filter.ts';
 import { type Codec, compareIds, MAX_ROWS, MAX_SUPERSEDES } from './header.ts';
 import { MAX_ROWS_BYTES } from './padding.ts';
 import type { SealedParts } from './seal.ts';
@@ -23,7 +29,10 @@ export interface SegmentInput {
   supersedes?: Uint8Array[];
   /** zstd where the runtime can compress, unless told. */
   codec?: Codec;
+  /** Instead of the reference; it may know the trapdoors by itself. */
   buildFilter?: FilterBuilder;
+  /** How many trapdoors `buildFilter` knows, when there are none in `trapdoors`. */
+  tokens?: number;
   /** The period that `advance` gave with the index key; when given, another one is refused. */
   period?: number;
 }
@@ -62,12 +71,11 @@ export function checkInput(input: SegmentInput): Uint8Array[] {
 
 /** The filter in the smallest class whose slices stay within one half. @throws TacetError FILTER_OVERFLOW. */
 export function smallestFilter(
-  build: FilterBuilder,
+  { trapdoors, buildFilter: build = buildFilter, tokens = trapdoors.length / TRAPDOOR_BYTES }: SegmentInput,
   id: Uint8Array,
-  trapdoors: Uint8Array,
   indexKey: Uint8Array,
 ): Uint8Array {
-  for (let index = filterClass(trapdoors.length / TRAPDOOR_BYTES); ; index++) {
+  for (let index = filterClass(tokens); ; index++) {
     try {
       return build(id, trapdoors, indexKey, SLICE_BYTES[index]!);
     } catch (error) {

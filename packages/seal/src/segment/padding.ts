@@ -1,5 +1,6 @@
-import { TacetError } from '@tacet/records';
+import { release, TacetError } from '@tacet/records';
 import { platform } from '#platform';
+import { wipe } from '../encoding/bytes.ts';
 import type { Codec } from './header.ts';
 
 /** No padded plain text is shorter. */
@@ -43,6 +44,10 @@ export function packRows(rows: Uint8Array, codec: Codec): Uint8Array {
   view.setUint32(0, rows.length);
   view.setUint32(4, body.length);
   padded.set(body, PREFIX_BYTES);
+  if (body !== rows) {
+    wipe(body);
+    release(body);
+  }
   return padded;
 }
 

@@ -1,4 +1,4 @@
-import { TacetError } from '@tacet/records';
+import { release, TacetError } from '@tacet/records';
 import { platform } from '#platform';
 import {
   type Authority,
@@ -19,7 +19,6 @@ import type { Signer } from '../platform/port.ts';
 import { recordHash } from '../records/envelope.ts';
 import { encodeLiveness } from '../records/liveness.ts';
 import { encodeSession, sessionCommitment, sessionInfo } from '../records/session.ts';
-import { buildFilter } from '../search/filter.ts';
 import { encodeClear } from '../segment/clear.ts';
 import { compareIds, encodeHeader, segmentId } from '../segment/header.ts';
 import { checkInput, type SealedSegment, type SegmentInput, smallestFilter } from '../segment/input.ts';
@@ -201,9 +200,7 @@ export class WriterSession {
     try {
       const salt = syntheticSalt(link, header, padded);
       const id = segmentId(this.id, salt);
-      const filter = input.unfiltered
-        ? new Uint8Array(0)
-        : smallestFilter(input.buildFilter ?? buildFilter, id, input.trapdoors, this.#chain.indexKey);
+      const filter = input.unfiltered ? new Uint8Array(0) : smallestFilter(input, id, this.#chain.indexKey);
       this.#chain.step();
       this.#previous = id;
       this.#segments += 1;
@@ -215,6 +212,7 @@ export class WriterSession {
       return { ...place, count, timeMin, timeMax, header, salt, ...sealed, filter, clear, share, supersedes };
     } finally {
       wipe(link, padded);
+      release(padded);
     }
   }
 

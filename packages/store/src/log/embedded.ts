@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { TacetError } from '@tacet/records';
+import { release, TacetError } from '@tacet/records';
 import { drainPending, Session } from 'chdb';
 import { type DirectoryLock, lockDirectory } from '../directory-lock.ts';
 import { engineError, fileError } from '../errors.ts';
@@ -151,6 +151,8 @@ class EmbeddedEngine implements Engine {
       } catch (error) {
         throw fileError(error, 'the spool of the log store cannot be written');
       }
+      // All of what its writer had taken.
+      release(new Uint8Array(block.buffer));
       const quoted = file.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
       await this.#run(
         this.#writer,

@@ -11,7 +11,8 @@ export interface Engine {
   command(sql: string): Promise<void>;
   /**
    * Appends one Native block to `segments`, durable on return. `token` names the block: the engine
-   * drops a second block of the same name even while the first is still being written.
+   * drops a second block of the same name even while the first is still being written. The block is the
+   * engine's: it may give its memory back.
    */
   insert(block: Uint8Array, token: string): Promise<void>;
   close(): Promise<void>;

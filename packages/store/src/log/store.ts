@@ -72,7 +72,6 @@ class EngineLogStore implements LogStore {
     const stored = new Set(await this.#present([...wanted.values()]));
     const rows = [...wanted].filter(([id]) => !stored.has(id)).map(([, row]) => row);
     if (rows.length === 0) return;
-    const block = encodeSegments(rows);
     const token = createHash('sha256')
       .update(
         rows
@@ -85,7 +84,7 @@ class EngineLogStore implements LogStore {
     // engine also drops a block whose token it remembers although its rows have been removed since; the
     // second token it cannot know.
     for (const attempt of [token, `${token}-${randomUUID()}`]) {
-      await this.#engine.insert(block, attempt);
+      await this.#engine.insert(encodeSegments(rows), attempt);
       if ((await this.#present(rows)).length === rows.length) return;
     }
     throw new TacetError('STORE_UNAVAILABLE', 'the log engine took an insert but does not show its rows');
