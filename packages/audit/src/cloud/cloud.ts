@@ -5,7 +5,7 @@ import { awsIdentity } from './checks/aws-identity.ts';
 import { awsNetwork } from './checks/aws-network.ts';
 import { awsPolicies } from './checks/aws-policies.ts';
 import { azure } from './checks/azure.ts';
-import { type ResourceCheck, resourceHits, UNDECIDED } from './checks/check.ts';
+import { type ResourceCheck, resourceHits, UNCLEAR, UNDECIDED } from './checks/check.ts';
 import { google } from './checks/google.ts';
 import { type AwsFile, awsResources, exportedBuckets, partOf } from './exports/aws.ts';
 import { azureResources } from './exports/azure.ts';
@@ -33,7 +33,7 @@ const RESOURCE_CHECKS: readonly ResourceCheck[] = [
 
 /** All checks of clouds, by their ids. */
 export const CLOUD_CHECKS: ReadonlyMap<string, Check> = new Map(
-  [...Object.values(S3), ...RESOURCE_CHECKS, UNDECIDED]
+  [...Object.values(S3), ...RESOURCE_CHECKS, UNCLEAR, UNDECIDED]
     .map((check) => [check.id, check] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1)),
 );

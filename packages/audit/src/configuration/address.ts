@@ -8,7 +8,7 @@ export function isAny(address: string): boolean {
 
 /** Whether only this machine is meant. A name that is not known to be local is not. */
 export function isLoopback(address: string): boolean {
-  return /^(?:localhost(?:\.localdomain)?|ip6-localhost|127(?:\.\d{1,3}){1,3}(?:\/\d+)?|\[?(?:::1|0:0:0:0:0:0:0:1)\]?(?:\/128)?|_local_|unix:.*|\/.*)$/i.test(
+  return /^(?:localhost(?:\.localdomain)?|ip6-localhost|(?:host|gateway)\.docker\.internal|127(?:\.\d{1,3}){1,3}(?:\/\d+)?|\[?(?:::1|0:0:0:0:0:0:0:1)\]?(?:\/128)?|_local_|unix:.*|\/.*)$/i.test(
     bare(address),
   );
 }

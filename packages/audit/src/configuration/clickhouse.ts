@@ -51,23 +51,32 @@ function rank({ file }: Reading): number {
 }
 
 function overlaid(base: Setting, over: Setting): Setting {
-  const rest = [...base.children];
+  const rest: (Setting | undefined)[] = [...base.children];
   // The second `listen_host` lies over the second, not over the first again.
-  const taken = new Set<Setting>();
+  const places = new Map<string, { readonly at: number[]; next: number }>();
+  for (const [at, { name }] of base.children.entries()) {
+    const of = places.get(name) ?? { at: [], next: 0 };
+    of.at.push(at);
+    places.set(name, of);
+  }
   for (const child of over.children) {
-    const at = rest.findIndex((one) => one.name === child.name && !taken.has(one));
-    const below = rest[at];
+    const of = places.get(child.name);
+    const at = of?.at[of.next];
+    if (of) of.next++;
+    const below = at === undefined ? undefined : rest[at];
     if (child.get('@remove')) {
-      if (below) rest.splice(at, 1);
+      if (at !== undefined) rest[at] = undefined;
       continue;
     }
     const instead = child.get('@replace') !== undefined || child.children.every(isAttribute);
     const put = below && !instead ? overlaid(below, child) : child;
-    taken.add(put);
-    if (below) rest[at] = put;
-    else rest.push(put);
+    if (at === undefined) rest.push(put);
+    else rest[at] = put;
   }
-  return base.with(rest, over.value ?? base.value);
+  return base.with(
+    rest.filter((one) => one !== undefined),
+    over.value ?? base.value,
+  );
 }
 
 function isAttribute({ name }: Setting): boolean {

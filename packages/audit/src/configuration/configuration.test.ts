@@ -32,7 +32,7 @@ describe('files', () => {
       'b/users.xml': '<clickhouse><users></clickhouse>',
       'c/compose.yaml': 'services: [',
       'd/redis.conf': Buffer.from([0x62, 0xff, 0xfe]),
-      'e/redis.conf': '#'.repeat(1_100_000),
+      'e/redis.conf': '#'.repeat(4_200_000),
       'f/notes.txt': 'protected-mode no',
     });
     const { findings, files: read, failed } = await checkConfiguration([at, join(at, 'missing')]);

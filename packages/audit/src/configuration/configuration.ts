@@ -5,7 +5,7 @@ import type { Hit, Reading } from './check.ts';
 import { placeOf } from './excerpt.ts';
 import { FAMILIES } from './families.ts';
 import type { Setting } from './setting.ts';
-import { mayKnow, recognise, type Software } from './software.ts';
+import { isTemplate, mayKnow, recognise, type Software } from './software.ts';
 import { shown, textOf, walk } from './walk.ts';
 
 /** What the files of some paths say. */
@@ -57,13 +57,18 @@ export async function checkConfiguration(paths: readonly string[]): Promise<Conf
 }
 
 /**
- * What a file of that path and text is; undefined when it is nothing known.
+ * What a file of that path and text is; undefined when it is nothing known, or a template.
  *
  * @throws CONFIGURATION_INVALID when it is not what its name says
  */
 export function readingOf(file: string, text: string): Reading | undefined {
   const known = recognise(file, text);
-  return known && { file, software: known.software, root: known.read(text, file), text };
+  try {
+    return known && { file, software: known.software, root: known.read(text, file), text };
+  } catch (error) {
+    if (isTemplate(file, text)) return undefined;
+    throw error;
+  }
 }
 
 /** All checks of configuration, by their ids. */

@@ -6,7 +6,7 @@ const MAX_EXCERPT = 200;
 
 /** Names whose value is a secret, however it looks. */
 const SECRET_NAME =
-  /pass(?:word|wd|phrase|code)?(?:$|[^a-z])|pwd|secret|tokens?(?:$|[^a-z])|credential|api[-_.]?key|access[-_.]?key|private[-_.]?key|master[-_.]?key|encryption[-_.]?key|authorization$|cookie|requirepass|masterauth|salt$|\bauth$/i;
+  /(?<!^(?:proxy|grpc|fastcgi|uwsgi|scgi|memcached)_)pass(?:word|wd|phrase|code)?(?:$|[^a-z])|pwd|secret|tokens?(?:$|[^a-z])|credential|api[-_.]?key|access[-_.]?key|private[-_.]?key|master[-_.]?key|encryption[-_.]?key|authorization$|cookie|requirepass|masterauth|salt$|\bauth$/i;
 /** Secrets within a value: of an address, of an option, of an assignment. */
 const WITHIN =
   /(:\/\/[^\s/:@]*:)[^\s/@]+(?=@)|((?:pass(?:word|wd)?|pwd|secret|token|api[-_]?key|requirepass|authorization|bearer)["']?(?:\s*[=:]\s*|\s+))("[^"]*"|'[^']*'|\S+)/gi;
@@ -42,7 +42,7 @@ export function placeOf(setting: Setting, secret = false): Place {
 }
 
 function excerptOf(setting: Setting, secret: boolean): string {
-  const { name, value } = setting;
+  const { name, written: value } = setting;
   const called = /^\d+$/.test(name) ? setting.text('name') : '';
   if (value === undefined) return withoutSecrets(called || name);
   if (secret || isSecretName(name))

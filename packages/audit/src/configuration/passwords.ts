@@ -5,7 +5,7 @@ const GUESSED =
   /^(?:admin\d*|administrator|root|toor|pass|password\d*|passw0rd|p@ssw0rd|postgres|mysql|mongo|mongodb|redis|rabbitmq|clickhouse|elastic|grafana|guest|user|test|testing|example|changeme|change-me|change_me|changethis|secret|mysecret|mysalt|default|letmein|qwerty|foobared|minioadmin|minio123|airflow|langfuse|miniosecret|myredissecret|1234\d*|0{8,})$/i;
 /** What such a name has besides a secret: where it is, how long it lasts. */
 const ABOUT =
-  /[_.-]?(?:file|path|url|uri|name|host|port|ttl|type|enabled?|expir\w*|length|max\w*|min\w*|limits?|tokens|count|provider|header|user(?:name)?|id|users|roles|groups|prefix|ref|algorithm|key_?ref|policy|cookie_\w+|existing\w*)$/i;
+  /[_.-]?(?:file|path|url|uri|name|host|port|ttl|type|enabled?|expir\w*|length|max\w*|min\w*|limits?|tokens|count|provider|header|user(?:name)?|id|users|roles|groups|prefix|ref|algorithm|key_?ref|policy|region|cookie_\w+|existing\w*)$/i;
 /** Values that are no secrets, whatever their name. */
 const PLAIN =
   /^[a-z0-9]+(?:-[a-z0-9]+)*-(?:password|secret|key|token|credentials)$|^(?:true|false|yes|no|none|null|required|optional|disabled|enabled|auto|\d{1,12})$|^[/.]|^https?:\/\/[^@]*$|\s/i;

@@ -7,6 +7,8 @@ export interface Position {
 interface Parts {
   readonly name: string;
   readonly value?: string | undefined;
+  /** As the file has it, where the value is what was made of it. */
+  readonly written?: string | undefined;
   readonly children?: readonly Setting[] | undefined;
   readonly file: string;
   readonly at: Position;
@@ -31,6 +33,8 @@ export class Setting {
   readonly name: string;
   /** As text: `null` of YAML is the empty text; undefined where others stand below. */
   readonly value: string | undefined;
+  /** The value before variables in it were filled in. */
+  readonly written: string | undefined;
   readonly children: readonly Setting[];
   readonly file: string;
   readonly at: Position;
@@ -41,9 +45,10 @@ export class Setting {
   /** Its children by their names, once one was asked for: checks ask for many. */
   #named: Map<string, Setting[]> | undefined;
 
-  constructor({ name, value, children = [], file, at, within = '' }: Parts) {
+  constructor({ name, value, written = value, children = [], file, at, within = '' }: Parts) {
     this.name = name;
     this.value = value;
+    this.written = written;
     this.children = children;
     this.file = file;
     this.at = at;
@@ -90,8 +95,16 @@ export class Setting {
 
   /** The same with other children, for merging. */
   with(children: readonly Setting[], value = this.value): Setting {
-    const { name, file, at, within } = this;
-    return new Setting({ name, value, children, file, at, within });
+    const { name, written, file, at, within } = this;
+    return new Setting({
+      name,
+      value,
+      ...(value === this.value ? { written } : {}),
+      children,
+      file,
+      at,
+      within,
+    });
   }
 }
 

@@ -55,8 +55,8 @@ interface Known {
 }
 
 const YAML = /\.ya?ml$/;
-/** A template of Helm is no configuration before it is filled in. */
-const TEMPLATE = /^[ \t]*\{\{|:[ \t]+\{\{/m;
+/** A file of Helm's own is no configuration before it is filled in; parsing finds out what this does not. */
+const TEMPLATE = /^\{\{-? *(?:\/\*|if|include|template|range|with|define|\$)/m;
 
 /** In this order, the first that fits is it: names that say all before those that need a look inside. */
 const KNOWN: readonly Known[] = [
@@ -91,7 +91,7 @@ const KNOWN: readonly Known[] = [
     holds: [/^[ \t]*(?:server|location|upstream)\b[^{};\n]{0,200}\{/m],
     read: readNginx,
   },
-  { software: 'caddy', name: /(?:^|\/)Caddyfile[^/]*$|\.caddy(?:file)?$/, read: readCaddy },
+  { software: 'caddy', name: /(?:^|\/)Caddyfile[^/]*$|\.caddy(?:file)?$/i, read: readCaddy },
   { software: 'sshd', name: /(?:^|\/)sshd_config(?:\.d\/[^/]*)?$/, read: readWords },
   { software: 'docker', name: /(?:^|\/)daemon\.json$/, read: readYaml },
   {
@@ -113,17 +113,18 @@ const KNOWN: readonly Known[] = [
     name: /(?:^|\/)(?:Dockerfile|Containerfile)[^/]*$|\.[Dd]ockerfile$/,
     read: readDockerfile,
   },
-  { software: 'env', name: /(?:^|\/)(?:\.env(?:\.[^/]*)?|[^/]*\.env)$/, read: readPairs },
+  { software: 'env', name: /(?:^|\/)(?:\.env(?:[._-][^/]*)?|[^/]*\.env)$/, read: readPairs },
   { software: 'systemd', name: /\.service$/, holds: [/^ExecStart[ \t]*=/m], read: readIni },
   { software: 'traefik', name: /(?:^|\/)traefik[^/]*\.toml$/, read: readIni },
-  { software: 'compose', name: /(?:^|\/)(?:docker-)?compose[^/]*\.ya?ml$/, read: readYaml },
+  { software: 'compose', name: /(?:^|[/_.-])compose[^/]*\.ya?ml$/, lacks: /^apiVersion:/m, read: readYaml },
   {
     software: 'elasticsearch',
     name: /(?:^|\/)(?:elasticsearch|opensearch|kibana|opensearch_dashboards)\.ya?ml$/,
-    lacks: TEMPLATE,
+    lacks: /^(?:services|datasources):/m,
     read: readYaml,
   },
   { software: 'elasticsearch', name: YAML, holds: [/^[ \t]*anonymous_auth_enabled:/m], read: readYaml },
+  { software: 'helm', name: /(?:^|[/_.-])values[^/]*\.ya?ml$/, read: readYaml },
   {
     software: 'kubernetes',
     name: /\.(?:ya?ml|json)$/,
@@ -131,8 +132,12 @@ const KNOWN: readonly Known[] = [
     lacks: TEMPLATE,
     read: readManifests,
   },
-  { software: 'helm', name: /(?:^|\/)values[^/]*\.ya?ml$/, read: readYaml },
-  { software: 'milvus', name: /(?:^|\/)milvus[^/]*\.ya?ml$/, read: readYaml },
+  {
+    software: 'milvus',
+    name: /(?:^|\/)milvus[^/]*\.ya?ml$/,
+    lacks: /^services:/m,
+    read: readYaml,
+  },
   {
     software: 'cassandra',
     name: YAML,
@@ -179,6 +184,11 @@ const KNOWN: readonly Known[] = [
 /** Whether a file may be of interest, by its path alone. */
 export function mayKnow(path: string): boolean {
   return KNOWN.some(({ name }) => name.test(path));
+}
+
+/** Whether a text that does not parse is one to be filled in first: by Helm, Ansible, Traefik and others alike. */
+export function isTemplate(path: string, text: string): boolean {
+  return YAML.test(path) && /\{\{|\{%/.test(text);
 }
 
 /** What a file is, by its path and what it holds; undefined when it is nothing known. */

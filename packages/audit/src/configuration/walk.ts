@@ -4,8 +4,8 @@ import { TacetError } from '@tacet/records';
 
 /** Folders that hold what others wrote, or copies of what is beside them. */
 const SKIPPED: ReadonlySet<string> = new Set(['.git', '.hg', '.svn', 'node_modules', '.venv', '.terraform']);
-/** A file of configuration is smaller. */
-const MAX_BYTES = 1 << 20;
+/** What a Kubernetes operator installs at once has one or two. */
+const MAX_BYTES = 4 << 20;
 const MAX_FILES = 100_000;
 const MAX_LEVELS = 32;
 
@@ -71,7 +71,8 @@ async function* below(
 /**
  * The text of a file.
  *
- * @throws CONFIGURATION_UNREADABLE when it cannot be read, has more bytes than `most` (a mebibyte), or is no UTF-8
+ * @throws CONFIGURATION_UNREADABLE when it cannot be read, has more bytes than `most` (4 MiB), or is neither UTF-8
+ *   nor UTF-16 with its mark, as PowerShell writes it
  */
 export async function textOf(path: string, most = MAX_BYTES): Promise<string> {
   try {
@@ -82,10 +83,16 @@ export async function textOf(path: string, most = MAX_BYTES): Promise<string> {
     const { buffer, bytesRead } = await handle.read({ buffer: room, position: 0 });
     if (bytesRead === room.length || size > most)
       throw tooMuch(`${shown(path)} is larger than ${most >> 20} MiB, or grows`);
-    return new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, bytesRead));
+    const bytes = buffer.subarray(0, bytesRead);
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 /** A path as findings name it, the same on every system. */

@@ -1,7 +1,7 @@
 import { isRecord, recordsIn, textsIn, wordOf } from '../json/value.ts';
 import { policyOf } from '../policy/document.ts';
 import { policyIn } from '../terraform/documents.ts';
-import { openStatements } from './aws-policies.ts';
+import { findOpen, opennessOf } from './aws-policies.ts';
 import { attribute, isTrue, type ResourceCheck } from './check.ts';
 
 const DOCS = 'https://docs.aws.amazon.com';
@@ -19,12 +19,11 @@ export const awsIdentity: readonly ResourceCheck[] = [
     decides: ['assume_role_policy'],
     *find(resource, terraform) {
       const actions = ['sts:AssumeRole', 'sts:AssumeRoleWithWebIdentity', 'sts:AssumeRoleWithSAML'];
-      for (const statement of openStatements(resource, terraform, 'assume_role_policy', actions)) {
-        yield {
-          path: ['assume_role_policy'],
-          says: `${statement.name} allows ${statement.actions.patterns.join(', ')}`,
-        };
-      }
+      yield* findOpen(
+        'assume_role_policy',
+        opennessOf(resource, terraform, 'assume_role_policy', actions),
+        ({ name, actions: allowed }) => `${name} allows ${allowed.patterns.join(', ')}`,
+      );
     },
   },
   {

@@ -5,27 +5,51 @@ import { reachOf } from '../policy/reach.ts';
 import { MAX_BUDGET } from '../policy/search.ts';
 import { policyIn } from '../terraform/documents.ts';
 import type { Resource, Terraform } from '../terraform/resource.ts';
-import { isTrue, type ResourceCheck } from './check.ts';
+import { type At, isTrue, type ResourceCheck, UNCLEAR } from './check.ts';
 
 const DOCS = 'https://docs.aws.amazon.com';
 
-/** The statements of a policy by which strangers may do one of these actions. */
-export function openStatements(
+/** What a policy says of strangers. */
+export interface Openness {
+  /** The statements by which they may do something. */
+  readonly statements: readonly Statement[];
+  /** What was not understood, or decides and is not known. */
+  readonly reasons: readonly string[];
+}
+
+/** Whether strangers may do one of these actions by a policy that is attached to one resource. */
+export function opennessOf(
   resource: Resource,
   terraform: Terraform,
   attribute: string,
   actions: readonly string[],
-): Statement[] {
+): Openness {
   const given = policyIn(terraform, resource, attribute, ['*']);
-  if (given === undefined || 'unknown' in given) return [];
+  if (given === undefined || 'unknown' in given) return { statements: [], reasons: [] };
+  const policy = policyOf(given.policy);
   // Such a policy is only ever about the resource that it is attached to.
-  const statements = policyOf(given.policy).statements.map((one) => ({ ...one, resources: undefined }));
+  const statements = policy.statements.map((one) => ({ ...one, resources: undefined }));
   const ask = { resources: [''], owner: terraform.account, now: new Date(), budget: { left: MAX_BUDGET } };
-  const open = actions
-    .map((action) => reachOf(statements, { ...ask, actions: [action] }))
+  const reaches = actions.map((action) => reachOf(statements, { ...ask, actions: [action] }));
+  const open = reaches
     .filter(({ audience }) => audience === 'everybody' || audience === 'any-account')
     .map(({ statement }) => statement!);
-  return [...new Map(open.map((one) => [one.index, one])).values()];
+  const undecided = reaches.filter(({ audience }) => audience === 'undecided');
+  return {
+    statements: [...new Map(open.map((one) => [one.index, one])).values()],
+    reasons: [...new Set([...policy.problems, ...undecided.flatMap(({ reasons }) => reasons)])],
+  };
+}
+
+/** A finding a statement; where there is none, but something is not clear, that. */
+export function* findOpen(
+  attribute: string,
+  { statements, reasons }: Openness,
+  says: (statement: Statement) => string,
+): Generator<At> {
+  for (const statement of statements) yield { path: [attribute], says: says(statement) };
+  if (statements.length === 0 && reasons.length > 0)
+    yield { path: [attribute], as: UNCLEAR, says: `not decided: ${reasons.slice(0, 5).join('; ')}` };
 }
 
 interface Facts {
@@ -63,12 +87,11 @@ function policyCheck({
     decides: [attribute],
     *find(resource, terraform) {
       if (also && !also(resource)) return;
-      for (const statement of openStatements(resource, terraform, attribute, actions)) {
-        yield {
-          path: [attribute],
-          says: `${statement.name} allows ${statement.actions.patterns.join(', ')}`,
-        };
-      }
+      yield* findOpen(
+        attribute,
+        opennessOf(resource, terraform, attribute, actions),
+        ({ name, actions: allowed }) => `${name} allows ${allowed.patterns.join(', ')}`,
+      );
     },
   };
 }

@@ -10,6 +10,8 @@ export interface At {
   readonly severity?: Severity;
   /** What stands there in a few words, when the value itself should not be shown or says little. */
   readonly says?: string;
+  /** The check to tell it as, when it is another than the one that looked. */
+  readonly as?: Check;
 }
 
 /** What is looked for in resources of some types; exports of other tools become such resources too. */
@@ -47,6 +49,15 @@ export const UNDECIDED: Check = {
   references: ['https://developer.hashicorp.com/terraform/internals/json-format#change-representation'],
 };
 
+export const UNCLEAR: Check = {
+  id: 'aws-policy-undecided',
+  title: 'A policy says something of which nobody can say whom it lets in',
+  severity: 'info',
+  why: 'A part of it cannot be understood, or rests on what is not known here; it may let strangers in.',
+  fix: 'Look at what is named; say it with elements and conditions that AWS documents.',
+  references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html'],
+};
+
 /** What checks find in all resources of a plan or state. */
 export function resourceHits(checks: readonly ResourceCheck[], terraform: Terraform): Hit[] {
   const hits: Hit[] = [];
@@ -58,11 +69,11 @@ export function resourceHits(checks: readonly ResourceCheck[], terraform: Terraf
     for (const { types, decides = [], find, ...check } of byType.get(resource.type) ?? []) {
       const subject = subjectOf(resource);
       const found = [...find(resource, terraform)];
-      for (const { path, severity, says } of found) {
-        const title = `${check.title}: ${resource.address}`;
+      for (const { path, severity, says, as = check } of found) {
+        const title = `${as.title}: ${resource.address}`;
         const within = path.join('.');
         hits.push({
-          check,
+          check: as,
           subject,
           within,
           title,

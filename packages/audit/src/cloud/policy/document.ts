@@ -42,8 +42,10 @@ export interface Policy {
   readonly problems: readonly string[];
 }
 
-/** A bucket's policy has at most 20 KB, every other kind less. */
+/** As it stands in a file, with space between. */
 const MAX_TEXT = 256 * 1024;
+/** A bucket's policy has at most 20 KB without that space, a key's 32, every other kind less. */
+const MAX_DENSE = 64 * 1024;
 const MAX_STATEMENTS = 500;
 
 /**
@@ -53,6 +55,8 @@ const MAX_STATEMENTS = 500;
 export function policyOf(given: unknown): Policy {
   const document = typeof given === 'string' ? parsed(given) : given;
   if (!isRecord(document)) return { statements: [], problems: ['the policy is no JSON object'] };
+  if (JSON.stringify(document).length > MAX_DENSE)
+    return { statements: [], problems: ['the policy is too long'] };
   const body = pick(document, 'Statement');
   const list = Array.isArray(body) ? body : body === undefined ? [] : [body];
   if (list.length > MAX_STATEMENTS) return { statements: [], problems: ['too many statements'] };

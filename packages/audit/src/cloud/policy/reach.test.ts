@@ -155,7 +155,7 @@ describe('statements together', () => {
     const deny = { ...allow({ StringLike: { [tags[0]!]: 'v*' } }), Effect: 'Deny' };
     const budget = { left: MAX_BUDGET };
     const statements = policyOf({
-      Statement: Array(100)
+      Statement: Array(20)
         .fill([allow({ StringEquals: any }), deny])
         .flat(),
     }).statements;

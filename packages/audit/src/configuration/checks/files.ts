@@ -4,7 +4,7 @@ import { isGuessable, isLiteralSecret } from '../passwords.ts';
 import { Lines } from '../reading/lines.ts';
 import { isOff, isOn, Setting } from '../setting.ts';
 import { SOFTWARE } from '../software.ts';
-import { assignment } from '../workloads/compose.ts';
+import { assignment } from '../workloads/assignment.ts';
 
 const DOCKER = 'https://docs.docker.com/build/building/secrets/';
 
@@ -21,6 +21,22 @@ function variables(root: Setting): Setting[] {
         assignment(one, `${key}=${said.replace(/^["']|["']$/g, '')}`),
       );
     });
+}
+
+const KEYS =
+  /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist)\w+)?|id_(?:rsa|ed25519|ecdsa)|\.netrc|\.pypirc|\.git-credentials|\.aws|\.ssh|\.kube|[\w-]*credentials\.json|[\w-]+\.(?:p12|pfx|jks|key))\/?$/;
+/** What lies beside keys, and may be seen by everybody, or stands for a file that is filled in later. */
+const NO_KEYS =
+  /\.pub$|(?:^|\/)(?:authorized_keys|known_hosts|[\w-]*config)$|example|sample|template|\.dist$/;
+
+/** Whether `COPY` or `ADD` takes a file of keys, or puts one in its place. */
+function copiesKeys(text: string): boolean {
+  const names = (text.startsWith('[') ? text.replace(/["',[\]]+/g, ' ') : text).trim().split(/\s+/);
+  const paths = names.filter((name) => !name.startsWith('--'));
+  const target = paths.pop() ?? '';
+  return (
+    paths.some((path) => KEYS.test(path)) || (KEYS.test(target) && paths.some((path) => !NO_KEYS.test(path)))
+  );
 }
 
 const dockerfileChecks: readonly ConfigurationCheck[] = [
@@ -48,13 +64,7 @@ const dockerfileChecks: readonly ConfigurationCheck[] = [
     references: [DOCKER],
     *find(root) {
       for (const one of root.children)
-        if (/^(?:COPY|ADD)$/.test(one.name))
-          if (
-            /(?:^|[\s/"])(?:\.env(?:\.(?!example|sample|template|dist)\w+)?|id_(?:rsa|ed25519|ecdsa)|\.netrc|\.pypirc|\.git-credentials|\.aws|\.ssh|\.kube|[\w-]*credentials\.json|[\w-]+\.(?:p12|pfx|jks|key))(?=$|[\s/"])/.test(
-              one.value ?? '',
-            )
-          )
-            yield { at: one };
+        if (/^(?:COPY|ADD)$/.test(one.name) && copiesKeys(one.value ?? '')) yield { at: one };
     },
   },
   {

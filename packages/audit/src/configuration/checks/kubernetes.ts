@@ -2,7 +2,7 @@ import { bareService, DATABASE_PORTS } from '../bare.ts';
 import { type ConfigurationCheck, family, type Reading } from '../check.ts';
 import { fromElsewhere, isLiteralSecret } from '../passwords.ts';
 import { isOff, isOn, type Setting } from '../setting.ts';
-import { words } from '../workloads/compose.ts';
+import { words } from '../workloads/assignment.ts';
 import { isPublic, objectsOf, podsOf } from '../workloads/kubernetes.ts';
 
 const DOCS = 'https://kubernetes.io/docs/';

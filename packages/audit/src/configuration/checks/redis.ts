@@ -20,6 +20,11 @@ function anonymous(root: Setting): boolean {
   return !first || /\bnopass\b/.test(first.value ?? '') || !/\s(?:>|#|off\b)/.test(first.value ?? '');
 }
 
+/** A file of Sentinel, which watches servers and holds no keys. */
+function isSentinel(root: Setting): boolean {
+  return root.all('sentinel').some(({ value = '' }) => /^monitor\s/.test(value));
+}
+
 const checks: readonly ConfigurationCheck[] = [
   {
     id: 'redis-open-to-world',
@@ -33,6 +38,9 @@ const checks: readonly ConfigurationCheck[] = [
       const off = root.last('protected-mode');
       if (isOff(off) && anonymous(root) && (!root.last('bind') || listens(root).length > 0))
         yield {
+          ...(isSentinel(root)
+            ? { severity: 'high', title: 'Redis Sentinel takes orders from anybody' }
+            : {}),
           at: [
             off!,
             ...listens(root),

@@ -1,6 +1,7 @@
 import { DATABASE_PORTS } from '../bare.ts';
 import { type ConfigurationCheck, family, type Reading } from '../check.ts';
 import { isGuessable, isLiteralSecret } from '../passwords.ts';
+import type { Setting } from '../setting.ts';
 import { ofCompose } from '../workloads/compose.ts';
 import { objectsOf, ofKubernetes } from '../workloads/kubernetes.ts';
 import { ofSystemd } from '../workloads/systemd.ts';
@@ -16,7 +17,7 @@ function workloadsOf(readings: readonly Reading[]): Workload[] {
   const roots = (software: string) =>
     readings.filter((one) => one.software === software).map(({ root }) => root);
   return [
-    ...roots('compose').flatMap(ofCompose),
+    ...ofCompose(readings),
     ...ofKubernetes(objectsOf(roots('kubernetes'))),
     ...roots('systemd').flatMap(ofSystemd),
   ];
@@ -25,7 +26,7 @@ function workloadsOf(readings: readonly Reading[]): Workload[] {
 const SOCKETS = /(?:docker|containerd|crio|podman)\.sock$/;
 const SYSTEM =
   /^\/(?:etc|root|home|proc|sys|boot|dev|var|var\/run|run|var\/lib\/(?:docker|kubelet|containerd))?\/?$/;
-const STRONG = /^(?:CAP_)?(?:ALL|SYS_ADMIN|SYS_PTRACE|SYS_MODULE|SYS_RAWIO|DAC_READ_SEARCH)$/i;
+const STRONG = /^(?:CAP_)?(?:ALL|SYS_ADMIN|SYS_MODULE|SYS_RAWIO|DAC_READ_SEARCH)$/i;
 
 const checks: readonly ConfigurationCheck<Workload>[] = [
   {
@@ -47,7 +48,8 @@ const checks: readonly ConfigurationCheck<Workload>[] = [
     fix: 'Remove the mount, or put a filter such as docker-socket-proxy between.',
     references: [`${ENGINE}#docker-daemon-attack-surface`],
     explains: ['docker'],
-    *find({ mounts }) {
+    *find({ image, mounts }) {
+      if (/socket-?proxy|docker-proxy-acl/.test(image)) return;
       for (const { source, at } of mounts) if (SOCKETS.test(source)) yield { at };
     },
   },
@@ -75,7 +77,11 @@ const checks: readonly ConfigurationCheck<Workload>[] = [
     fix: 'Remove `pid: host`, `ipc: host` and `userns_mode: host` (`hostPID`, `hostIPC`).',
     references: [`${COMPOSE}#pid`, STANDARDS],
     *find({ hostNamespaces }) {
-      for (const at of hostNamespaces) if (!/^(?:network_mode|hostNetwork)$/.test(at.name)) yield { at };
+      for (const at of hostNamespaces) {
+        // Programs that share a graphics card pass memory to one another this way.
+        if (/^(?:ipc|hostIPC)$/.test(at.name)) yield { at, severity: 'low' };
+        else if (!/^(?:network_mode|hostNetwork)$/.test(at.name)) yield { at };
+      }
     },
   },
   {
@@ -97,8 +103,12 @@ const checks: readonly ConfigurationCheck<Workload>[] = [
     why: 'With it a program leaves its container, or reads what others do.',
     fix: 'Drop all capabilities and add the single one that is needed.',
     references: [`${COMPOSE}#cap_add`, STANDARDS],
-    *find({ capabilities }) {
-      for (const at of capabilities) if (STRONG.test(at.value ?? '')) yield { at };
+    *find({ capabilities, hostNamespaces }) {
+      // Whoever traces processes leaves the container only where it sees those of the machine.
+      const traces = hostNamespaces.some(({ name }) => /^(?:pid|hostPID)$/.test(name));
+      for (const at of capabilities)
+        if (STRONG.test(at.value ?? '') || (traces && /^(?:CAP_)?SYS_PTRACE$/i.test(at.value ?? '')))
+          yield { at };
     },
   },
   {
@@ -142,11 +152,11 @@ const checks: readonly ConfigurationCheck<Workload>[] = [
     fix: 'Put a random value into a secret and name it with `…_FILE`, or into a file that is in no repository.',
     references: ['https://docs.docker.com/compose/how-tos/use-secrets/'],
     *find(workload) {
-      for (const one of workload.env.values()) {
+      for (const one of ownVariables(workload)) {
         const named = /(?:PASSWORD|PASSWD|_PASS|SECRET|SECRET_KEY|SALT|ENCRYPTION_KEY|ROOT_PW)$/i.test(
           one.name,
         );
-        const value = one.value ?? '';
+        const value = one.written ?? '';
         const otherwise = /^\$\{\w+:?-([^}]+)\}$/.exec(value)?.[1] ?? '';
         if (!named || serviceSays(workload)) continue;
         if (isGuessable(value)) yield { at: one };
@@ -169,8 +179,9 @@ const checks: readonly ConfigurationCheck<Workload>[] = [
       'https://docs.docker.com/compose/how-tos/use-secrets/',
       'https://kubernetes.io/docs/concepts/configuration/secret/',
     ],
-    *find({ env }) {
-      for (const one of env.values()) if (isLiteralSecret(one.name, one.value ?? '')) yield { at: one };
+    *find(workload) {
+      for (const one of ownVariables(workload))
+        if (isLiteralSecret(one.name, one.written ?? '')) yield { at: one };
     },
   },
   {
@@ -250,12 +261,17 @@ const checks: readonly ConfigurationCheck<Workload>[] = [
   },
 ];
 
+/** Those that stand where the program is started: a file of variables, where they stand at the top, is checked itself. */
+function ownVariables({ env }: Workload): Setting[] {
+  return [...env.values()].filter(({ within }) => within !== '');
+}
+
 /** Whether the check of its service says already how open it is. */
 function serviceSays(workload: Workload): boolean {
   return serviceChecks.some((check) => !check.find(workload)[Symbol.iterator]().next().done);
 }
 
-export const workloads = family(['compose', 'kubernetes', 'systemd'], workloadsOf, [
+export const workloads = family(['compose', 'dockerfile', 'env', 'kubernetes', 'systemd'], workloadsOf, [
   ...serviceChecks,
   ...checks,
 ]);

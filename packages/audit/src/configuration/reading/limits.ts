@@ -3,7 +3,7 @@ import { TacetError } from '@tacet/records';
 /** How deep settings may stand in one another, */
 export const MAX_DEPTH = 64;
 /** and how many of them a file may have, those behind anchors counted each time. */
-const MAX_SETTINGS = 100_000;
+export const MAX_SETTINGS = 100_000;
 
 /** Counts settings while a file is read. */
 export class Budget {

@@ -12,7 +12,7 @@ import {
   parseAllDocuments,
 } from 'yaml';
 import { pathOf, Setting } from '../setting.ts';
-import { Budget, invalid, MAX_DEPTH } from './limits.ts';
+import { Budget, invalid, MAX_DEPTH, MAX_SETTINGS } from './limits.ts';
 
 /**
  * The documents of a YAML file (JSON too), each as a root without a name. Members of a list are settings named
@@ -26,7 +26,10 @@ function readYamls(text: string, file: string, nameOf: (contents: unknown) => st
   const documents = parse(text, file, counter);
   const budget = new Budget(file);
   return documents.map((document) => {
-    const [error] = document.errors;
+    // What goes on below its own beginning is read by every program, whatever the standard says.
+    const error = document.errors.find(
+      ({ code, message }) => code !== 'BAD_INDENT' || !/^Multi-line/.test(message),
+    );
     if (error) throw invalid(file, 'is no valid YAML', counter.linePos(error.pos[0]).line);
     return new Reader(document, file, counter, budget).root(nameOf(document.contents));
   });
@@ -77,14 +80,24 @@ const MAX_JUNK = 32;
 const JUNK = new Set(['scalar', 'single-quoted-scalar', 'double-quoted-scalar', 'tag', 'anchor', 'alias']);
 const BETWEEN = new Set(['space', 'newline', 'comment', 'block-scalar-header', null]);
 
-/** The parser recurs into brackets, and collects errors without end: neither gets that far. */
+/** A setting has a name, a value, and a sign before or between them; comments count too. */
+const MAX_LEXEMES = 4 * MAX_SETTINGS;
+const FREE = new Set(['space', 'newline']);
+
+/**
+ * The parser recurs into brackets, collects errors without end, and takes seconds for a megabyte of single
+ * letters: none of them gets that far.
+ */
 function refuseHostile(text: string, file: string): void {
+  let lexemes = 0;
   let depth = 0;
   let junk = 0;
   for (const lexeme of new Lexer().lex(text)) {
     const type = CST.tokenType(lexeme);
     if (type === 'flow-map-start' || type === 'flow-seq-start') depth++;
     else if (type === 'flow-map-end' || type === 'flow-seq-end') depth--;
+    if (!FREE.has(type ?? '') && ++lexemes > MAX_LEXEMES)
+      throw invalid(file, `has more than ${MAX_SETTINGS} settings`);
     if (JUNK.has(type ?? '')) junk++;
     else if (!BETWEEN.has(type)) junk = 0;
     if (depth > MAX_DEPTH) throw invalid(file, `is more than ${MAX_DEPTH} levels deep`);
@@ -134,6 +147,8 @@ class Reader {
     const own: Setting[] = [];
     const merged: Setting[] = [];
     for (const { key, value } of node.items) {
+      // `{{ value }}` of a template is a map for a name; no program has one.
+      if (isMap(key)) throw invalid(this.#file, 'has a map for a name');
       const name = scalar(key) ?? '';
       if (name !== '<<') own.push(this.#setting(name, key as Node, value, path, depth));
       else {

@@ -220,7 +220,7 @@ export const AI_SERVICES: readonly OpenService[] = [
   {
     id: 'docker',
     name: 'Docker in a container',
-    image: /(?:^|\/)(?:docker|dind|docker-socket-proxy)$/,
+    image: /(?:^|\/)(?:docker|dind)$/,
     ports: [2375],
     severity: 'critical',
     outsider: 'starts containers, and is root of the machine',

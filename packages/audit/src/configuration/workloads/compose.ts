@@ -1,82 +1,84 @@
 import { isLoopback } from '../address.ts';
-import { isOn, Setting } from '../setting.ts';
+import type { Reading } from '../check.ts';
+import { isOn, type Setting } from '../setting.ts';
+import { words } from './assignment.ts';
+import { environment, type Started, startedBy } from './project.ts';
 import { type Door, onePort, type Workload } from './workload.ts';
 
-/** Stands for a value that comes from outside and is not seen. */
-export const OUTSIDE = '$outside';
-
-/** The services of a Compose file (https://docs.docker.com/reference/compose-file/services/). */
-export function ofCompose(root: Setting): Workload[] {
-  return root.all('services', '*').map((service) => {
-    const command = [service.get('entrypoint'), service.get('command')].filter((one) => one !== undefined);
-    const host = service.get('network_mode')?.value === 'host' ? service.get('network_mode') : undefined;
-    return {
-      from: 'compose',
-      at: service,
-      image: imageOf(service),
-      env: new Map(environment(service.get('environment')).map((one) => [one.name.toUpperCase(), one])),
-      envElsewhere: service.get('env_file') !== undefined,
-      command: command.map(words).join(' '),
-      commandAt: command[0],
-      doors: [
-        ...(host ? [{ ports: undefined, at: host }] : []),
-        ...service.all('ports', '*').flatMap(doorsOf),
-      ],
-      mounts: service.all('volumes', '*').map(mountOf),
-      privileged: isOn(service.get('privileged')) ? service.get('privileged') : undefined,
-      capabilities: service.all('cap_add', '*'),
-      hostNamespaces: ['network_mode', 'pid', 'ipc', 'userns_mode'].flatMap((name) => {
-        const setting = service.get(name);
-        return setting?.value === 'host' ? [setting] : [];
-      }),
-    };
-  });
+/** The services of Compose files (https://docs.docker.com/reference/compose-file/services/). */
+export function ofCompose(readings: readonly Reading[]): Workload[] {
+  return startedBy(readings).map(workloadOf);
 }
 
-/** Of one that comes from a variable what it is otherwise, or the service's name. */
-function imageOf(service: Setting): string {
-  const image = service.text('image').replace(/\$\{\w+:?-([^}]*)\}/g, '$1');
-  return (image === '' || image.includes('$') ? service.name : image).toLowerCase();
+function workloadOf({ service, fromFiles, unseen, recipe }: Started): Workload {
+  const own = [service.get('entrypoint'), service.get('command')].filter((one) => one !== undefined);
+  const command = own.length > 0 ? own : (recipe?.children ?? []).filter(({ name }) => name === 'CMD');
+  const host = service.get('network_mode')?.value === 'host' ? service.get('network_mode') : undefined;
+  const variables = [...fromFiles, ...environment(service.get('environment'))];
+  return {
+    from: 'compose',
+    at: service,
+    image: imageOf(service, recipe),
+    env: new Map(variables.map((one) => [one.name.toUpperCase(), one])),
+    envElsewhere: unseen,
+    command: command.map(words).join(' '),
+    commandAt: own[0],
+    doors: [...(host ? [{ ports: undefined, at: host }] : []), ...service.all('ports', '*').flatMap(doorsOf)],
+    mounts: [...service.all('volumes', '*').map(mountOf), ...copied(recipe)],
+    privileged: isOn(service.get('privileged')) ? service.get('privileged') : undefined,
+    capabilities: service.all('cap_add', '*'),
+    hostNamespaces: ['network_mode', 'pid', 'ipc', 'userns_mode'].flatMap((name) => {
+      const setting = service.get(name);
+      return setting?.value === 'host' ? [setting] : [];
+    }),
+  };
 }
 
-/** A map of variables, or a list of `NAME=value`. */
-export function environment(setting: Setting | undefined): Setting[] {
-  return (setting?.children ?? []).flatMap((one) => {
-    if (!/^\d+$/.test(one.name)) return [one];
-    return assignment(one);
-  });
+/** What a service that is built begins with, when its recipe was given; else its image, or its own name. */
+function imageOf(service: Setting, recipe: Setting | undefined): string {
+  // A tag or a registry that comes from a variable says nothing about what runs.
+  const image = (baseOf(recipe) ?? service.text('image')).replace(/:\$\{?\w+\}?$/, '');
+  const name = image.split('/').at(-1)!;
+  return (name === '' || name.includes('$') ? service.name : image).toLowerCase();
 }
 
-/** `NAME=value` as a setting of that name; without `=` the value comes from outside. */
-export function assignment(one: Setting, text = one.value ?? ''): Setting[] {
-  const [, name, value] = /^([\w.-]+)(?:=([\s\S]*))?$/.exec(text.trim()) ?? [];
-  if (name === undefined) return [];
-  const { file, at, within } = one;
-  return [new Setting({ name, value: value ?? OUTSIDE, file, at, within })];
+/** The image of a recipe's last stage, or of the stage that this one begins with. */
+function baseOf(recipe: Setting | undefined): string | undefined {
+  const stages = (recipe?.all('FROM') ?? []).map(({ value = '' }) =>
+    value.replace(/^--\S+\s+/, '').split(/\s+/),
+  );
+  let base = stages.pop()?.[0];
+  for (const [from, , name] of stages.reverse()) if (name !== undefined && name === base) base = from;
+  return base;
 }
 
-/** A command as a list or as one text. */
-export function words(setting: Setting): string {
-  return setting.value ?? setting.children.map(({ value = '' }) => value).join(' ');
+/** Files that a recipe puts into the image. */
+function copied(recipe: Setting | undefined): Workload['mounts'] {
+  return (recipe?.children ?? [])
+    .filter(({ name }) => name === 'COPY' || name === 'ADD')
+    .map((at) => ({ source: '', target: (at.value ?? '').split(/\s+/).at(-1)!, at }));
 }
 
+/** A variable that is likelier an address than a port, and of which nothing is known. */
+const ADDRESS = /^\$\{\w*(?:HOST|IP|BIND\w*|ADDR\w*|LISTEN|INTERFACE)\}$/i;
+
+/** `[[address:]port:]port[/protocol]`, each port or stretch of ports; or a map. */
 function doorsOf(one: Setting): Door[] {
   const target = one.get('target');
-  if (target) {
-    const host = one.text('host_ip');
-    return host !== '' && isLoopback(host) ? [] : [{ ports: onePort(Number(target.value)), at: target }];
-  }
-  const [, host = '', ports = ''] =
-    /^(?:(\[[^\]]*\]|\d+\.\d+\.\d+\.\d+|localhost|\$\{[^}]*\}):)?(.*?)(?:\/(?:tcp|udp))?$/.exec(
-      one.value ?? '',
-    ) ?? [];
+  const text = target
+    ? `${one.text('host_ip') || '*'}:0:${target.value}/${one.text('protocol') || 'tcp'}`
+    : (one.value ?? '');
+  const [, before, ports = '', protocol] = /^(?:(.*):)?([^:/]*)(?:\/(\w+))?$/s.exec(text) ?? [];
+  if (protocol !== undefined && protocol !== 'tcp') return [];
+  const [, address] = /^(.*):[^:]*$/s.exec(before ?? '') ?? [];
   // An address from a variable is not known to be everybody's.
-  if ((host !== '' && isLoopback(host)) || /^\$\{\w*(?:HOST|IP|BIND|ADDR)/.test(host)) return [];
-  const [from = '', to = from] = (ports.split(':').at(-1) ?? '')
-    .replace(/\$\{[^}]*?(\d*)\}/g, '$1')
-    .split('-');
+  if (address !== undefined && (isLoopback(address) || address.includes('$'))) return [];
+  if (ADDRESS.test(before ?? '')) return [];
+  const at = target ?? one;
+  if (ports.includes('$')) return [{ ports: undefined, at }];
+  const [from = '', to = from] = ports.split('-');
   const [first, last] = [Number(from), Number(to)];
-  return first > 0 && last >= first ? [{ ports: { first, last }, at: one }] : [];
+  return first > 0 && last >= first ? [{ ports: first === last ? onePort(first) : { first, last }, at }] : [];
 }
 
 function mountOf(one: Setting): { source: string; target: string; at: Setting } {

@@ -1,5 +1,5 @@
 import { isOn, Setting } from '../setting.ts';
-import { OUTSIDE, words } from './compose.ts';
+import { OUTSIDE, words } from './assignment.ts';
 import { type Door, onePort, type Workload } from './workload.ts';
 
 /** The objects of manifests, those within a `List` too. */

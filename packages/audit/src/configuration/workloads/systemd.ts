@@ -1,5 +1,5 @@
 import type { Setting } from '../setting.ts';
-import { assignment } from './compose.ts';
+import { assignment } from './assignment.ts';
 import type { Workload } from './workload.ts';
 
 /** Every address, in a command or a variable. */
