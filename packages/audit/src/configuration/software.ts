@@ -91,6 +91,14 @@ const KNOWN: readonly Known[] = [
     holds: [/^[ \t]*(?:server|location|upstream)\b[^{};\n]{0,200}\{/m],
     read: readNginx,
   },
+  {
+    // A part of a server, to be included.
+    software: 'nginx',
+    name: /(?:^|\/)(?:nginx|snippets|conf\.d)\/(?:[^/]+\/)*[^/]+\.(?:conf|inc)$/,
+    holds: [/^[ \t]*(?:auth_|allow |deny |add_header |proxy_|ssl_|include |root |autoindex )[^;{}\n]*;/m],
+    lacks: /^[ \t]*\[/m,
+    read: readNginx,
+  },
   { software: 'caddy', name: /(?:^|\/)Caddyfile[^/]*$|\.caddy(?:file)?$/i, read: readCaddy },
   { software: 'sshd', name: /(?:^|\/)sshd_config(?:\.d\/[^/]*)?$/, read: readWords },
   { software: 'docker', name: /(?:^|\/)daemon\.json$/, read: readYaml },

@@ -1,6 +1,7 @@
 import { hostAndPort, isLoopback } from '../address.ts';
 import { bareService, DATABASE_PORTS } from '../bare.ts';
-import { type ConfigurationCheck, eachFile, family } from '../check.ts';
+import { type ConfigurationCheck, family } from '../check.ts';
+import { nginxesOf } from '../nginx.ts';
 import { isOn, type Setting } from '../setting.ts';
 
 const NGINX = 'https://nginx.org/en/docs/http/';
@@ -272,4 +273,4 @@ const checks: readonly ConfigurationCheck[] = [
   },
 ];
 
-export const nginx = family(['nginx'], eachFile, checks);
+export const nginx = family(['nginx'], nginxesOf, checks);
