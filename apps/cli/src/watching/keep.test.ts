@@ -54,4 +54,11 @@ it('says of files that they were looked at where all of a folder was read, and e
   expect(covered(['/srv/shop/a.xml'])).toEqual(['file:/srv/shop/a.xml']);
   for (const unread of ['/srv/shop', '/srv/shop/conf.d', '/srv/shop/d.xml'])
     expect(covered(['/srv/shop', '/srv/shop-old'], unread)).toEqual(['file:/srv/shop-old/c.xml']);
+  // What lies apart from it has nothing to do with it.
+  expect(covered(['/srv'], '/srv/shop/d.xml')).toEqual(['file:/srv/shop-old/c.xml']);
+  expect(covered(['/srv'], '/srv/other/deep/d.xml')).toEqual([
+    'file:/srv/shop/a.xml',
+    'file:/srv/shop-old/c.xml',
+  ]);
+  expect(covered(['/srv'], '/srv/d.xml')).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { basename, sep } from 'node:path';
+import { dirname } from 'node:path/posix';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditReport } from '@tacet/audit';
 import type { Covered, Severity } from '@tacet/audit/watching';
@@ -114,7 +115,8 @@ async function once(watch: Watch, scope: string, options: KeepOptions, io: Io): 
 
 /**
  * Of what was open before, that which this run looked at and had a clear answer from. What files say is seen together:
- * of a folder in which one was not read, nothing is clear.
+ * one that was not read leaves nothing clear beside it, below it and above it; of containers, which services of any
+ * file open, and of clouds nothing at all.
  */
 export function coveredBy(
   { clear, failed }: Pick<AuditReport, 'clear' | 'failed'>,
@@ -124,12 +126,22 @@ export function coveredBy(
   const key = (subject: string, check = '') => JSON.stringify([subject, check]);
   const keys = new Set(clear.map((one) => key(one.subject ?? '', 'check' in one ? one.check : '')));
   const isIn = (folder: string, file: string) => `${file}/`.startsWith(`${folder.replace(/\/+$/, '')}/`);
-  const whole = folders
-    .map((folder) => folder.split(sep).join('/'))
-    .filter((folder) => !failed.some(({ file }) => isIn(folder, file)));
+  const named = folders.map((folder) => folder.split(sep).join('/'));
+  const isRead = (check: string, source: string, file: string) => {
+    const anywhere = source === 'cloud' || /^(?:container|kubernetes)-/.test(check);
+    return (
+      named.some((folder) => isIn(folder, file)) &&
+      !failed.some(({ file: unread }) => {
+        const folder = named.find((one) => isIn(one, unread));
+        if (folder === undefined) return false;
+        const home = isIn(folder, dirname(unread)) ? dirname(unread) : folder;
+        return (anywhere && isIn(folder, file)) || isIn(home, file) || isIn(dirname(file), unread);
+      })
+    );
+  };
   const isClear = ({ source, check, subject, causes = [] }: Listed['finding']) => {
     if (source === 'configuration' || (source === 'cloud' && causes.length > 0))
-      return causes.length > 0 && causes.every(({ file }) => whole.some((folder) => isIn(folder, file)));
+      return causes.length > 0 && causes.every(({ file }) => isRead(check, source, file));
     return (
       (source === 'probe' || source === 'cloud') &&
       !unasked.includes(check) &&

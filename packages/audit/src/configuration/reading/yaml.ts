@@ -26,10 +26,7 @@ function readYamls(text: string, file: string, nameOf: (contents: unknown) => st
   const documents = parse(text, file, counter);
   const budget = new Budget(file);
   return documents.map((document) => {
-    // What goes on below its own beginning is read by every program, whatever the standard says.
-    const error = document.errors.find(
-      ({ code, message }) => code !== 'BAD_INDENT' || !/^Multi-line/.test(message),
-    );
+    const [error] = document.errors;
     if (error) throw invalid(file, 'is no valid YAML', counter.linePos(error.pos[0]).line);
     return new Reader(document, file, counter, budget).root(nameOf(document.contents));
   });
