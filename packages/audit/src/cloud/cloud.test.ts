@@ -58,6 +58,21 @@ const junk = fc.oneof(
 );
 
 describe('files of clouds', () => {
+  it('with a policy about several buckets are of no bucket: an endpoint has such ones', () => {
+    const policy = (...buckets: string[]) => ({
+      Statement: {
+        Effect: 'Allow',
+        Principal: '*',
+        Action: 's3:GetObject',
+        Resource: buckets.map((bucket) => `arn:aws:s3:::${bucket}/*`),
+      },
+    });
+    expect(found(policy('one'), 'one.policy.json').findings.map(({ check }) => check)).toEqual([
+      'aws-s3-public-read',
+    ]);
+    expect(found(policy('one', 'two'), 'endpoint.json')).toEqual({ format: undefined, findings: [] });
+  });
+
   it('throw nothing but coded errors, whatever stands in them', () => {
     const choices = fc.array(fc.nat(30), { minLength: 1, maxLength: 10 });
     fc.assert(

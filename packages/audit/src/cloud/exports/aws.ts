@@ -66,14 +66,15 @@ export function partOf(file: CloudFile, document: Record<string, unknown>): Part
     : undefined;
 }
 
+/** S3 takes a policy about one bucket alone: one about several belongs to an endpoint or a role. */
 function isBucketPolicy({ Statement: list }: Record<string, unknown>): boolean {
-  return recordsIn(list).some(
-    (one) =>
-      (one.Principal !== undefined || one.NotPrincipal !== undefined) &&
-      [...textsIn(one.Resource), ...textsIn(one.NotResource)].some((arn) =>
-        /^arn:aws[a-z-]*:s3:::/.test(arn),
-      ),
+  const attached = recordsIn(list).filter(
+    (one) => one.Principal !== undefined || one.NotPrincipal !== undefined,
   );
+  const buckets = attached
+    .flatMap((one) => [...textsIn(one.Resource), ...textsIn(one.NotResource)])
+    .flatMap((arn) => /^arn:aws[a-z-]*:s3:::([^/*?]*)/.exec(arn)?.[1] ?? []);
+  return buckets.length > 0 && new Set(buckets).size === 1;
 }
 
 /** The part of a name that says what a file is, not which bucket it is about. */
