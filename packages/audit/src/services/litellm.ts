@@ -1,9 +1,17 @@
 import { listAt, textAt, wordAt } from '../reading/json.ts';
 import { type Ask, httpProbe } from './http.ts';
 
+/** Older versions tell strangers their version; newer ones only that they live, in words of their own. */
+async function version(ask: Ask): Promise<string | undefined> {
+  return wordAt((await ask({ path: '/health/readiness' })).json, 'litellm_version');
+}
+
 /** Answers whoever asks, and says what this is; it proves nothing else. */
 async function marker(ask: Ask): Promise<string | undefined> {
-  return wordAt((await ask({ path: '/health/readiness' })).json, 'litellm_version');
+  const known = await version(ask);
+  if (known) return `litellm_version: ${known}`;
+  const { json } = await ask({ path: '/health/liveliness' });
+  return json === "I'm alive!" ? '/health/liveliness: alive' : undefined;
 }
 
 export const litellm = httpProbe({
@@ -22,12 +30,12 @@ export const litellm = httpProbe({
     ],
   },
   asks: { path: '/v1/models' },
-  further: ['GET /health/readiness'],
+  further: ['GET /health/readiness', 'GET /health/liveliness'],
   async open({ status, json }, ask) {
     const models = listAt(json, 'data');
     if (status !== 200 || models === undefined) return undefined;
-    const version = await marker(ask);
-    return version && `litellm_version: ${version}, ${models.length} models`;
+    const known = await marker(ask);
+    return known && `${known}, ${models.length} models`;
   },
   async guarded({ status, json }, ask) {
     if (status !== 401 && status !== 403) return false;
@@ -36,6 +44,6 @@ export const litellm = httpProbe({
   },
   async reads({ json }, ask) {
     const named = (listAt(json, 'data') ?? []).map((one) => ({ kind: 'model', name: textAt(one, 'id') }));
-    return { named, version: await marker(ask) };
+    return { named, version: await version(ask) };
   },
 });

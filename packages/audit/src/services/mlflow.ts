@@ -22,6 +22,8 @@ export const mlflow = httpProbe({
   },
   guarded: ({ status, headers, body }) =>
     status === 401 && (/realm="mlflow"/.test(headers['www-authenticate'] ?? '') || /mlflow/i.test(body)),
+  // It knows itself by other names only: a name of the host that it does not know is refused.
+  unclear: ({ status, body }) => status === 403 && /DNS rebinding attack detected/.test(body),
   async reads({ json }, ask) {
     const { status, body } = await ask({ path: '/version' });
     const version = body.trim();

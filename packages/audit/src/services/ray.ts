@@ -1,4 +1,4 @@
-import { listAt, textAt } from '../reading/json.ts';
+import { listAt, textAt, wordAt } from '../reading/json.ts';
 import { httpProbe } from './http.ts';
 
 export const ray = httpProbe({
@@ -14,12 +14,17 @@ export const ray = httpProbe({
     references: ['https://docs.ray.io/en/latest/ray-security/index.html'],
   },
   asks: { path: '/api/version' },
-  further: ['GET /api/jobs/'],
+  further: ['GET /api/authentication_mode', 'GET /api/jobs/'],
   open({ status, json }) {
     const [version, commit] = [textAt(json, 'ray_version'), textAt(json, 'ray_commit')];
     return status === 200 && version && commit ? `ray_version: ${version}, ray_commit: ${commit}` : undefined;
   },
-  guarded: ({ status, body }) => [401, 403].includes(status) && /\bray\b|RAY_AUTH/i.test(body),
+  async guarded({ status }, ask) {
+    if (status !== 401 && status !== 403) return false;
+    // What is refused does not say by whom; this is for whoever asks.
+    const { json } = await ask({ path: '/api/authentication_mode' });
+    return wordAt(json, 'authentication_mode') !== undefined;
+  },
   async reads({ json }, ask) {
     // What a job runs is its content: they are counted only.
     const jobs = listAt((await ask({ path: '/api/jobs/' })).json);
