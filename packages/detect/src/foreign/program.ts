@@ -15,12 +15,23 @@ interface Instruction {
 const OP = { alternative: [1, 2], capture: 3, empty: 4, match: 6, nop: 7 } as const;
 const TAKES_ANY = [10, 11];
 const TAKES = [8, 9, ...TAKES_ANY];
+/** Of an empty instruction, what it asks for: the beginning, or the end, of the text. */
+const BEGIN_TEXT = 4;
+const END_TEXT = 8;
 /** Classes of more characters than this are taken for any. */
 const MAX_LISTED = 80;
 /** Pairs of instruction and keyword state beyond which a question stays open. */
 const MAX_PAIRS = 2_000_000;
 const BEYOND_ASCII = 0x80;
 const BEYOND_ONE_UNIT = 0xffff;
+
+/** Which ends of the text may be here. */
+interface Where {
+  readonly begin: boolean;
+  readonly end: boolean;
+}
+
+const ANYWHERE: Where = { begin: true, end: true };
 
 /** What can be said of a pattern's matches without any text. */
 export class Program {
@@ -146,39 +157,53 @@ export class Program {
     return best === '' ? undefined : best;
   }
 
-  /** Where a match begins: instructions that take a letter, or end it; boundaries are passed over. */
-  beginning(): number[] {
-    return this.#closure([this.#start]);
+  /**
+   * Where a match begins: instructions that take a letter, or end it, or wait for the end of the text. Boundaries are
+   * passed over, but for the ends of the text where `where` says that there is none.
+   */
+  beginning(where: Where = ANYWHERE): number[] {
+    return this.#closure([this.#start], where);
   }
 
-  /** The same after `unit` was taken by any of `instructions`. */
-  after(instructions: readonly number[], unit: number): number[] {
-    const taken: number[] = [];
+  /** The same after `unit` was taken by any of `instructions`, together with `others`. */
+  after(
+    instructions: readonly number[],
+    unit: number,
+    others: readonly number[] = [],
+    where: Where = ANYWHERE,
+  ): number[] {
+    const taken: number[] = [...others];
     for (const at of instructions) {
       const instruction = this.#instructions[at]!;
       const { op, out } = instruction;
       if (TAKES_ANY.includes(op) || (TAKES.includes(op) && instruction.matchRune(unit))) taken.push(out);
     }
-    return this.#closure(taken);
+    return this.#closure(taken, where);
   }
 
   ends(instructions: readonly number[]): boolean {
     return instructions.some((at) => this.#instructions[at]!.op === OP.match);
   }
 
-  #closure(from: readonly number[]): number[] {
+  /** Whether they end a match where the text ends. */
+  endsAtEnd(instructions: readonly number[]): boolean {
+    return this.ends(this.#closure(instructions, ANYWHERE));
+  }
+
+  #closure(from: readonly number[], where: Where): number[] {
+    const without = (where.begin ? 0 : BEGIN_TEXT) | (where.end ? 0 : END_TEXT);
     const seen = new Set<number>();
     const queue = [...from];
     for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
       if (seen.has(at)) continue;
       seen.add(at);
-      const { op } = this.#instructions[at]!;
-      if (!TAKES.includes(op)) queue.push(...this.#ways(at));
+      const { op, arg } = this.#instructions[at]!;
+      if (!TAKES.includes(op) && !(op === OP.empty && arg & without)) queue.push(...this.#ways(at));
     }
     return [...seen]
       .filter((at) => {
-        const { op } = this.#instructions[at]!;
-        return op === OP.match || TAKES.includes(op);
+        const { op, arg } = this.#instructions[at]!;
+        return op === OP.match || TAKES.includes(op) || (op === OP.empty && (arg & without) === END_TEXT);
       })
       .sort((a, b) => a - b);
   }

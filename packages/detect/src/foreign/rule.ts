@@ -135,10 +135,11 @@ export class ForeignMatcher {
     let ahead: Ahead | undefined;
     for (const place of places) {
       if (place < last) continue;
-      const end = Math.min(text.length, place + usual + 1);
-      let match = this.pattern.at(text, place, end);
+      const limit = Math.min(text.length, place + usual + 1);
+      const ends = this.#walk?.ends(text, place, limit) ?? limit;
+      let match = this.pattern.at(text, place, Math.min(limit, ends + 1));
       // Without a limit it may end beyond.
-      if (!this.#reach && end < text.length && (!match || match.end === end)) {
+      if (!this.#reach && ends === limit && limit < text.length && (!match || match.end === limit)) {
         if (!ahead || ahead.until < place) ahead = this.#lookAhead(text, place);
         match = ahead.match?.start === place ? ahead.match : undefined;
       }

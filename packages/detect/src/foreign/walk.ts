@@ -1,24 +1,9 @@
+import { ASCII, Automaton, isHalf, type State } from './automaton.ts';
 import type { Program } from './program.ts';
 
 /** Gives the unit at an index. */
 export type Units = (index: number) => number;
 
-interface State {
-  readonly instructions: readonly number[];
-  /** Whether a match may have ended. */
-  readonly done: boolean;
-  /** By unit: of ASCII, and of others. */
-  readonly next: (State | undefined)[];
-  readonly wide: Map<number, State>;
-}
-
-/** More states than this are forgotten and made anew. */
-const MAX_STATES = 4000;
-/** Steps that a state remembers beyond ASCII. */
-const MAX_WIDE = 64;
-const ASCII = 128;
-const SURROGATES = 0xd800;
-const BEHIND_SURROGATES = 0xe000;
 /** Steps for all places of a text together: so many, and so many more for each unit. */
 const FREE_STEPS = 1 << 15;
 const STEPS_EACH = 8;
@@ -39,15 +24,23 @@ const STANDS_FOR_ITSELF = Array.from({ length: ASCII }, (_, unit) =>
  * letters, mostly. Boundaries are taken to hold everywhere, so what it lets through has still to be matched.
  */
 export class Walk {
-  readonly #program: Program;
-  readonly #from: readonly number[];
-  readonly #states = new Map<string, State>();
-  #first: State | undefined;
+  readonly #automaton: Automaton;
 
   /** From the beginning of a match, or from where one may be: instructions that take a letter. */
   constructor(program: Program, from: readonly number[] = program.beginning()) {
-    this.#program = program;
-    this.#from = from;
+    this.#automaton = new Automaton(program, from, (instructions, unit) => program.after(instructions, unit));
+  }
+
+  /** The index of the unit, of those before `limit`, with which no match that began at `at` goes on; or `limit`. */
+  ends(text: string, at: number, limit: number): number {
+    let state = this.#automaton.beginning();
+    for (let index = at; index < limit; index++) {
+      const unit = text.charCodeAt(index);
+      if (isHalf(unit)) return limit;
+      state = this.#automaton.after(state, unit);
+      if (state.instructions.length === 0) return index;
+    }
+    return limit;
   }
 
   /** Those of the places at which a match may go on, in time linear in the text: what takes longer may. */
@@ -62,13 +55,12 @@ export class Walk {
 
   /** How many steps it takes to see that a match may go on at `at`; negative when none does. */
   #stepsTo(text: string, at: number): number {
-    let state = this.#beginning();
+    let state = this.#automaton.beginning();
     let index = at;
     while (index < text.length && !state.done) {
       const unit = text.charCodeAt(index++);
-      // Half a character is none of the pattern's.
-      if (unit >= SURROGATES && unit < BEHIND_SURROGATES) return index - at;
-      state = this.#after(state, unit);
+      if (isHalf(unit)) return index - at;
+      state = this.#automaton.after(state, unit);
       if (state.instructions.length === 0) return at - index;
     }
     return state.done ? index - at : at - index;
@@ -79,7 +71,7 @@ export class Walk {
    * undone, however deep. What is hidden in other ways, and what stands far away or from `end` on, says nothing.
    */
   mayMatchHidden(unitAt: Units, at: number, end: number): boolean {
-    return this.#goesOn(this.#beginning(), unitAt, at, Math.min(end, at + MAX_LENGTH), MAX_ESCAPES);
+    return this.#goesOn(this.#automaton.beginning(), unitAt, at, Math.min(end, at + MAX_LENGTH), MAX_ESCAPES);
   }
 
   #goesOn(first: State, unitAt: Units, at: number, end: number, escapes: number): boolean {
@@ -97,41 +89,9 @@ export class Walk {
         if (next === end || !STANDS_FOR_ITSELF[unitAt(next)]) return true;
         if (this.#goesOn(state, unitAt, next, end, left)) return true;
       }
-      state = this.#after(state, unit);
+      state = this.#automaton.after(state, unit);
       if (state.instructions.length === 0) return false;
     }
     return true;
-  }
-
-  #beginning(): State {
-    this.#first ??= this.#state(this.#from);
-    return this.#first;
-  }
-
-  #after(state: State, unit: number): State {
-    const known = unit < ASCII ? state.next[unit] : state.wide.get(unit);
-    if (known) return known;
-    const next = this.#state(this.#program.after(state.instructions, unit));
-    if (unit < ASCII) state.next[unit] = next;
-    else if (state.wide.size < MAX_WIDE) state.wide.set(unit, next);
-    return next;
-  }
-
-  #state(instructions: readonly number[]): State {
-    const key = instructions.join();
-    const known = this.#states.get(key);
-    if (known) return known;
-    if (this.#states.size >= MAX_STATES) {
-      this.#states.clear();
-      this.#first = undefined;
-    }
-    const state = {
-      instructions,
-      done: this.#program.ends(instructions),
-      next: new Array<State | undefined>(ASCII).fill(undefined),
-      wide: new Map(),
-    };
-    this.#states.set(key, state);
-    return state;
   }
 }

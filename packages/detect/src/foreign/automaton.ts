@@ -1,0 +1,80 @@
+import type { Program } from './program.ts';
+
+/** Everything that a match may be at after some letters: instructions of a program. */
+export interface State {
+  readonly instructions: readonly number[];
+  /** Whether a match may have ended, and whether it does if the text ends here. */
+  readonly done: boolean;
+  readonly doneAtEnd: boolean;
+  /** By unit: of ASCII, and of others. */
+  readonly next: (State | undefined)[];
+  readonly wide: Map<number, State>;
+}
+
+/** More states than this are forgotten and made anew. */
+const MAX_STATES = 4000;
+/** Steps that a state remembers beyond ASCII. */
+const MAX_WIDE = 64;
+export const ASCII = 128;
+const SURROGATES = 0xd800;
+const BEHIND_SURROGATES = 0xe000;
+
+/** Half a character is none of a pattern's. */
+export function isHalf(unit: number): boolean {
+  return unit >= SURROGATES && unit < BEHIND_SURROGATES;
+}
+
+/**
+ * A pattern as a deterministic automaton, whose states are made when a text comes to them (Cox, 2010, “Regular
+ * Expression Matching in the Wild”).
+ */
+export class Automaton {
+  readonly #program: Program;
+  readonly #from: readonly number[];
+  readonly #step: (instructions: readonly number[], unit: number) => readonly number[];
+  readonly #states = new Map<string, State>();
+  #first: State | undefined;
+
+  constructor(
+    program: Program,
+    from: readonly number[],
+    step: (instructions: readonly number[], unit: number) => readonly number[],
+  ) {
+    this.#program = program;
+    this.#from = from;
+    this.#step = step;
+  }
+
+  beginning(): State {
+    this.#first ??= this.#state(this.#from);
+    return this.#first;
+  }
+
+  after(state: State, unit: number): State {
+    const known = unit < ASCII ? state.next[unit] : state.wide.get(unit);
+    if (known) return known;
+    const next = this.#state(this.#step(state.instructions, unit));
+    if (unit < ASCII) state.next[unit] = next;
+    else if (state.wide.size < MAX_WIDE) state.wide.set(unit, next);
+    return next;
+  }
+
+  #state(instructions: readonly number[]): State {
+    const key = instructions.join();
+    const known = this.#states.get(key);
+    if (known) return known;
+    if (this.#states.size >= MAX_STATES) {
+      this.#states.clear();
+      this.#first = undefined;
+    }
+    const state = {
+      instructions,
+      done: this.#program.ends(instructions),
+      doneAtEnd: this.#program.endsAtEnd(instructions),
+      next: new Array<State | undefined>(ASCII).fill(undefined),
+      wide: new Map(),
+    };
+    this.#states.set(key, state);
+    return state;
+  }
+}
