@@ -6,16 +6,12 @@ export interface State {
   /** Whether a match may have ended, and whether it does if the text ends here. */
   readonly done: boolean;
   readonly doneAtEnd: boolean;
-  /** By unit: of ASCII, and of others. */
+  /** By class of the unit. */
   readonly next: (State | undefined)[];
-  readonly wide: Map<number, State>;
 }
 
-/** More states than this are forgotten and made anew. */
-const MAX_STATES = 4000;
-/** Steps that a state remembers beyond ASCII. */
-const MAX_WIDE = 64;
-export const ASCII = 128;
+/** When states have more steps than this together, they are forgotten and made anew. */
+const MAX_STEPS = 1 << 19;
 const SURROGATES = 0xd800;
 const BEHIND_SURROGATES = 0xe000;
 
@@ -51,11 +47,11 @@ export class Automaton {
   }
 
   after(state: State, unit: number): State {
-    const known = unit < ASCII ? state.next[unit] : state.wide.get(unit);
+    const of = this.#program.classOf(unit);
+    const known = state.next[of];
     if (known) return known;
     const next = this.#state(this.#step(state.instructions, unit));
-    if (unit < ASCII) state.next[unit] = next;
-    else if (state.wide.size < MAX_WIDE) state.wide.set(unit, next);
+    state.next[of] = next;
     return next;
   }
 
@@ -63,7 +59,8 @@ export class Automaton {
     const key = instructions.join();
     const known = this.#states.get(key);
     if (known) return known;
-    if (this.#states.size >= MAX_STATES) {
+    const { classes } = this.#program;
+    if (this.#states.size * classes >= MAX_STEPS) {
       this.#states.clear();
       this.#first = undefined;
     }
@@ -71,8 +68,7 @@ export class Automaton {
       instructions,
       done: this.#program.ends(instructions),
       doneAtEnd: this.#program.endsAtEnd(instructions),
-      next: new Array<State | undefined>(ASCII).fill(undefined),
-      wide: new Map(),
+      next: new Array<State | undefined>(classes).fill(undefined),
     };
     this.#states.set(key, state);
     return state;

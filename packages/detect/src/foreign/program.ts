@@ -24,6 +24,8 @@ const MAX_LISTED = 80;
 const MAX_PAIRS = 2_000_000;
 const BEYOND_ASCII = 0x80;
 const BEYOND_ONE_UNIT = 0xffff;
+/** Beyond ASCII, other cases of ASCII letters: a long s, and the sign for kelvin. */
+const SPECIAL_CASES = [0x17f, 0x212a];
 
 /** Which ends of the text may be here. */
 interface Where {
@@ -37,11 +39,37 @@ const ANYWHERE: Where = { begin: true, end: true };
 export class Program {
   readonly #instructions: readonly Instruction[];
   readonly #start: number;
+  /** Where the units of each class begin, and the classes of ASCII. */
+  readonly #cuts: readonly number[];
+  readonly #ascii: Uint16Array;
 
   constructor(pattern: RE2JS) {
     const { inst, start } = pattern.re2().prog as { inst: Instruction[]; start: number };
     this.#instructions = inst;
     this.#start = start;
+    this.#cuts = [...new Set([0, ...inst.flatMap(cutsOf)])].sort((a, b) => a - b);
+    this.#ascii = Uint16Array.from({ length: BEYOND_ASCII }, (_, unit) => this.#classOf(unit));
+  }
+
+  /** How many classes there are of units that no instruction tells apart. */
+  get classes(): number {
+    return this.#cuts.length;
+  }
+
+  /** The class of a unit. */
+  classOf(unit: number): number {
+    return unit < BEYOND_ASCII ? this.#ascii[unit]! : this.#classOf(unit);
+  }
+
+  #classOf(unit: number): number {
+    let low = 0;
+    let high = this.#cuts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#cuts[middle]! <= unit) low = middle;
+      else high = middle - 1;
+    }
+    return low;
   }
 
   /** The most UTF-16 units that a match can have; Infinity where there is no limit. */
@@ -221,6 +249,24 @@ export class Program {
     const last = TAKES_ANY.includes(instruction.op) ? Number.POSITIVE_INFINITY : instruction.runes.at(-1)!;
     return last > BEYOND_ONE_UNIT ? 2 : 1;
   }
+}
+
+/** The units at which what an instruction says of them changes. */
+function cutsOf(instruction: Instruction): number[] {
+  const { op, runes } = instruction;
+  if (!TAKES.includes(op) || TAKES_ANY.includes(op)) return [];
+  // One character stands for all that are its other case.
+  const [only, ...more] = runes;
+  if (more.length === 0) {
+    const alike = new Set([only!, ...SPECIAL_CASES]);
+    const text = String.fromCodePoint(only!);
+    for (const other of [text.toLowerCase(), text.toUpperCase()]) alike.add(other.codePointAt(0)!);
+    if (only! >= BEYOND_ASCII)
+      for (let unit = BEYOND_ASCII; unit <= BEYOND_ONE_UNIT; unit++)
+        if (instruction.matchRune(unit)) alike.add(unit);
+    return [...alike].flatMap((unit) => [unit, unit + 1]);
+  }
+  return Array.from(runes, (rune, index) => rune + (index % 2));
 }
 
 /** The characters that an instruction takes, in lower case; undefined for any, or for too many. */

@@ -1,9 +1,10 @@
-import { ASCII, Automaton, isHalf, type State } from './automaton.ts';
+import { Automaton, isHalf, type State } from './automaton.ts';
 import type { Program } from './program.ts';
 
 /** Gives the unit at an index. */
 export type Units = (index: number) => number;
 
+const ASCII = 128;
 /** Steps for all places of a text together: so many, and so many more for each unit. */
 const FREE_STEPS = 1 << 15;
 const STEPS_EACH = 8;
