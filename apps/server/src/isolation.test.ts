@@ -213,7 +213,7 @@ function attempts(): Record<Exclude<Route, OpenRoute>, Attempt> {
     'POST /v1/audit/runs': { body: { scope: 'shop' } },
     'POST /v1/audit/runs/renew': { body: { id: ID }, code: 'AUDIT_OVER' },
     'POST /v1/audit/runs/finish': {
-      body: { id: ID, scope: 'shop', complete: true, findings: [], covered: [], targets: [] },
+      body: { id: ID, complete: true, findings: [], covered: [], targets: [] },
       code: 'AUDIT_OVER',
     },
     'POST /v1/audit/self': none,

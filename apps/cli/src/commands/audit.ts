@@ -38,6 +38,7 @@ import { progressBar } from '../terminal/progress.ts';
 import { countText, harmless, painter } from '../terminal/text.ts';
 import { VERSION } from '../version.ts';
 import { severityFlag } from '../watching/findings.ts';
+import type { Watch } from '../watching/keep.ts';
 
 export interface AuditOptions extends Place {
   self?: boolean;
@@ -94,10 +95,14 @@ export async function auditCommand(paths: string[], options: AuditOptions, io: I
   const failOn = SEVERITIES.indexOf(severityFlag(options.failOn));
   const sent = new PacketLog(options.packets);
   try {
-    const targets =
-      options.targets === undefined ? undefined : await targetsOf(options.targets, options, sent, io);
+    const targetsNow = async () =>
+      options.targets === undefined ? undefined : targetsOf(options.targets, options, sent, io);
+    if (keeps && !options.dryRun) {
+      const { keepAudits } = await import('../watching/keep.ts');
+      return await keepAudits(async () => watchOf(paths, await targetsNow(), options, io), options, io);
+    }
+    const targets = await targetsNow();
     if (options.dryRun) return await dryRun(targets, options, io);
-    if (keeps) return await kept(paths, targets, options, io);
     const buckets = options.s3 ? await bucketsOf(io) : undefined;
     const report = withBuckets(await audited(paths, targets, options, io), buckets);
     write(report, options, io);
@@ -119,20 +124,20 @@ function isWhole({ skipped, failed }: AuditReport, buckets: S3Report | undefined
   return skipped.length + failed.length === 0 && !buckets?.cut;
 }
 
-/** Every run over the same targets, held against the ones before. */
-async function kept(
+/** What every run that is kept looks at. */
+function watchOf(
   named: readonly string[],
   targets: AuditTargets | undefined,
   options: AuditOptions,
   io: Io,
-): Promise<number> {
+): Watch {
   // Another project's files of the same names are others.
   const paths = named.map((path) => resolve(path));
   const { hosts = [], urls = [], buckets = [] } = targets?.file ?? {};
   const own = hosts.flatMap(({ configuration }) =>
     configuration.map((path) => located(path, targets!.folder)),
   );
-  const watch = {
+  return {
     look: async () => {
       const buckets = options.s3 ? await bucketsOf(io) : undefined;
       const report = withBuckets(await audited(paths, targets, options, io), buckets);
@@ -150,7 +155,6 @@ async function kept(
     unasked: SERVICES.filter(({ optIn }) => optIn && !options.logins).map(({ check }) => check.id),
     least: severityFlag(options.failOn),
   };
-  return (await import('../watching/keep.ts')).keepAudits(watch, options, io);
 }
 
 /** Counts what is sent, and writes it to a file for its owner only, when one is named. */

@@ -43,11 +43,19 @@ const RENEW_MS = 60_000;
 const MAX_TARGETS = 10_000;
 const MAX_NAME = 500;
 
-/** `tacet audit --keep` and `--every`: what a run finds is kept by the server, and held against the runs before. */
-export async function keepAudits(watch: Watch, options: KeepOptions, io: Io): Promise<number> {
+/**
+ * `tacet audit --keep` and `--every`: what a run finds is kept by the server, and held against the runs before.
+ * `watched` is asked before each run; when it fails later on, what it said before holds.
+ */
+export async function keepAudits(
+  watched: () => Promise<Watch>,
+  options: KeepOptions,
+  io: Io,
+): Promise<number> {
   const scope = scopeOf(options);
-  if (options.every === undefined) return once(watch, scope, options, io);
-  const interval = intervalOf(options.every);
+  const interval = options.every === undefined ? undefined : intervalOf(options.every);
+  let watch = await watched();
+  if (interval === undefined) return once(watch, scope, options, io);
   while (!io.stop.aborted) {
     const begun = performance.now();
     await once(watch, scope, options, io).catch((error) => {
@@ -59,6 +67,11 @@ export async function keepAudits(watch: Watch, options: KeepOptions, io: Io): Pr
     });
     const left = Math.max(0, interval - (performance.now() - begun));
     await sleep(left, undefined, { signal: io.stop }).catch(() => undefined);
+    if (io.stop.aborted) break;
+    watch = await watched().catch((error) => {
+      io.stderr.write(`tacet: the targets stay as they were: ${harmless((error as Error).message)}\n`);
+      return watch;
+    });
   }
   return STATUS.done;
 }
@@ -88,7 +101,6 @@ async function once(watch: Watch, scope: string, options: KeepOptions, io: Io): 
   }, RENEW_MS);
   const base = {
     id,
-    scope,
     targets: watch.targets.slice(0, MAX_TARGETS).map((name) => name.slice(0, MAX_NAME)),
   };
   let looked: Looked;

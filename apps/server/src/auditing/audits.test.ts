@@ -42,7 +42,7 @@ async function run(
 ): Promise<Record<string, string>> {
   const id = await begin();
   const subjects = covered.map((subject) => ({ subject }));
-  const end = { id, scope: 'shop', complete: true, findings, covered: subjects, targets: covered, ...more };
+  const end = { id, complete: true, findings, covered: subjects, targets: covered, ...more };
   const { changes } = await post<Recorded>('/v1/audit/runs/finish', end);
   return Object.fromEntries(changes.map(({ fingerprint, change }) => [fingerprint, change]));
 }
@@ -89,7 +89,7 @@ describe('runs', () => {
     expect(await codeIn(await test.administer('/v1/audit/runs', { scope: 'shop' }))).toBe('AUDIT_RUNNING');
     clock += 100_000;
     const next = await begin();
-    const end = { scope: 'shop', complete: true, findings: [at('x:1')], covered: [], targets: [] };
+    const end = { complete: true, findings: [at('x:1')], covered: [], targets: [] };
     const late = await test.administer('/v1/audit/runs/finish', { ...end, id: dead });
     expect(await codeIn(late)).toBe('AUDIT_OVER');
     expect(await stateOf(at('x:1'))).toBeUndefined();

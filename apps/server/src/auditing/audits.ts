@@ -107,10 +107,12 @@ export class Audits {
   /** Ends a run with what it found; tells whoever wants to be told. Throws AUDIT_OVER, REQUEST_INVALID. */
   async finish(
     id: string,
-    found: Omit<Outcome, 'time'> & { scope: string; targets: readonly string[] },
+    found: Omit<Outcome, 'time'> & { targets: readonly string[] },
     actor: string,
   ): Promise<Recorded> {
     const { workspace, store, trail, outbox, texts } = this.#parts;
+    const scope = await store.auditScope(workspace, id);
+    if (scope === undefined) throw over();
     const scrub = (text: string) => this.scrub(text);
     const findings = found.findings.map((finding) => scrubFinding(finding, scrub));
     const covered: Covered[] = found.covered.map((one) =>
@@ -129,7 +131,7 @@ export class Audits {
       const before = new Map(rows.map((row) => [row.fingerprint, row]));
       return {
         findings: settled.map((one) => this.#row(one, before.get(one.finding.fingerprint))),
-        notices: this.#notices(id, found.scope, settled),
+        notices: this.#notices(id, scope, settled),
         run: {
           id,
           state: found.complete ? 'done' : 'failed',

@@ -58,7 +58,7 @@ async function run(severity: 'high' | 'low', subject: string): Promise<void> {
   const id = await audits.begin('shop');
   const proof = { request: 'GET /', reply: 'rows-of-somebody' };
   const findings = [findingOf(check, { source: 'probe', subject, severity, proof })];
-  await audits.finish(id, { scope: 'shop', complete: true, findings, covered: [], targets: [] }, 'server');
+  await audits.finish(id, { complete: true, findings, covered: [], targets: [] }, 'server');
   await outbox.kick();
 }
 

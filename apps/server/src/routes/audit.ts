@@ -58,7 +58,6 @@ const Begin = z.strictObject({ scope: Scope });
 const Renew = z.strictObject({ id: Id });
 const Finish = z.strictObject({
   id: Id,
-  scope: Scope,
   complete: z.boolean(),
   findings: z.array(Finding).max(10_000),
   covered: z

@@ -91,6 +91,8 @@ export interface AuditStore {
   beginAudit(run: Omit<AuditRunRow, 'state' | 'ended' | 'body'>): Promise<boolean>;
   /** False when the run is not under way any more. */
   renewAudit(workspace: string, id: string, lease: number): Promise<boolean>;
+  /** What a run that is under way looks at; undefined when it is not. */
+  auditScope(workspace: string, id: string): Promise<string | undefined>;
   /** Newest first, at most `limit`. */
   audits(workspace: string, limit: number): Promise<AuditRunRow[]>;
   /** First those seen last. */

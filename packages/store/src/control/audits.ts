@@ -105,6 +105,17 @@ export function auditStore(db: ControlDatabase): AuditStore {
       return renewed.numUpdatedRows > 0n;
     },
 
+    async auditScope(workspace, id) {
+      const run = await db
+        .selectFrom('audit_runs')
+        .select('scope')
+        .where('workspace', '=', workspace)
+        .where('id', '=', id)
+        .where('state', '=', 'running')
+        .executeTakeFirst();
+      return run?.scope;
+    },
+
     async audits(workspace, limit) {
       const rows = await db
         .selectFrom('audit_runs')

@@ -77,7 +77,6 @@ export class SelfAudit {
     const recorded = await audits.finish(
       run,
       {
-        scope: 'self',
         complete: !this.#stopped,
         findings,
         covered: covered.map((check) => ({ check })),
