@@ -4,7 +4,7 @@
  */
 export class View {
   readonly text: string;
-  /** Whether all that was taken off is what `JSON.stringify` puts on: every keyword of this text stands in the encoded one too. */
+  /** Whether only what `JSON.stringify` puts on was taken off: then all keywords of this text stand in the encoded one. */
   readonly stringified: boolean;
   readonly #decoded: readonly number[];
   readonly #encoded: readonly number[];

@@ -12,6 +12,8 @@ export interface State {
 
 /** When states have more steps than this together, they are forgotten and made anew. */
 const MAX_STEPS = 1 << 19;
+/** A text for which more must be made is left to the engine. */
+export const MAX_MADE = 256;
 const SURROGATES = 0xd800;
 const BEHIND_SURROGATES = 0xe000;
 
@@ -30,6 +32,7 @@ export class Automaton {
   readonly #step: (instructions: readonly number[], unit: number) => readonly number[];
   readonly #states = new Map<string, State>();
   #first: State | undefined;
+  #made = 0;
 
   constructor(
     program: Program,
@@ -39,6 +42,11 @@ export class Automaton {
     this.#program = program;
     this.#from = from;
     this.#step = step;
+  }
+
+  /** How many states were made. Each costs as much as its pattern is long: a text may ask for one at every letter. */
+  get made(): number {
+    return this.#made;
   }
 
   beginning(): State {
@@ -64,6 +72,7 @@ export class Automaton {
       this.#states.clear();
       this.#first = undefined;
     }
+    this.#made++;
     const state = {
       instructions,
       done: this.#program.ends(instructions),

@@ -1,4 +1,4 @@
-import { Automaton, isHalf, type State } from './automaton.ts';
+import { Automaton, isHalf, MAX_MADE, type State } from './automaton.ts';
 import type { Program } from './program.ts';
 
 /** Gives the unit at an index. */
@@ -34,10 +34,11 @@ export class Walk {
 
   /** The index of the unit, of those before `limit`, with which no match that began at `at` goes on; or `limit`. */
   ends(text: string, at: number, limit: number): number {
+    const most = this.#automaton.made + MAX_MADE;
     let state = this.#automaton.beginning();
     for (let index = at; index < limit; index++) {
       const unit = text.charCodeAt(index);
-      if (isHalf(unit)) return limit;
+      if (isHalf(unit) || this.#automaton.made > most) return limit;
       state = this.#automaton.after(state, unit);
       if (state.instructions.length === 0) return index;
     }
