@@ -3,6 +3,9 @@ import { Finder } from '../keywords/finder.ts';
 import type { ForeignAllowlist } from './config.ts';
 import { ForeignPattern } from './pattern.ts';
 
+/** Instructions of the patterns that are looked for together. */
+const MAX_TOGETHER = 2_000;
+
 /** A finding as allowlists and filters see it. */
 export interface Seen {
   readonly secret: string;
@@ -25,10 +28,8 @@ export interface Allowlist {
 
 /** @throws RULES_INVALID */
 export function allowlistOf(list: ForeignAllowlist, place: string): Allowlist {
-  const compile = (sources: readonly string[] = []) =>
-    sources.map((source) => new ForeignPattern(source, place));
-  const regexes = compile(list.regexes);
-  const paths = compile(list.paths);
+  const regexes = patternsOf(list.regexes, place);
+  const paths = patternsOf(list.paths, place);
   const stopwords = list.stopwords ?? [];
   const hasAny = anyOf(stopwords);
   const commits = list.commits?.length ?? 0;
@@ -51,6 +52,14 @@ export function allowlistOf(list: ForeignAllowlist, place: string): Allowlist {
       (regexes.length === 0 || regexMatches(seen)) &&
       (stopwords.length === 0 || hasStopword(seen)),
   };
+}
+
+/** What matches wherever one of `sources` does: one pattern of all of them, where they are small enough together. */
+function patternsOf(sources: readonly string[] = [], place: string): ForeignPattern[] {
+  const each = sources.map((source) => new ForeignPattern(source, place));
+  const size = each.reduce((sum, pattern) => sum + pattern.size, 0);
+  if (each.length < 2 || size > MAX_TOGETHER) return each;
+  return [new ForeignPattern(sources.map((source) => `(?:${source})`).join('|'), place)];
 }
 
 /** One file's path is asked for again and again. */

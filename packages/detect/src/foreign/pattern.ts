@@ -3,6 +3,7 @@ import { type Matcher, RE2JS } from 're2js';
 import type { Span } from '../rule.ts';
 import { Program } from './program.ts';
 import { Search } from './search.ts';
+import { Walk } from './walk.ts';
 
 /** A match of a foreign pattern, without its preamble. */
 export interface ForeignMatch extends Span {
@@ -14,6 +15,12 @@ export interface ForeignMatch extends Span {
  * match, time grows with their size.
  */
 const MAX_PROGRAM = 5_000;
+
+/** What may be done for a text, in steps along it: so much, and so much more for each unit. */
+const FREE_WORK = 1 << 13;
+const WORK_EACH = 8;
+/** What the engine does for a unit. */
+const ENGINE_WORK = 32;
 
 /**
  * What many patterns begin with: some letters of the name before. It costs more than all the rest, and
@@ -36,6 +43,8 @@ export class ForeignPattern {
   readonly #pattern: RE2JS;
   /** The same behind any one character, which boundaries look at. */
   readonly #behind: RE2JS;
+  /** From where a match begins. */
+  readonly walk: Walk;
   /** Tells most texts without a match, faster than the engine. */
   readonly #search: Search;
 
@@ -53,6 +62,7 @@ export class ForeignPattern {
     this.#pattern = compiled(body, place);
     this.#behind = compiled(`(?s:.)(?:${body})`, place);
     this.program = new Program(this.#pattern);
+    this.walk = new Walk(this.program);
     this.#search = new Search(this.program);
     this.groupCount = this.#pattern.groupCount();
   }
@@ -63,9 +73,23 @@ export class ForeignPattern {
 
   /** All matches in `text` that begin at `from` or later, in order, without overlaps. */
   *matches(text: string, from: number): Generator<ForeignMatch> {
-    if (!this.test(text)) return;
+    if (!this.#search.mayMatch(text)) return;
+    let next = from;
+    // The engine goes along all ways at once: it has only what begins where a match may, if that is not too much.
+    let work = this.walk.work + FREE_WORK + WORK_EACH * text.length;
+    while (next <= text.length) {
+      const at = this.walk.next(text, next, work);
+      if (at === undefined) break;
+      if (at > text.length) return;
+      const end = Math.min(text.length, this.walk.ends(text, at, text.length) + 1);
+      work -= ENGINE_WORK * (end - at + 1);
+      const match = this.at(text, at, end);
+      if (match) yield match;
+      next = match && match.end > at ? match.end : at + 1;
+    }
+    if (next > text.length) return;
     const matcher = this.#pattern.matcher(text);
-    for (let found = matcher.find(from); found; found = matcher.find()) {
+    for (let found = matcher.find(next); found; found = matcher.find()) {
       yield { start: matcher.start(), end: matcher.end(), groups: this.#groups(matcher) };
     }
   }

@@ -49,4 +49,14 @@ describe('of a pattern is known', () => {
   ])('what stands in every match of %s', (source, literal) => {
     expect(programOf(source).literal()).toBe(literal);
   });
+
+  it.each([
+    ['curl.*\\s(?:-u|--user)\\s\\w+', ['curl'], ['-u']],
+    ['(?i)curl.*(?:Authorization:|Header:) \\w+', ['curl'], ['header: ', 'authorization: ']],
+    ['key.*(?:=>)?', ['key'], undefined],
+    ['key.*=\\w', ['key'], undefined],
+    ['monkey.*value=', ['monkey'], ['value=']],
+  ])('what every match of %s holds beside %s', (source, known, required) => {
+    expect(programOf(source).required(known)).toEqual(required);
+  });
 });

@@ -20,6 +20,10 @@ const BEGIN_TEXT = 4;
 const END_TEXT = 8;
 /** Classes of more characters than this are taken for any. */
 const MAX_LISTED = 80;
+/** So many texts are tried for what a match requires. */
+const MAX_REQUIRED = 32;
+/** Instructions that are spelled from one of them on. */
+const MAX_SPELLED = 40;
 /** Pairs of instruction and keyword state beyond which a question stays open. */
 const MAX_PAIRS = 2_000_000;
 const BEYOND_ASCII = 0x80;
@@ -167,22 +171,46 @@ export class Program {
   /** The longest text, in lower case, that stands in every match, if it has three letters or more. */
   literal(): string | undefined {
     let best = '';
-    for (let at = 0; at < this.#instructions.length; at++) {
-      let text = '';
-      for (let next = at; ; ) {
-        const instruction = this.#instructions[next]!;
-        if (instruction.op === OP.capture || instruction.op === OP.nop) next = instruction.out;
-        else {
-          const letter = TAKES.includes(instruction.op) ? onlyLetter(instruction) : undefined;
-          if (letter === undefined) break;
-          text += letter;
-          next = instruction.out;
-        }
-        if (text.length >= MAX_LISTED / 2) break;
-      }
+    for (const text of this.#literals())
       if (text.length >= 3 && text.length > best.length && this.alwaysHolds([text])) best = text;
-    }
     return best === '' ? undefined : best;
+  }
+
+  /** Texts in lower case, the longest there are, one of which stands in every match beside any of `known`. */
+  required(known: readonly string[]): string[] | undefined {
+    const all = [...new Set(this.#literals())].filter(
+      (text) => text.length >= 2 && !known.some((keyword) => keyword.includes(text)),
+    );
+    const texts = all.filter((text) => !all.some((other) => other !== text && other.endsWith(text)));
+    if (texts.length > MAX_REQUIRED || !this.alwaysHolds(texts)) return undefined;
+    return texts
+      .toSorted((a, b) => a.length - b.length)
+      .reduce((left, text) => {
+        const others = left.filter((one) => one !== text);
+        return this.alwaysHolds(others) ? others : left;
+      }, texts);
+  }
+
+  /** What instructions in a row spell, in lower case, from each of them on; by all ways where that is one letter. */
+  *#literals(): Generator<string> {
+    for (let first = 0; first < this.#instructions.length; first++) {
+      const open = [{ at: first, text: '' }];
+      for (let left = MAX_SPELLED; left > 0 && open.length > 0; left--) {
+        const { at, text } = open.pop()!;
+        const letter = this.#spelled(at);
+        const ways = letter === undefined ? [] : this.#ways(at);
+        const parts =
+          ways.length > 1 && (text.length > 1 || ways.some((way) => this.#spelled(way) === undefined));
+        if (ways.length === 0 || (parts && text !== '') || left === 1) yield text;
+        else for (const way of ways) open.push({ at: way, text: text + letter });
+      }
+    }
+  }
+
+  /** The letter that an instruction takes; empty when it takes none, undefined when it may take several. */
+  #spelled(at: number): string | undefined {
+    const instruction = this.#instructions[at]!;
+    return TAKES.includes(instruction.op) ? onlyLetter(instruction) : '';
   }
 
   /**

@@ -4,7 +4,7 @@ import type { ForeignRule, ForeignSpan, Span } from '../rule.ts';
 import { OWN_PAGE } from '../rules/revocation.ts';
 import { linesAround } from '../scan/line.ts';
 import { entropy } from '../values/made.ts';
-import { type Allowlist, allowlistOf, type Seen } from './allowlist.ts';
+import { type Allowlist, allowlistOf, anyOf, type Seen } from './allowlist.ts';
 import type { ForeignAllowlist, ForeignRow } from './config.ts';
 import { filterOf } from './expression.ts';
 import { type ForeignMatch, ForeignPattern, tooLarge } from './pattern.ts';
@@ -60,6 +60,8 @@ export class ForeignMatcher {
   readonly #begins: boolean;
   /** Tells where a keyword stands that is the first of no match; undefined where there is no saying. */
   readonly #walk: Walk | undefined;
+  /** Of a rule whose matches have no limit: whether a text holds what a match holds beside a keyword. */
+  readonly #required: ((text: string) => boolean) | undefined;
   /** Whether all keywords stand as they are in every encoding: else the first of a match may not be seen. */
   readonly #plain: boolean;
 
@@ -85,11 +87,15 @@ export class ForeignMatcher {
     const whole = this.keywords?.every(isTrigger) ? this.keywords : undefined;
     this.#begins = whole !== undefined && program.beginsWith(whole);
     const before = whole && program.beforeKeyword(whole);
-    if (before) this.#walk = this.#begins ? new Walk(program) : new Walk(program, before);
+    if (before) this.#walk = this.#begins ? this.pattern.walk : new Walk(program, before);
     this.#plain = whole?.every(isPlain) ?? false;
     const longest = program.longest();
     if (longest <= MAX_REACH && (before || (this.keywords && program.alwaysHolds(this.keywords))))
       this.#reach = longest;
+    else if (this.#walk) {
+      const required = program.required(this.keywords!);
+      this.#required = required && anyOf(required);
+    }
   }
 
   /** What it finds in `text`, of whose keywords one begins at each of `places`, or anywhere if undefined. */
@@ -119,6 +125,7 @@ export class ForeignMatcher {
   }
 
   #matches(text: string, places: readonly number[] | undefined): Iterable<ForeignMatch> {
+    if (places && this.#required?.(text) === false) return [];
     const likely = places && this.#walk ? this.#walk.among(text, places) : places;
     const sorted = likely?.toSorted((a, b) => a - b);
     if (sorted?.length === 0) return [];

@@ -40,6 +40,27 @@ it('a search tells texts without a match, and makes few states for one text', ()
   expect(hostile.mayMatch(text)).toBe(true);
 });
 
+it('a pattern gives all matches that the engine gives, from any place on', () => {
+  for (const source of [...SOURCES, 'a*', '\\b', '(?i)(k+)?ey(=)?', 'a[^k]+k|b']) {
+    const engine = RE2JS.compile(source);
+    const pattern = new ForeignPattern(source, 'a rule');
+    fc.assert(
+      fc.property(texts, fc.nat(3), (text, from) => {
+        const start = Math.min(from, text.length);
+        const matcher = engine.matcher(text);
+        const expected: [number, number, number][] = [];
+        for (let found = matcher.find(start); found; found = matcher.find())
+          expected.push([matcher.start(), matcher.end(), matcher.groupCount() > 0 ? matcher.start(1) : -1]);
+        const given = [...pattern.matches(text, start)].map(
+          ({ start, end, groups }): [number, number, number] => [start, end, groups[0]?.start ?? -1],
+        );
+        expect([source, text, given]).toEqual([source, text, expected]);
+      }),
+      { numRuns: 300 },
+    );
+  }
+});
+
 it('a pattern gives the match at a place with the groups that the engine gives', () => {
   const pattern = new ForeignPattern('(?i)(key|k)(\\s*=\\s*)?(?:"([^"]+)"|(\\w+))', 'a rule');
   const text = 'a key = "one" k=two';

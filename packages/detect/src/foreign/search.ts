@@ -1,4 +1,4 @@
-import { Automaton, isHalf, MAX_MADE } from './automaton.ts';
+import { Automaton, isDone, isDoneAtEnd } from './automaton.ts';
 import type { Program } from './program.ts';
 
 const MIDDLE = { begin: false, end: false };
@@ -21,14 +21,7 @@ export class Search {
 
   /** False when there is no match. */
   mayMatch(text: string): boolean {
-    const most = this.#automaton.made + MAX_MADE;
-    let state = this.#automaton.beginning();
-    for (let index = 0; index < text.length && !state.done; index++) {
-      if (state.instructions.length === 0) return false;
-      const unit = text.charCodeAt(index);
-      if (isHalf(unit) || this.#automaton.made > most) return true;
-      state = this.#automaton.after(state, unit);
-    }
-    return state.doneAtEnd;
+    const state = this.#automaton.along(this.#automaton.beginning(), text, 0, text.length, true);
+    return isDone(state) || isDoneAtEnd(state);
   }
 }

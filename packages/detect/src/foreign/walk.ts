@@ -1,4 +1,4 @@
-import { Automaton, isHalf, MAX_MADE, type State } from './automaton.ts';
+import { Automaton, isDead, isDone, isHalf, type State } from './automaton.ts';
 import type { Program } from './program.ts';
 
 /** Gives the unit at an index. */
@@ -34,38 +34,38 @@ export class Walk {
 
   /** The index of the unit, of those before `limit`, with which no match that began at `at` goes on; or `limit`. */
   ends(text: string, at: number, limit: number): number {
-    const most = this.#automaton.made + MAX_MADE;
-    let state = this.#automaton.beginning();
-    for (let index = at; index < limit; index++) {
-      const unit = text.charCodeAt(index);
-      if (isHalf(unit) || this.#automaton.made > most) return limit;
-      state = this.#automaton.after(state, unit);
-      if (state.instructions.length === 0) return index;
+    const state = this.#automaton.along(this.#automaton.beginning(), text, at, limit, false);
+    return isDead(state) ? this.#automaton.reached - 1 : limit;
+  }
+
+  /** What was done so far, in steps along texts. */
+  get work(): number {
+    return this.#automaton.work;
+  }
+
+  /**
+   * The first place from `from` on at which a match may begin, or one behind the text if there is none. Undefined at
+   * half a character, and once `work` is done.
+   */
+  next(text: string, from: number, work: number): number | undefined {
+    const first = this.#automaton.beginning();
+    for (let at = from; at <= text.length; at++) {
+      if (this.#automaton.work > work || isHalf(text.charCodeAt(at))) return undefined;
+      if (isDone(this.#automaton.along(first, text, at, text.length, true))) return at;
     }
-    return limit;
+    return text.length + 1;
   }
 
   /** Those of the places at which a match may go on, in time linear in the text: what takes longer may. */
   among(text: string, places: readonly number[]): number[] {
+    const first = this.#automaton.beginning();
     let left = FREE_STEPS + STEPS_EACH * text.length;
     return places.filter((at) => {
-      const steps = left > 0 ? this.#stepsTo(text, at) : 0;
-      left -= Math.abs(steps);
-      return steps >= 0;
+      if (left <= 0) return true;
+      const state = this.#automaton.along(first, text, at, text.length, true);
+      left -= this.#automaton.reached - at;
+      return isDone(state);
     });
-  }
-
-  /** How many steps it takes to see that a match may go on at `at`; negative when none does. */
-  #stepsTo(text: string, at: number): number {
-    let state = this.#automaton.beginning();
-    let index = at;
-    while (index < text.length && !state.done) {
-      const unit = text.charCodeAt(index++);
-      if (isHalf(unit)) return index - at;
-      state = this.#automaton.after(state, unit);
-      if (state.instructions.length === 0) return at - index;
-    }
-    return state.done ? index - at : at - index;
   }
 
   /**
@@ -80,7 +80,7 @@ export class Walk {
     let state = first;
     let left = escapes;
     for (let index = at; index < end; index++) {
-      if (state.done) return true;
+      if (isDone(state)) return true;
       const unit = unitAt(index);
       if (unit >= ASCII) return true;
       if (HIDES[unit]) {
@@ -92,7 +92,7 @@ export class Walk {
         if (this.#goesOn(state, unitAt, next, end, left)) return true;
       }
       state = this.#automaton.after(state, unit);
-      if (state.instructions.length === 0) return false;
+      if (isDead(state)) return false;
     }
     return true;
   }
