@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const require = createRequire(import.meta.url);
 
-for (const part of ['gateway', 'receive']) {
-  const folder = join(root, 'packages', part, 'assembly');
+for (const kernel of ['gateway/assembly', 'receive/assembly', 'receive/assembly/otlp']) {
+  const folder = join(root, 'packages', kernel);
   if (!existsSync(folder)) continue;
   const asc = join(dirname(require.resolve('assemblyscript/package.json')), 'bin/asc.js');
   const { status } = spawnSync(

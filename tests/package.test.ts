@@ -81,6 +81,8 @@ describe('the npm package', () => {
     for (const name of [
       'dist/main.js',
       'dist/kernel.wasm',
+      'dist/lines.wasm',
+      'dist/otlp.wasm',
       'apps/cli/bin/tacet.js',
       'README.md',
       'LICENSE',

@@ -260,8 +260,13 @@ describe('the package', () => {
   it('has code, kernels, types, licence, and only the dependencies that it needs', () => {
     const folder = join(home, 'node_modules/@tacet/sdk');
     const files = readdirSync(folder).sort();
-    for (const name of ['LICENSE', 'README.md', 'index.d.ts', 'index.js', 'kernel.wasm', 'package.json'])
+    for (const name of ['LICENSE', 'README.md', 'index.d.ts', 'index.js', 'package.json'])
       expect(files).toContain(name);
+    expect(files.filter((name) => name.endsWith('.wasm'))).toEqual([
+      'kernel.wasm',
+      'lines.wasm',
+      'otlp.wasm',
+    ]);
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     expect(manifest).toMatchObject({ name: '@tacet/sdk', license: 'Apache-2.0', type: 'module' });
     expect(Object.keys(manifest.dependencies).sort()).toEqual([

@@ -5,18 +5,25 @@ import { listen } from '@tacet/server';
 import { options, report } from '../child.ts';
 import { openForBench } from '../server.ts';
 
-const { file, directory } = options<{ file: string; directory: string }>();
+const { file, warm, directory } = options<{ file: string; warm: string; directory: string }>();
 const { server, tokens } = await openForBench(directory);
 const listener = await listen(server.app, { host: '127.0.0.1', port: 0, behindProxy: false });
 
-await report(async () => {
-  const load = spawn(process.execPath, [join(import.meta.dirname, 'otlp-load.ts'), file, listener.address], {
-    env: { ...process.env, BENCH_TOKEN: tokens.ingest },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+async function load(path: string): Promise<{ events: number; bytesIn: number }> {
+  const sender = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'otlp-load.ts'), path, listener.address],
+    {
+      env: { ...process.env, BENCH_TOKEN: tokens.ingest },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let text = '';
-  for await (const chunk of load.stdout) text += chunk;
-  return JSON.parse(text) as { events: number; bytesIn: number };
-});
+  for await (const chunk of sender.stdout) text += chunk;
+  return JSON.parse(text);
+}
+
+await load(warm);
+await report(() => load(file));
 await listener.close();
 await server.close();

@@ -1,6 +1,8 @@
 // The quick way from a JSON line to the row that is sealed: a line whose shape is known is copied value by
 // value into the text that was learned for that shape. See ../src/shapes for how shapes are learned; the
 // reference is the reader of lines, and what is not understood here is left to it.
+import { copy, copyTight } from './copy';
+import { hashOf, mix, seed, setKeys } from './hash';
 import {
   DURATION, FAMILIES, KNOWN, KNOWN_SLOTS, LEAF, LEARNED, LEARNED_END, LEAVES, LEAVES_MAX, LINE, LINE_MAX, OPENED, OPENED_MAX,
   ROW, ROW_END, TIME, VARIANTS,
@@ -23,33 +25,16 @@ const SLOW: u32 = 1;
 const UNKNOWN_FAMILY: i32 = -1;
 const UNKNOWN_VARIANT: i32 = -2;
 
-/** Keys of the hashes, drawn by JavaScript: nobody outside can make two shapes meet. */
-let seed: u64 = 1;
-let multiplier: u64 = 1;
 let leaves: u32 = 0;
 let family: u64 = 0;
 let variant: u64 = 0;
 let opened: u32 = 0;
 
-@inline function mix(hash: u64, word: u64): u64 {
-  const h = rotl(hash ^ word, 29) * multiplier;
-  return h ^ (h >> 32);
-}
-
-function hashOf(hash: u64, start: usize, end: usize): u64 {
-  const length = <u64>(end - start);
-  for (; start + 8 <= end; start += 8) hash = mix(hash, load<u64>(start));
-  const rest = <u64>(end - start) << 3;
-  if (rest) hash = mix(hash, load<u64>(start) & (((<u64>1) << rest) - 1));
-  return mix(hash, length);
-}
-
 /** Forgets every shape and takes new keys, 64 random bits each. */
 export function forget(first: u64, second: u64): void {
   memory.fill(FAMILIES, 0, <usize>KNOWN_SLOTS * KNOWN);
   memory.fill(VARIANTS, 0, <usize>KNOWN_SLOTS * KNOWN);
-  seed = first;
-  multiplier = second | 1;
+  setKeys(first, second);
   opened = 0;
 }
 
@@ -265,28 +250,6 @@ export function planOf(deciders: usize): i32 {
 
 export function leafCount(): u32 {
   return leaves;
-}
-
-/** May write up to 15 bytes more. */
-@inline function copy(to: usize, from: usize, length: usize): usize {
-  for (let i: usize = 0; i < length; i += 16) v128.store(to + i, v128.load(from + i));
-  return to + length;
-}
-
-/** A container without the white space between its values. */
-function copyTight(to: usize, from: usize, end: usize): usize {
-  while (from < end) {
-    const c = <u32>load<u8>(from);
-    if (c == 0x22) {
-      const close = stringEnd(from + 1) + 1;
-      to = copy(to, from, close - from);
-      from = close;
-      continue;
-    }
-    if (c > 0x20) store<u8>(to++, c);
-    from++;
-  }
-  return to;
 }
 
 /** Leaves above the last that stand for something else in a plan. */

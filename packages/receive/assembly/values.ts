@@ -10,6 +10,8 @@ const MAX_DEPTH: u32 = 16;
 export let spaced: bool = false;
 /** Whether the last number was a whole one without a sign. */
 export let whole: bool = false;
+/** Whether a string in the last container begins with a colon. */
+export let colon: bool = false;
 let names: u32 = 0;
 /** Names of the whole line so far: limits on an event's members are far above what is read here. */
 let total: u32 = 0;
@@ -66,7 +68,7 @@ function afterEscape(p: usize): usize {
 }
 
 /** Behind the run of characters beyond ASCII at `p`, if it is UTF-8 (RFC 3629). */
-function afterCharacters(p: usize): usize {
+export function afterCharacters(p: usize): usize {
   while (true) {
     const c = <u32>load<u8>(p);
     if (c < 0x80) return p;
@@ -141,6 +143,7 @@ function isOrdinary(start: usize, end: usize): bool {
 /** Behind the object or array at `p`. Names come once each, and none is an index. */
 export function containerEnd(p: usize): usize {
   spaced = false;
+  colon = false;
   names = 0;
   return inside(p, 0);
 }
@@ -155,7 +158,7 @@ function inside(p: usize, depth: u32): usize {
   while (true) {
     if (object) {
       if (load<u8>(p) != 0x22) return 0;
-      const end = stringEnd(p + 1);
+      const end = stringAt(p);
       if (!end || !isOrdinary(p + 1, end) || ++total > NAMES_MAX) return 0;
       const hash = hashOfName(p + 1, end);
       for (let i = mine; i < names; i++) if (load<u64>(NAMES + <usize>i * 8) == hash) return 0;
@@ -184,10 +187,17 @@ function inside(p: usize, depth: u32): usize {
   return after;
 }
 
-function valueEnd(p: usize, depth: u32): usize {
+/** The end of the string whose first quote is at `p`, inside a container. */
+@inline function stringAt(p: usize): usize {
+  if (load<u8>(p, 1) == 0x3a) colon = true;
+  return stringEnd(p + 1);
+}
+
+/** Behind the value at `p`, with `depth` containers around it. */
+export function valueEnd(p: usize, depth: u32): usize {
   const c = <u32>load<u8>(p);
   if (c == 0x22) {
-    const end = stringEnd(p + 1);
+    const end = stringAt(p);
     return end ? end + 1 : 0;
   }
   if (c == 0x7b || c == 0x5b) return inside(p, depth + 1);

@@ -1,4 +1,4 @@
-import type { Event } from '@tacet/records';
+import { decodeRows, type Event } from '@tacet/records';
 import { DEFAULT_LIMITS, type DecodedBatch, decodeOtlpBody, type Limits, type Signal } from '../src/index.ts';
 import { encodeRequest, type Json } from './protobuf-writer.ts';
 
@@ -36,15 +36,20 @@ export function requestOf(
   } as { [key: string]: Json };
 }
 
+/** A decoded batch with its rows as events. */
+export function read({ rows, ...rest }: DecodedBatch) {
+  return { events: decodeRows(rows), ...rest };
+}
+
 export function decodeBoth(
   signal: Signal,
   request: { [key: string]: Json },
   limits: Limits = DEFAULT_LIMITS,
-): { json: DecodedBatch; protobuf: DecodedBatch } {
+): { json: ReturnType<typeof read>; protobuf: ReturnType<typeof read> } {
   const text = Buffer.from(JSON.stringify(request));
   return {
-    json: decodeOtlpBody(signal, 'json', text, limits, NOW),
-    protobuf: decodeOtlpBody(signal, 'protobuf', encodeRequest(signal, request), limits, NOW),
+    json: read(decodeOtlpBody(signal, 'json', text, limits, NOW)),
+    protobuf: read(decodeOtlpBody(signal, 'protobuf', encodeRequest(signal, request), limits, NOW)),
   };
 }
 

@@ -10,6 +10,8 @@ export interface Rows {
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
 const FIRST_BYTES = 64 * 1024;
+/** A buffer up to this size is used again: a copy of it costs less than new memory. */
+const KEPT_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 10;
 
 /** Gathers rows; bytes instead of objects, so that what waits is small and costs the collector nothing. */
@@ -35,12 +37,25 @@ export class RowsBuilder {
     this.#close(bytes.length);
   }
 
-  /** What was gathered since the last call. */
+  addRows({ bytes, ends }: Rows): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#end);
+    for (const end of ends) this.#ends.push(this.#end + end);
+    this.#end += bytes.length;
+  }
+
+  /** What was gathered since the last call, in memory of its own. */
   take(): Rows {
     const rows = { bytes: this.#bytes.slice(0, this.#end), ends: this.#ends };
+    this.clear();
+    return rows;
+  }
+
+  /** Forgets what was gathered. */
+  clear(): void {
     this.#ends = [];
     this.#end = 0;
-    return rows;
+    if (this.#bytes.length > KEPT_BYTES) this.#bytes = new Uint8Array(FIRST_BYTES);
   }
 
   #close(length: number): void {

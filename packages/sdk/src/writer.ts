@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { context, createContextKey } from '@opentelemetry/api';
 import { RemoteWriter, readWriterState } from '@tacet/gateway/remote';
 import { decodeOtlpBody } from '@tacet/receive';
-import { codeOf, encodeRows, type Rows, TacetError } from '@tacet/records';
+import { codeOf, type Rows, TacetError } from '@tacet/records';
 
 export interface TacetWriterOptions {
   /** The Tacet server, by its URL. */
@@ -75,9 +75,8 @@ export class TacetWriter {
   async send(signal: 'logs' | 'traces', otlp: Uint8Array): Promise<void> {
     if (this.#closing)
       throw new TacetError('EXPORTER_SHUT_DOWN', 'the exporters of this writer are shut down');
-    const { events, message } = decodeOtlpBody(signal, 'protobuf', otlp);
+    const { rows, message } = decodeOtlpBody(signal, 'protobuf', otlp);
     if (message !== undefined) this.#warn(`not taken: ${message}`);
-    const rows = encodeRows(events);
     const bytes = rows.bytes.length;
     if (this.#queuedBytes > 0 && this.#queuedBytes + bytes > (this.#options.maxQueueBytes ?? QUEUE_BYTES))
       throw new TacetError('BUSY', 'too much is waiting to be sent');

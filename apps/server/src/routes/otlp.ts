@@ -22,7 +22,7 @@ export function routeOtlp(app: App, parts: IntakeParts): void {
         const sent = await readBody(c, parts.limits.bodyBytes, lease);
         const body = await decompress(sent, c.req.header('content-encoding'), parts.limits);
         if (body !== sent) lease.grow(body.length);
-        const { events, rejected, reasons, message } = decodeOtlpBody(
+        const { rows, rejected, reasons, message } = decodeOtlpBody(
           signal,
           encoding,
           body,
@@ -31,7 +31,10 @@ export function routeOtlp(app: App, parts: IntakeParts): void {
         );
         const intake = await parts.intake();
         const principal = c.get('principal');
-        await intake.accept({ principal, source: signal, identity: body, events, bytes: body.length }, lease);
+        await intake.accept(
+          { principal, source: signal, identity: body, events: rows, bytes: body.length },
+          lease,
+        );
         for (const { code, count } of reasons) parts.metrics.refused.add(count, code);
         const reply = otlpResponse(signal, encoding, { rejected, ...(message !== undefined && { message }) });
         return c.body(reply.body, reply.status as 200, reply.headers);

@@ -40,6 +40,11 @@ export class Batches {
     }
   }
 
+  /** Adds rows; their size was counted. */
+  takeRows(rows: Rows): void {
+    this.#rows.addRows(rows);
+  }
+
   /** Adds a row as it will be sealed. */
   takeRow(size: number, row: Uint8Array): void {
     this.#size += size;

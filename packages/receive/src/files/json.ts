@@ -108,15 +108,14 @@ function eventsOf(reader: LineReader, text: string, now: number): Event | Event[
 
 function takeRequest(batches: Batches, line: number, bytes: Buffer, limits: Limits): void {
   batches.take(line, bytes.length, () => {
-    const events: Event[] = [];
     for (const [signal, names] of REQUESTS) {
       if (!names.some((name) => bytes.includes(name))) continue;
       const decoded = decodeOtlpBody(signal, 'json', bytes, limits);
-      for (const event of decoded.events) events.push(event);
+      batches.takeRows(decoded.rows);
       for (const { code, count } of decoded.reasons) {
         for (let refused = 0; refused < count; refused++) batches.refuse(code, line);
       }
     }
-    return events;
+    return [];
   });
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, type Event, TacetError } from '@tacet/records';
+import { type ErrorCode, type Event, type Rows, RowsBuilder, TacetError } from '@tacet/records';
 import { Draft } from '../draft.ts';
 import type { Limits } from '../limits.ts';
 import { Meter } from '../measure.ts';
@@ -7,8 +7,8 @@ import { timeOfMillis } from '../time.ts';
 export type Signal = 'logs' | 'traces';
 
 export interface DecodedBatch {
-  events: Event[];
-  /** Records that were refused one by one; their neighbours are in `events`. */
+  rows: Rows;
+  /** Records that were refused one by one; their neighbours are in `rows`. */
   rejected: number;
   /** Why, by code, each with how often. */
   reasons: { code: ErrorCode; count: number }[];
@@ -24,18 +24,24 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'OTLP_INVALID',
 ]);
 
-/** Events of one body as they are decoded, with the counts that its limits are about. */
+/** Rows of one body as they are decoded, with the counts that its limits are about. */
 export class Batch {
   readonly limits: Limits;
   readonly now: string;
   readonly draft: Draft;
   readonly meter: Meter;
-  readonly events: Event[] = [];
+  readonly #rows: RowsBuilder;
   readonly #refused = new Map<ErrorCode, { count: number; text: string }>();
   #rejected = 0;
   #expanded = 0;
 
-  constructor(limits: Limits, now: number) {
+  /**
+   * @param now milliseconds since 1970
+   * @param rows a builder to use again; nothing of another batch stays in it
+   */
+  constructor(limits: Limits, now: number, rows = new RowsBuilder()) {
+    rows.clear();
+    this.#rows = rows;
     this.limits = limits;
     this.now = timeOfMillis(now);
     this.draft = new Draft(limits);
@@ -44,8 +50,18 @@ export class Batch {
 
   /** @throws BODY_TOO_LARGE_DECOMPRESSED when the body holds more than one request may */
   add(event: Event, size: number): void {
+    this.#rows.add(event);
+    this.#count(size);
+  }
+
+  /** The same for a row, without its newline. */
+  addRow(row: Uint8Array, size: number): void {
+    this.#rows.addEncoded(row);
+    this.#count(size);
+  }
+
+  #count(size: number): void {
     this.#expanded += size;
-    this.events.push(event);
     this.#checkCounts();
   }
 
@@ -67,7 +83,7 @@ export class Batch {
 
   #checkCounts(): void {
     const { events, expandedBytes } = this.limits;
-    if (this.events.length + this.#rejected > events || this.#expanded > expandedBytes) {
+    if (this.#rows.count + this.#rejected > events || this.#expanded > expandedBytes) {
       throw new TacetError(
         'BODY_TOO_LARGE_DECOMPRESSED',
         `A body may hold ${events} events and ${expandedBytes} bytes of events; send smaller batches`,
@@ -76,11 +92,11 @@ export class Batch {
   }
 
   finish(): DecodedBatch {
-    const { events } = this;
-    if (this.#rejected === 0) return { events, rejected: 0, reasons: [] };
+    const rows = this.#rows.take();
+    if (this.#rejected === 0) return { rows, rejected: 0, reasons: [] };
     const refused = [...this.#refused];
     const reasons = refused.map(([code, { count }]) => ({ code, count }));
     const message = refused.map(([code, { count, text }]) => `${code} (${count}): ${text}`).join('; ');
-    return { events, rejected: this.#rejected, reasons, message };
+    return { rows, rejected: this.#rejected, reasons, message };
   }
 }

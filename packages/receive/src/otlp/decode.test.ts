@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { codeOf } from '@tacet/records';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { damages, NAMES, requests } from '../../test/arbitraries.ts';
 import { bytesField, encodeRequest, type Json } from '../../test/protobuf-writer.ts';
-import { anyOf, attributesOf, decodeBoth, eventOf, NOW, requestOf } from '../../test/requests.ts';
+import { anyOf, attributesOf, decodeBoth, eventOf, NOW, read } from '../../test/requests.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import { decodeOtlp, decodeOtlpBody } from './decode.ts';
 
@@ -12,15 +13,15 @@ const VECTORS = new URL('../../../../../shared/vectors/', import.meta.url);
 describe.skipIf(!existsSync(new URL('otlp-logs.json', VECTORS)))(
   'the examples of opentelemetry-proto (in ../shared/vectors)',
   () => {
-    const read = (name: string) => readFileSync(new URL(name, VECTORS));
+    const vector = (name: string) => readFileSync(new URL(name, VECTORS));
 
     it('logs', async () => {
       const batch = await decodeOtlp({
         signal: 'logs',
         contentType: 'application/json',
-        body: read('otlp-logs.json'),
+        body: vector('otlp-logs.json'),
       });
-      expect(batch.events).toEqual([
+      expect(read(batch).events).toEqual([
         {
           time: '1544712660300000000',
           kind: 'log',
@@ -55,9 +56,9 @@ describe.skipIf(!existsSync(new URL('otlp-logs.json', VECTORS)))(
       const batch = await decodeOtlp({
         signal: 'traces',
         contentType: 'application/json',
-        body: read('otlp-trace.json'),
+        body: vector('otlp-trace.json'),
       });
-      expect(batch.events[0]).toMatchObject({
+      expect(read(batch).events[0]).toMatchObject({
         time: '1544712660000000000',
         kind: 'span',
         operation: "I'm a server span",
@@ -72,104 +73,11 @@ describe.skipIf(!existsSync(new URL('otlp-logs.json', VECTORS)))(
         ['logs', 'otlp-logs.json'],
         ['traces', 'otlp-trace.json'],
       ] as const) {
-        const { json, protobuf } = decodeBoth(signal, JSON.parse(read(file).toString()));
+        const { json, protobuf } = decodeBoth(signal, JSON.parse(vector(file).toString()));
         expect(protobuf).toEqual(json);
       }
     });
   },
-);
-
-const anyJson = fc.letrec<{ value: { [kind: string]: Json } }>((tie) => ({
-  value: fc.oneof(
-    { depthSize: 'small' },
-    fc.string({ unit: 'binary' }).map((text) => ({ stringValue: text.toWellFormed() })),
-    fc.boolean().map((boolValue) => ({ boolValue })),
-    fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n).map((int) => ({ intValue: int.toString() })),
-    fc.double().map((value) => ({ doubleValue: Number.isFinite(value) ? value : String(value) })),
-    fc.uint8Array({ maxLength: 20 }).map((bytes) => ({ bytesValue: Buffer.from(bytes).toString('base64') })),
-    fc.constant({}),
-    fc.array(tie('value'), { maxLength: 4 }).map((values) => ({ arrayValue: { values } })),
-    fc
-      .array(
-        fc.record({
-          key: fc.constantFrom('a', 'b', '__proto__', 'constructor', 'tacet.duplicates', ''),
-          value: tie('value'),
-        }),
-        { maxLength: 4 },
-      )
-      .map((values) => ({ kvlistValue: { values } })),
-  ),
-})).value;
-
-const NAMES = [
-  'a',
-  'b',
-  '__proto__',
-  'constructor',
-  'user.id',
-  'gen_ai.input.messages',
-  'gen_ai.prompt.0.content',
-  'gen_ai.prompt.0.content.x',
-  'ai.response.text',
-  'ai.response.toolCalls',
-  'llm.input_messages.0.message.role',
-  'langfuse.observation.usage_details',
-  'event.name',
-];
-const attributes = fc.array(
-  fc.record({ key: fc.oneof(fc.constantFrom(...NAMES), fc.string()), value: anyJson }),
-  { maxLength: 8 },
-);
-const nanos = fc.bigInt(1n, 2n ** 64n - 1n).map(String);
-const hex = (length: number) =>
-  fc.uint8Array({ minLength: length, maxLength: length }).map((bytes) => Buffer.from(bytes).toString('hex'));
-const optional = <T extends Record<string, fc.Arbitrary<unknown>>>(model: T) =>
-  fc.record(model, { requiredKeys: [] }) as unknown as fc.Arbitrary<{ [key: string]: Json }>;
-const text = fc.string({ unit: 'binary', maxLength: 12 }).map((value) => value.toWellFormed());
-
-const log = optional({
-  timeUnixNano: nanos,
-  observedTimeUnixNano: nanos,
-  severityNumber: fc.integer({ min: 0, max: 30 }),
-  severityText: text,
-  body: anyJson,
-  attributes,
-  droppedAttributesCount: fc.nat(9),
-  flags: fc.nat(300),
-  traceId: hex(16),
-  spanId: hex(8),
-  eventName: fc.oneof(text, fc.constantFrom('gen_ai.choice', 'gen_ai.user.message')),
-});
-const span = optional({
-  traceId: hex(16),
-  spanId: hex(8),
-  parentSpanId: hex(8),
-  traceState: text,
-  name: text,
-  kind: fc.nat(7),
-  startTimeUnixNano: nanos,
-  endTimeUnixNano: nanos,
-  attributes,
-  events: fc.array(
-    optional({
-      timeUnixNano: nanos,
-      name: fc.constantFrom('x', 'gen_ai.choice', 'gen_ai.content.prompt'),
-      attributes,
-    }),
-    { maxLength: 3 },
-  ),
-  links: fc.array(
-    optional({ traceId: hex(16), spanId: hex(8), traceState: text, attributes, flags: fc.nat(300) }),
-    { maxLength: 2 },
-  ),
-  status: optional({ code: fc.nat(3), message: text }),
-  flags: fc.nat(300),
-  droppedEventsCount: fc.nat(3),
-  droppedLinksCount: fc.nat(3),
-});
-const requests = fc.oneof(
-  fc.array(log, { maxLength: 4 }).map((records) => ['logs', requestOf('logs', records)] as const),
-  fc.array(span, { maxLength: 4 }).map((records) => ['traces', requestOf('traces', records)] as const),
 );
 
 describe('JSON and protobuf', () => {
@@ -195,30 +103,15 @@ describe('JSON and protobuf', () => {
   });
 
   it('survive damage: an error with a code or a batch, nothing else', () => {
-    const damage = fc.record({
-      at: fc.double({ min: 0, max: 1, noNaN: true }),
-      bit: fc.nat(7),
-      cut: fc.boolean(),
-    });
     fc.assert(
-      fc.property(
-        requests,
-        fc.array(damage, { minLength: 1, maxLength: 4 }),
-        fc.boolean(),
-        ([signal, request], damages, binary) => {
-          let body = Buffer.from(binary ? encodeRequest(signal, request) : JSON.stringify(request));
-          for (const { at, bit, cut } of damages) {
-            const index = Math.floor(at * body.length);
-            if (cut) body = body.subarray(0, index);
-            else if (index < body.length) body[index]! ^= 1 << bit;
-          }
-          try {
-            decodeOtlpBody(signal, binary ? 'protobuf' : 'json', body, DEFAULT_LIMITS, NOW);
-          } catch (error) {
-            expect(codeOf(error), String(error)).toMatch(/^(PROTOBUF|JSON|OTLP)_INVALID$/);
-          }
-        },
-      ),
+      fc.property(requests, damages, fc.boolean(), ([signal, request], damage, binary) => {
+        const body = damage(binary ? encodeRequest(signal, request) : Buffer.from(JSON.stringify(request)));
+        try {
+          decodeOtlpBody(signal, binary ? 'protobuf' : 'json', body, DEFAULT_LIMITS, NOW);
+        } catch (error) {
+          expect(codeOf(error), String(error)).toMatch(/^(PROTOBUF|JSON|OTLP)_INVALID$/);
+        }
+      }),
       { numRuns: 500 },
     );
   });
@@ -238,7 +131,8 @@ describe('JSON and protobuf', () => {
 });
 
 describe('OTLP/JSON', () => {
-  const decode = (text: string) => decodeOtlpBody('logs', 'json', Buffer.from(text), DEFAULT_LIMITS, NOW);
+  const decode = (text: string) =>
+    read(decodeOtlpBody('logs', 'json', Buffer.from(text), DEFAULT_LIMITS, NOW));
   const record = (text: string) => decode(`{"resourceLogs":[{"scopeLogs":[{"logRecords":[${text}]}]}]}`);
 
   it('takes names of enums, snake_case, ids in any case or base64, and numbers for 64-bit integers', () => {
@@ -299,7 +193,7 @@ describe('values that JavaScript makes hard', () => {
   it('keeps NUL, emoji and replaces what is not UTF-8', () => {
     const bytes = [0x0a, 0x06, 0x61, 0x00, 0xff, 0xc3, 0x28, 0x62];
     const body = Uint8Array.from(wrap([0x2a, bytes.length, ...bytes]));
-    const [event] = decodeOtlpBody('logs', 'protobuf', body, DEFAULT_LIMITS, NOW).events;
+    const [event] = read(decodeOtlpBody('logs', 'protobuf', body, DEFAULT_LIMITS, NOW)).events;
     expect(event!.body).toBe('a\0\ufffd\ufffd(b');
     expect(event!.body).toBe(new TextDecoder().decode(Uint8Array.from(bytes.slice(2))));
     expect(attributeOf({ stringValue: '\0🎼\u2028' })).toBe('\0🎼\u2028');
@@ -308,7 +202,7 @@ describe('values that JavaScript makes hard', () => {
   it('keeps a byte order mark and a lone surrogate escaped in JSON', () => {
     expect(attributeOf({ stringValue: '\ufeffx' })).toBe('\ufeffx');
     const text = '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"\\ud83c"}}]}]}]}';
-    expect(decodeOtlpBody('logs', 'json', Buffer.from(text)).events[0]!.body).toBe('\ud83c');
+    expect(read(decodeOtlpBody('logs', 'json', Buffer.from(text))).events[0]!.body).toBe('\ud83c');
   });
 
   it('keeps __proto__ and constructor as own names and pollutes nothing', () => {

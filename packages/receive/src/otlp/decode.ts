@@ -1,4 +1,4 @@
-import { type Json, TacetError } from '@tacet/records';
+import { type Json, RowsBuilder, TacetError } from '@tacet/records';
 import { decompress } from '../decompress.ts';
 import { parseExact } from '../exact.ts';
 import { isJsonBomb } from '../guard.ts';
@@ -7,6 +7,7 @@ import { withoutMark } from '../mark.ts';
 import { Batch, type DecodedBatch, type Signal } from './batch.ts';
 import { decodeJson } from './json.ts';
 import { decodeProtobuf } from './protobuf.ts';
+import { RecordRows } from './rows.ts';
 
 export type OtlpEncoding = 'protobuf' | 'json';
 
@@ -39,9 +40,8 @@ export function otlpEncoding(contentType: string | null | undefined): OtlpEncodi
 }
 
 /**
- * Decodes the body of `POST /v1/logs` or `/v1/traces` into canonical events. Records over a limit are
- * counted in `rejected`; an error is thrown when the body as a whole cannot be taken. Events of one
- * resource share its objects: treat them as immutable.
+ * Decodes the body of `POST /v1/logs` or `/v1/traces` into the rows of its events. Records over a limit
+ * are counted in `rejected`; an error is thrown when the body as a whole cannot be taken.
  *
  * @throws CONTENT_TYPE_UNSUPPORTED, ENCODING_UNSUPPORTED, DECOMPRESSION_FAILED, BODY_TOO_LARGE,
  * BODY_TOO_LARGE_DECOMPRESSED, PROTOBUF_INVALID, JSON_INVALID, OTLP_INVALID
@@ -53,6 +53,9 @@ export async function decodeOtlp(request: OtlpRequest): Promise<DecodedBatch> {
   return decodeOtlpBody(request.signal, encoding, body, limits, request.now);
 }
 
+let quick: RecordRows | undefined;
+const gathered = new RowsBuilder();
+
 /** The same for a body that is already decompressed. */
 export function decodeOtlpBody(
   signal: Signal,
@@ -62,8 +65,9 @@ export function decodeOtlpBody(
   now: number = Date.now(),
 ): DecodedBatch {
   if (encoding === 'protobuf') {
-    const batch = new Batch(limits, now);
-    decodeProtobuf(body, signal, batch);
+    const batch = new Batch(limits, now, gathered);
+    quick ??= new RecordRows();
+    decodeProtobuf(body, signal, batch, quick);
     return batch.finish();
   }
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);

@@ -10,8 +10,7 @@ import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider, type LogRecordExporter } from '@opentelemetry/sdk-logs';
 import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
-import type { Event } from '@tacet/records';
-import { TacetError } from '@tacet/records';
+import { decodeRows, type Event, TacetError } from '@tacet/records';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decodeOtlp, otlpEncoding } from './decode.ts';
 import { otlpError, otlpResponse } from './response.ts';
@@ -36,7 +35,7 @@ beforeAll(async () => {
       if (failure) throw failure;
       const body = Buffer.concat(chunks);
       const batch = await decodeOtlp({ signal, contentType: type, contentEncoding: encoding, body });
-      received.push({ events: batch.events, type, encoding });
+      received.push({ events: decodeRows(batch.rows), type, encoding });
       const reply = otlpResponse(signal, otlpEncoding(type), batch);
       response.writeHead(reply.status, reply.headers).end(reply.body);
     } catch (error) {

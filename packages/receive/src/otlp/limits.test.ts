@@ -1,7 +1,7 @@
 import type { Event } from '@tacet/records';
 import { describe, expect, it } from 'vitest';
 import { anyValue, bytesField, type Json } from '../../test/protobuf-writer.ts';
-import { attributesOf, decodeBoth, eventOf, NOW, requestOf } from '../../test/requests.ts';
+import { attributesOf, decodeBoth, eventOf, NOW, read, requestOf } from '../../test/requests.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import { decodeOtlpBody } from './decode.ts';
 
@@ -39,7 +39,7 @@ describe('limits', () => {
     expect(batch.reasons).toEqual([{ code: 'EVENT_TOO_DEEP', count: 1 }]);
     const open = '{"arrayValue":{"values":['.repeat(3_000);
     const text = `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":${open}${']}}'.repeat(3_000)}},{"body":{"stringValue":"good"}}]}]}]}`;
-    const json = decodeOtlpBody('logs', 'json', Buffer.from(text), DEFAULT_LIMITS, NOW);
+    const json = read(decodeOtlpBody('logs', 'json', Buffer.from(text), DEFAULT_LIMITS, NOW));
     expect(json.events).toHaveLength(1);
     expect(json.reasons).toEqual([{ code: 'EVENT_TOO_DEEP', count: 1 }]);
   });
@@ -114,7 +114,7 @@ describe('times', () => {
   it('takes 1600 and 2600 in JSON, and refuses the year 10000 alone', () => {
     const decode = (nano: string) => {
       const body = JSON.stringify(requestOf('logs', [{ timeUnixNano: nano }, {}]));
-      return decodeOtlpBody('logs', 'json', Buffer.from(body), DEFAULT_LIMITS, NOW);
+      return read(decodeOtlpBody('logs', 'json', Buffer.from(body), DEFAULT_LIMITS, NOW));
     };
     expect(decode('-11676096000000000000').events[0]!.time).toBe('-11676096000000000000');
     expect(decode('19880899200000000000').events[0]!.time).toBe('19880899200000000000');

@@ -78,8 +78,21 @@ export function emptySpan(): SpanFields {
   };
 }
 
-const SPAN_KINDS = ['', 'internal', 'server', 'client', 'producer', 'consumer'];
-const STATUSES = ['', 'ok', 'error'];
+export const SPAN_KINDS = ['', 'internal', 'server', 'client', 'producer', 'consumer'];
+export const STATUSES = ['', 'ok', 'error'];
+
+/** Names of the attributes that hold what an event has no place for. */
+export const EXTRA = {
+  severityText: 'otel.severity_text',
+  severityNumber: 'otel.severity_number',
+  observedTime: 'otel.observed_time',
+  flags: 'otel.flags',
+  dropped: 'otel.dropped_attributes_count',
+  kind: 'span.kind',
+  traceState: 'otel.trace_state',
+  droppedEvents: 'otel.dropped_events_count',
+  droppedLinks: 'otel.dropped_links_count',
+} as const;
 
 /** Members of OTLP that an event has no place for stay as attributes, unless they are unset. */
 function keepExtra(draft: Draft, name: string, value: string | number): void {
@@ -96,9 +109,9 @@ export function finishLog(batch: Batch, origin: Origin, log: LogFields): Event {
   draft.set('trace_id', log.traceId);
   draft.set('span_id', log.spanId);
   draft.set('body', log.body);
-  if (log.observed !== time) keepExtra(draft, 'otel.observed_time', log.observed);
-  keepExtra(draft, 'otel.flags', log.flags);
-  keepExtra(draft, 'otel.dropped_attributes_count', log.dropped);
+  if (log.observed !== time) keepExtra(draft, EXTRA.observedTime, log.observed);
+  keepExtra(draft, EXTRA.flags, log.flags);
+  keepExtra(draft, EXTRA.dropped, log.dropped);
   return withOrigin(liftMessage(draft.finish('log', time)), origin);
 }
 
@@ -107,9 +120,9 @@ function setSeverity(draft: Draft, number: number, text: string): void {
   const named = text === '' ? undefined : severityOfText(text);
   const level = severityOfNumber(number) || named?.level || '';
   draft.set('severity', level);
-  if (text !== '' && !(named?.whole && named.level === level)) draft.keep('otel.severity_text', text);
+  if (text !== '' && !(named?.whole && named.level === level)) draft.keep(EXTRA.severityText, text);
   // The first of a level's four numbers says no more than the level.
-  if (number !== 0 && (number % 4 !== 1 || level === '')) draft.keep('otel.severity_number', number);
+  if (number !== 0 && (number % 4 !== 1 || level === '')) draft.keep(EXTRA.severityNumber, number);
 }
 
 /** A span event as it is kept. Events without a name or time have none. */
@@ -157,12 +170,12 @@ export function finishSpan(batch: Batch, origin: Origin, span: SpanFields): Even
   const duration = span.start && span.end ? Number(BigInt(span.end) - BigInt(span.start)) : -1;
   if (duration >= 0) draft.set('duration_ns', duration);
   else if (span.end !== time) keepExtra(draft, 'otel.end_time', span.end);
-  keepExtra(draft, 'span.kind', SPAN_KINDS[span.kind] ?? span.kind);
-  keepExtra(draft, 'otel.trace_state', span.traceState);
-  keepExtra(draft, 'otel.flags', span.flags);
-  keepExtra(draft, 'otel.dropped_attributes_count', span.dropped);
-  keepExtra(draft, 'otel.dropped_events_count', span.droppedEvents);
-  keepExtra(draft, 'otel.dropped_links_count', span.droppedLinks);
+  keepExtra(draft, EXTRA.kind, SPAN_KINDS[span.kind] ?? span.kind);
+  keepExtra(draft, EXTRA.traceState, span.traceState);
+  keepExtra(draft, EXTRA.flags, span.flags);
+  keepExtra(draft, EXTRA.dropped, span.dropped);
+  keepExtra(draft, EXTRA.droppedEvents, span.droppedEvents);
+  keepExtra(draft, EXTRA.droppedLinks, span.droppedLinks);
   const events = span.events.length === 0 ? span.events : liftEvents(draft, span.events);
   const event = draft.finish('span', time);
   if (events.length > 0) event.events = events;

@@ -116,7 +116,7 @@ export function treat({ key, kind, value, within }: Leaf): Treated {
 const REQUESTS = new Set(['resourceLogs', 'resourceSpans', 'resource_logs', 'resource_spans']);
 
 /** Names that are members of their own, in their place, in every JavaScript object. */
-function isOrdinary(key: string): boolean {
+export function isOrdinary(key: string): boolean {
   return key !== DUPLICATES && key !== '__proto__' && !REQUESTS.has(key) && !/^\d+$/.test(key);
 }
 
