@@ -40,9 +40,11 @@ export interface Detector {
   scrubText(text: string): { text: string; found: readonly Found[] };
   /**
    * `event` with every secret replaced, in values and in keys, at any depth, and counted in its
-   * `secrets`; the same object when nothing was found. Throws EVENT_TOO_DEEP past 1,000 levels.
+   * `secrets`; the same object when nothing was found. `suspects` are, when somebody knows, all of its keys and
+   * values in whose JSON text one of `keywords` stands with its conditions: no other is looked into, though a key may
+   * still tell what it is. Throws EVENT_TOO_DEEP past 1,000 levels.
    */
-  scrub(event: Event): { event: Event; found: number };
+  scrub(event: Event, suspects?: ReadonlySet<string>): { event: Event; found: number };
   /**
    * Whether `scrub` may find something in the event whose row (`JSON.stringify(event)`) this is; false
    * is certain. The reference of the prefilter that runs over bytes.
@@ -71,6 +73,8 @@ export function createDetector(options: {
   const scanner = new Scanner(compiled, places, names, options.fingerprintKey.slice(), options);
   const strings = new StringScrubber(scanner);
   const events = new EventScrubber(new Tellings(places, names), strings);
+  // Whether keywords announce all that is found.
+  const told = compiled.everywhere.length === 0 && !thorough;
   return {
     rules,
     keywords: compiled.keywords,
@@ -88,7 +92,7 @@ export function createDetector(options: {
       return { findings: all.filter((finding) => !finding.doubt), suppressed: distinct(suppressed) };
     },
     scrubText: (text) => strings.scrub(text),
-    scrub: (event) => events.scrub(event),
+    scrub: (event, suspects) => events.scrub(event, told ? suspects : undefined),
     mayHold: (rowJson) => compiled.everywhere.length > 0 || places.mayHold(rowJson),
   };
 }

@@ -5,6 +5,7 @@ import { addOutside } from './walk';
 
 export { clearTexts, readHead, textCount, textsFull } from './head';
 export { findAll, foundCount, mayHold } from './keywords';
+export { findStrings } from './suspects';
 export { findTextual } from './textual';
 export { fillFilter, fillSlices } from './filter';
 export { beginSegment, clearTokens, copyTrapdoors, nearlyFull, overflowed, rollBack, tokenCount } from './tokens';

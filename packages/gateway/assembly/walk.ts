@@ -25,7 +25,7 @@ let slow: u32 = 0;
 }
 
 /** Address of the quote that closes the string whose first character is at `p`. */
-function closingQuote(p: usize): usize {
+export function closingQuote(p: usize): usize {
   while (true) {
     const v = v128.load(p);
     const stop = i8x16.bitmask(v128.or(i8x16.eq(v, i8x16.splat(0x22)), i8x16.eq(v, i8x16.splat(0x5c))));

@@ -29,6 +29,7 @@ export interface KernelExports {
   textsFull(): number;
   mayHold(start: number, end: number): number;
   findAll(from: number, start: number, end: number): number;
+  findStrings(start: number, end: number): number;
   findTextual(from: number, start: number, end: number): number;
   foundCount(): number;
   walkRow(start: number, end: number): number;

@@ -120,8 +120,22 @@ export class RowBuilder {
     const unclaimed = withoutClaims(text);
     if (unclaimed !== text) return rowOf(this.#detector.scrub(JSON.parse(unclaimed) as Event).event);
     const event = eventOf(row);
-    const scrubbed = this.#detector.scrub(event).event;
+    const scrubbed = this.#detector.scrub(event, this.#suspects(row)).event;
     return scrubbed === event ? row : rowOf(scrubbed);
+  }
+
+  /** The strings of the row in which the kernel sees a keyword; undefined when it cannot tell. */
+  #suspects(row: Row): Set<string> | undefined {
+    const length = this.#stage(row);
+    if (length === undefined) return undefined;
+    const count = this.#kernel.findStrings(this.#end, this.#end + length);
+    if (count < 0) return undefined;
+    const suspects = new Set<string>();
+    for (let at: number = this.#kernel.atFound.value, left = count; left > 0; left--, at += 8) {
+      const [start, end] = [this.#memory.readUInt32LE(at), this.#memory.readUInt32LE(at + 4)];
+      suspects.add(JSON.parse(this.#memory.toString('utf8', start, end)) as string);
+    }
+    return suspects;
   }
 
   /** Writes the row where the next one goes; returns its length, or undefined when there is no room. */

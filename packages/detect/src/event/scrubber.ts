@@ -8,7 +8,12 @@ const MAX_DEPTH = 1000;
 /** An option of a command line that stands alone in a list of arguments; its value follows. */
 const OPTION = /^--[a-z][a-z0-9-]{2,40}$/i;
 
-type Count = (found: readonly Found[]) => void;
+/** What goes along through one event. */
+interface Course {
+  count(found: readonly Found[]): void;
+  /** Whether it may be that a text holds something by itself. */
+  suspect(text: string): boolean;
+}
 
 /** Replaces secrets everywhere in an event; what holds none keeps its identity. */
 export class EventScrubber {
@@ -20,36 +25,40 @@ export class EventScrubber {
     this.#tellings = tellings;
   }
 
-  scrub(event: Event): { event: Event; found: number } {
+  /** `suspects` are, when somebody knows, the texts that may hold something by themselves. */
+  scrub(event: Event, suspects?: ReadonlySet<string>): { event: Event; found: number } {
     const counts = new Map<string, number>();
     let total = 0;
-    const count: Count = (found) => {
-      total += found.length;
-      for (const { kind } of found) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    const course: Course = {
+      count(found) {
+        total += found.length;
+        for (const { kind } of found) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      },
+      suspect: (text) => suspects?.has(text) ?? true,
     };
     const { secrets, ...rest } = event;
-    const scrubbed = this.#object(rest as Attributes, undefined, count, 0) as unknown as Event;
+    const scrubbed = this.#object(rest as Attributes, undefined, course, 0) as unknown as Event;
     if (total === 0) return { event, found: 0 };
     for (const [kind, times] of Object.entries(secrets ?? {}))
       counts.set(kind, (counts.get(kind) ?? 0) + times);
     return { event: { ...scrubbed, secrets: Object.fromEntries(counts) }, found: total };
   }
 
-  #value(value: Json, telling: Telling | undefined, count: Count, depth: number, key?: string): Json {
+  #value(value: Json, telling: Telling | undefined, course: Course, depth: number, key?: string): Json {
     if (typeof value === 'string') {
-      const { text, found } = this.#strings.scrub(value, telling, key);
-      count(found);
+      const { text, found } = this.#strings.scrub(value, course.suspect(value), telling, key);
+      course.count(found);
       return text;
     }
     if (value === null || typeof value !== 'object') return value;
     if (depth > MAX_DEPTH)
       throw new TacetError('EVENT_TOO_DEEP', `event is nested deeper than ${MAX_DEPTH} levels`);
     return Array.isArray(value)
-      ? this.#array(value, telling, count, depth + 1)
-      : this.#object(value, telling, count, depth + 1);
+      ? this.#array(value, telling, course, depth + 1)
+      : this.#object(value, telling, course, depth + 1);
   }
 
-  #array(list: Json[], telling: Telling | undefined, count: Count, depth: number): Json[] {
+  #array(list: Json[], telling: Telling | undefined, course: Course, depth: number): Json[] {
     let changed: Json[] | undefined;
     for (const [index, item] of list.entries()) {
       const option = index > 0 ? list[index - 1] : undefined;
@@ -57,7 +66,7 @@ export class EventScrubber {
         typeof option === 'string' && OPTION.test(option)
           ? (this.#tellings.ofOption(option) ?? telling)
           : telling;
-      const scrubbed = this.#value(item, own, count, depth);
+      const scrubbed = this.#value(item, own, course, depth);
       if (scrubbed === item) continue;
       changed ??= [...list];
       changed[index] = scrubbed;
@@ -65,7 +74,7 @@ export class EventScrubber {
     return changed ?? list;
   }
 
-  #object(object: Attributes, outer: Telling | undefined, count: Count, depth: number): Attributes {
+  #object(object: Attributes, outer: Telling | undefined, course: Course, depth: number): Attributes {
     const entries = Object.entries(object);
     let changed = false;
     let name: string | undefined;
@@ -79,9 +88,9 @@ export class EventScrubber {
           : undefined;
       const own = named ?? this.#tellings.ofKey(key);
       const telling = own?.class ? own : (inherited(outer, key) ?? own);
-      const scrubbed = this.#value(value, telling, count, depth, key);
-      const { text, found } = this.#strings.scrub(key);
-      count(found);
+      const scrubbed = this.#value(value, telling, course, depth, key);
+      const { text, found } = this.#strings.scrub(key, course.suspect(key));
+      course.count(found);
       if (scrubbed === value && text === key) continue;
       changed = true;
       entry[0] = text;

@@ -2,10 +2,13 @@ import { type Found, marker } from '../marker.ts';
 import { ruleFor, type Telling } from '../names/names.ts';
 import { type Candidate, type Finding, RANK } from '../scan/finding.ts';
 import { kindOf, SCHEME } from '../scan/judge.ts';
+import type { Seen } from '../scan/places.ts';
 import { plausible } from '../scan/plausible.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import { placeholder } from '../values/none.ts';
 
+/** Of a text that nothing points to. */
+const NOTHING: Seen = { keywords: [], encoded: [] };
 /** A replacement can bring two texts together that are a secret at last; after this many it is over. */
 const MAX_PASSES = 4;
 
@@ -18,28 +21,34 @@ export class StringScrubber {
   }
 
   /**
-   * `text` without its secrets; `telling` is what the key says under which it stood, and `key` that key.
-   * Scrubbing the answer again changes nothing.
+   * `text` without its secrets; `telling` is what the key says under which it stood, and `key` that key. One that is no
+   * `suspect` holds none by itself. Scrubbing the answer again changes nothing.
    */
-  scrub(text: string, telling?: Telling, key = ''): { text: string; found: readonly Found[] } {
+  scrub(
+    text: string,
+    suspect = true,
+    telling?: Telling,
+    key = '',
+  ): { text: string; found: readonly Found[] } {
     const found: Found[] = [];
     let current = text;
     for (let pass = 0; pass < MAX_PASSES; pass++) {
-      const findings = this.#find(current, telling, key);
+      const findings = this.#find(current, suspect || pass > 0 ? undefined : NOTHING, telling, key);
       if (findings.length === 0) break;
       current = replace(current, findings, found);
     }
     return { text: current, found };
   }
 
-  #find(text: string, telling: Telling | undefined, key: string): Finding[] {
+  #find(text: string, seen: Seen | undefined, telling: Telling | undefined, key: string): Finding[] {
     const also = this.#scanner.member(key, text);
-    if (telling === undefined) return this.#scanner.scan(text, { also });
+    if (telling === undefined)
+      return seen && also.length === 0 ? [] : this.#scanner.scan(text, { also, seen });
     const scheme = telling.class === 'password' || telling.class === 'cookie' ? null : SCHEME.exec(text);
     const start = scheme ? scheme[0].length : text.length - text.trimStart().length;
     const value = text.slice(start).trimEnd();
     const whole = this.#whole(value, start, telling, text.slice(0, start));
-    return this.#scanner.scan(text, { also: whole ? [...also, whole] : also });
+    return this.#scanner.scan(text, { also: whole ? [...also, whole] : also, seen });
   }
 
   /** The finding that the key alone makes of the whole value. */

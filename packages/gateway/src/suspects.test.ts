@@ -1,0 +1,62 @@
+import { createDetector, withoutClaims } from '@tacet/detect';
+import type { Event, Json } from '@tacet/records';
+import { expect, it } from 'vitest';
+import { mutatedLines } from '../../detect/src/fuzzing.ts';
+import { seeded } from '../../detect/src/template.ts';
+import { rowOf, textOf } from './row.ts';
+import { RowBuilder } from './rows.ts';
+
+const NAMES = [
+  'password',
+  'api_key',
+  'x',
+  'Authorization',
+  'cookie',
+  'openai',
+  'aws_secret_access_key',
+  'url',
+];
+const PLAIN = [
+  'hunter2',
+  'info',
+  '5f4dcc3b5aa765d61d8327deb882cf99',
+  'Zm9vYmFyYmF6cXV4cXV1eA==',
+  '',
+  'a "b" \\',
+];
+
+it('looking only into the strings in which the kernel sees a keyword finds what looking into all does', () => {
+  const detector = createDetector({ fingerprintKey: new Uint8Array(32) });
+  const builder = new RowBuilder(detector, Math.random);
+  const random = seeded(20261126);
+  const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+  const lines = mutatedLines(['{"level":"info","msg":"GET /v1/models 200"}'], random);
+  const line = () => (random() < 0.3 ? one(PLAIN) : lines.next().value!);
+  const value = (): Json => {
+    const form = random();
+    if (form < 0.2) return [one(['--password', '--token', 'x']), line()];
+    return form < 0.4 ? { name: one(NAMES), value: line() } : line();
+  };
+  let found = 0;
+  for (let count = 0; count < 1500; count++) {
+    const attributes = Object.fromEntries(
+      Array.from({ length: 3 }, () => [random() < 0.1 ? line().slice(0, 60) : one(NAMES), value()]),
+    );
+    const head = { time: '1736121600000000001', kind: 'log', service: 's', operation: '', severity: 'info' };
+    const event = {
+      ...head,
+      status: '',
+      provider: '',
+      model: '',
+      body: line(),
+      attributes,
+    } as unknown as Event;
+    const text = withoutClaims(JSON.stringify(event));
+    const expected = detector.scrub(JSON.parse(text) as Event);
+    const bytes = new TextEncoder().encode(JSON.stringify(event));
+    const scrubbed = builder.scrub({ bytes, start: 0, end: bytes.length });
+    expect(textOf(scrubbed)).toBe(expected.found > 0 ? textOf(rowOf(expected.event)) : text);
+    found += Number(expected.found > 0);
+  }
+  expect(found).toBeGreaterThan(500);
+});
