@@ -27,18 +27,15 @@ export function batchKeys(secret: Uint8Array, now: number): { current: Uint8Arra
 }
 
 /**
- * Recognises a batch that is sent again: the first 16 bytes of
- * HMAC-SHA-256(key, lp(source) ‖ lp(body)), lp being a 4-byte big-endian length before the bytes.
+ * Recognises a batch that is sent again: the first 16 bytes of HMAC-SHA-256(key, lp(source) ‖ SHA-256(body)), lp being a
+ * 4-byte big-endian length before the bytes.
  *
  * @param source who sends: the id of the ingest token
- * @param body after decompression
+ * @param digest of the body after decompression, by SHA-256
  */
-export function batchId(key: Uint8Array, source: string | Uint8Array, body: Uint8Array): Uint8Array {
-  const mac = createHmac('sha256', key);
+export function batchId(key: Uint8Array, source: string, digest: Uint8Array): Uint8Array {
   const length = Buffer.alloc(4);
-  for (const part of [typeof source === 'string' ? Buffer.from(source) : source, body]) {
-    length.writeUInt32BE(part.byteLength);
-    mac.update(length).update(part);
-  }
+  length.writeUInt32BE(Buffer.byteLength(source));
+  const mac = createHmac('sha256', key).update(length).update(source).update(digest);
   return new Uint8Array(mac.digest().subarray(0, 16));
 }

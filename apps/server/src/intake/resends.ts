@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { batchId, batchKeys } from '@tacet/receive';
 
 const HOUR_MS = 3_600_000;
@@ -22,10 +23,8 @@ export function batchMarks(
 ): [current: Uint8Array, previous: Uint8Array] {
   const { current, previous } = batchKeys(secret, now);
   const hour = hourOf(now);
-  return [
-    dated(batchId(current, source, content), hour),
-    dated(batchId(previous, source, content), hour - 1),
-  ];
+  const digest = createHash('sha256').update(content).digest();
+  return [dated(batchId(current, source, digest), hour), dated(batchId(previous, source, digest), hour - 1)];
 }
 
 const keyOf = (mark: Uint8Array) => Buffer.from(mark).toString('latin1');
