@@ -1,6 +1,6 @@
 import type { Event } from '@tacet/records';
 import { compile } from './compile.ts';
-import { EventScrubber } from './event/scrubber.ts';
+import { EventScrubber, type Suspects } from './event/scrubber.ts';
 import { StringScrubber } from './event/strings.ts';
 import { Tellings } from './event/tellings.ts';
 import type { Keyword } from './keywords/keyword.ts';
@@ -44,7 +44,7 @@ export interface Detector {
    * values in whose JSON text one of `keywords` stands with its conditions: no other is looked into, though a key may
    * still tell what it is. Throws EVENT_TOO_DEEP past 1,000 levels.
    */
-  scrub(event: Event, suspects?: ReadonlySet<string>): { event: Event; found: number };
+  scrub(event: Event, suspects?: Suspects): { event: Event; found: number };
   /**
    * Whether `scrub` may find something in the event whose row (`JSON.stringify(event)`) this is; false
    * is certain. The reference of the prefilter that runs over bytes.

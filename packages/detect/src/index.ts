@@ -1,4 +1,5 @@
 export { createDetector, type Detector } from './detector.ts';
+export type { Suspects } from './event/scrubber.ts';
 export { ClearGuard } from './guard.ts';
 export { bitsOf, RUN_BITS } from './keywords/classes.ts';
 export type { Keyword, Next, RunClass } from './keywords/keyword.ts';

@@ -14,24 +14,26 @@ function sort(count: u32): void {
 }
 
 /**
- * Writes to FOUND where those strings of the row [start, end) begin and end, quotes included (u32 each), in which a
- * keyword stands with its conditions. Returns how many, or -1 when there are too many keywords to tell.
+ * Writes to FOUND the keywords of the row [start, end) as `findAll` does, in order, and behind them where those strings begin
+ * and end, quotes included (u32 each), in which a keyword stands. Returns how many strings, or -1 when there are too many
+ * keywords to tell.
  */
 export function findStrings(start: usize, end: usize): i32 {
   if (findAll(start, start, end) < end) return -1;
   const found = foundCount();
   sort(found);
-  let taken: usize = 0;
+  const strings = FOUND + <usize>found * 8;
+  let passed: usize = 0;
   let kept: usize = 0;
-  for (let open = start; taken < found && open < end; open++) {
+  for (let open = start; passed < found && open < end; open++) {
     if (load<u8>(open) != 0x22) continue;
     const close = closingQuote(open + 1);
     let held = false;
-    for (; taken < found && <usize>load<u32>(FOUND + taken * 8) <= close; taken++)
-      held = held || <usize>load<u32>(FOUND + taken * 8) >= open;
+    for (; passed < found && <usize>load<u32>(FOUND + passed * 8) <= close; passed++)
+      held = held || <usize>load<u32>(FOUND + passed * 8) > open;
     if (held) {
-      store<u32>(FOUND + kept * 8, <u32>open);
-      store<u32>(FOUND + kept * 8, <u32>close + 1, 4);
+      store<u32>(strings + kept * 8, <u32>open);
+      store<u32>(strings + kept * 8, <u32>close + 1, 4);
       kept++;
     }
     open = close;

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { type Detector, withoutClaims } from '@tacet/detect';
+import { type Detector, type Seen, type Suspects, withoutClaims } from '@tacet/detect';
 import { type ClearColumns, type ClearRow, type Event, TacetError } from '@tacet/records';
 import {
   FILTER_SLICES,
@@ -124,16 +124,25 @@ export class RowBuilder {
     return scrubbed === event ? row : rowOf(scrubbed);
   }
 
-  /** The strings of the row in which the kernel sees a keyword; undefined when it cannot tell. */
-  #suspects(row: Row): Set<string> | undefined {
+  /** The strings of the row in which the kernel sees keywords, with these; undefined when it cannot tell. */
+  #suspects(row: Row): Suspects | undefined {
     const length = this.#stage(row);
     if (length === undefined) return undefined;
     const count = this.#kernel.findStrings(this.#end, this.#end + length);
     if (count < 0) return undefined;
-    const suspects = new Set<string>();
-    for (let at: number = this.#kernel.atFound.value, left = count; left > 0; left--, at += 8) {
-      const [start, end] = [this.#memory.readUInt32LE(at), this.#memory.readUInt32LE(at + 4)];
-      suspects.add(JSON.parse(this.#memory.toString('utf8', start, end)) as string);
+    const suspects = new Map<string, Seen | undefined>();
+    const hits: number = this.#kernel.atFound.value;
+    const strings = hits + this.#kernel.foundCount() * 8;
+    for (let at = strings, hit = hits; at < strings + count * 8; at += 8) {
+      const [open, end] = [this.#memory.readUInt32LE(at), this.#memory.readUInt32LE(at + 4)];
+      const text = JSON.parse(this.#memory.toString('utf8', open, end)) as string;
+      const keywords: Seen['keywords'][number][] = [];
+      for (; hit < strings && this.#memory.readUInt32LE(hit) < end; hit += 8) {
+        const start = this.#memory.readUInt32LE(hit) - open - 1;
+        if (start >= 0) keywords.push({ number: this.#memory.readUInt32LE(hit + 4), start });
+      }
+      // Where a byte is not a unit, places in the row are none of the text.
+      suspects.set(text, text.length === end - open - 2 ? { keywords, encoded: [] } : undefined);
     }
     return suspects;
   }

@@ -7,8 +7,6 @@ import { plausible } from '../scan/plausible.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import { placeholder } from '../values/none.ts';
 
-/** Of a text that nothing points to. */
-const NOTHING: Seen = { keywords: [], encoded: [] };
 /** A replacement can bring two texts together that are a secret at last; after this many it is over. */
 const MAX_PASSES = 4;
 
@@ -21,19 +19,14 @@ export class StringScrubber {
   }
 
   /**
-   * `text` without its secrets; `telling` is what the key says under which it stood, and `key` that key. One that is no
-   * `suspect` holds none by itself. Scrubbing the answer again changes nothing.
+   * `text` without its secrets; `seen` is what was seen of it beforehand, `telling` what the key says under which it stood, and
+   * `key` that key. Scrubbing the answer again changes nothing.
    */
-  scrub(
-    text: string,
-    suspect = true,
-    telling?: Telling,
-    key = '',
-  ): { text: string; found: readonly Found[] } {
+  scrub(text: string, seen?: Seen, telling?: Telling, key = ''): { text: string; found: readonly Found[] } {
     const found: Found[] = [];
     let current = text;
     for (let pass = 0; pass < MAX_PASSES; pass++) {
-      const findings = this.#find(current, suspect || pass > 0 ? undefined : NOTHING, telling, key);
+      const findings = this.#find(current, pass === 0 ? seen : undefined, telling, key);
       if (findings.length === 0) break;
       current = replace(current, findings, found);
     }
@@ -43,7 +36,7 @@ export class StringScrubber {
   #find(text: string, seen: Seen | undefined, telling: Telling | undefined, key: string): Finding[] {
     const also = this.#scanner.member(key, text);
     if (telling === undefined)
-      return seen && also.length === 0 ? [] : this.#scanner.scan(text, { also, seen });
+      return seen?.keywords.length === 0 && also.length === 0 ? [] : this.#scanner.scan(text, { also, seen });
     const scheme = telling.class === 'password' || telling.class === 'cookie' ? null : SCHEME.exec(text);
     const start = scheme ? scheme[0].length : text.length - text.trimStart().length;
     const value = text.slice(start).trimEnd();
