@@ -1,9 +1,9 @@
 /**
- * How long a blind match takes in the embedded engine: 100,000 segments with slices of 1,280 bytes,
- * 200 periods of keys. The rows are random bytes with the shape of sealed segments, written directly
+ * How long a blind match takes in the embedded engine: 100,000 segments with filters of 34,944 bytes (in
+ * blocks), 200 periods of keys. The rows are random bytes with the shape of sealed segments, written directly
  * through `LogStore.insert`; ciphertexts are short, so this measures filters, not decompression.
  *
- *   node bench/store-match.ts [segments] [slice bytes] [ciphertext bytes] [runs]
+ *   node bench/store-match.ts [segments] [filter bytes] [ciphertext bytes] [runs]
  */
 import { getRandomValues } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { type Formula, type MatchQuery, openEmbedded, type SegmentRow } from '@t
 import { plant } from '../packages/store/testing/filter.ts';
 import { segment } from '../packages/store/testing/segments.ts';
 
-const [segments = 100_000, sliceBytes = 1280, ciphertextBytes = 2048, runs = 7] = process.argv
+const [segments = 100_000, filterBytes = 34_944, ciphertextBytes = 1024, runs = 7] = process.argv
   .slice(2)
   .map(Number);
 const PERIODS = 200;
@@ -28,9 +28,9 @@ const random = (size: number) => {
   return bytes;
 };
 
-/** Slices of random bytes are filled to one half, as sealed ones are; a pool of them saves drawing 1.6 GB. */
+/** Random bytes are filled to one half, as sealed filters are; a pool of them saves drawing gigabytes. */
 const pool = random(8 << 20);
-const randomSlice = (size: number) => {
+const fromPool = (size: number) => {
   const at = Math.floor(Math.random() * (pool.length - size));
   return pool.slice(at, at + size);
 };
@@ -46,8 +46,8 @@ function row(index: number): SegmentRow {
     number: index,
     receivedDay: 19_700 + Math.floor(periodNo / 24),
     timeMin,
-    filter: randomSlice(13 * sliceBytes),
-    ciphertext: randomSlice(ciphertextBytes),
+    filter: fromPool(filterBytes),
+    ciphertext: fromPool(ciphertextBytes),
   });
   for (const token of [0, 1]) {
     if (index % RARITY === token) plant(made.filter, keyOf(token, periodNo), made.id);

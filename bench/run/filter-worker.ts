@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createDetector } from '@tacet/detect';
 import { eventFromLine } from '@tacet/receive';
-import { FILTER_SLICES, filterClass, SLICE_BYTES } from '@tacet/seal';
+import { filterBytes, formsFor } from '@tacet/seal';
 import { rowOf } from '../../packages/gateway/src/row.ts';
 import { RowBuilder } from '../../packages/gateway/src/rows.ts';
 
@@ -34,13 +34,13 @@ function build({ session, key, count }: FilterJob): FilterBatch {
     if (builder.add(builder.scrub(rowOf(eventFromLine(line, { now: 0 })))) !== 'added') break;
   }
   const closed = builder.close();
-  const sliceBytes = SLICE_BYTES[filterClass(closed.tokens)]!;
-  const size = FILTER_SLICES * sliceBytes;
+  const form = formsFor(closed.tokens)[0]!;
+  const size = filterBytes(form);
   const ids = new Uint8Array(randomBytes(count * 16));
   const filters = new Uint8Array(count * size);
   for (let at = 0; at < count; at++) {
     const id = ids.subarray(at * 16, at * 16 + 16);
-    filters.set(closed.buildFilter!(id, closed.trapdoors, key, sliceBytes), at * size);
+    filters.set(closed.buildFilter!(id, closed.trapdoors, key, form), at * size);
   }
   return { session, ids, filters };
 }

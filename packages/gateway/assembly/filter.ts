@@ -93,16 +93,26 @@ function fold(from: usize, to: usize, first: v128, second: v128, last: bool): vo
   return (byte & mask) == 0;
 }
 
-/** Sets the 13 positions of each of the `count` listed tokens in slices of `sliceBytes`. */
-export function fillFilter(count: u32, sliceBytes: u32): void {
-  memory.fill(FILTER, 0, <usize>sliceBytes * 13);
+/** Bytes before the block that a trapdoor chooses by its first four bits; `blockBytes` is 0 when there is one only. */
+@inline function before(trapdoor: usize, blockBytes: u32): usize {
+  return <usize>((<u32>load<u8>(trapdoor) >> 4) * blockBytes);
+}
+
+/** Sets the 13 positions of each of the `count` listed tokens in `blocks` (1 or 16) of slices of `sliceBytes`. */
+export function fillFilter(count: u32, sliceBytes: u32, blocks: u32): void {
+  memory.fill(FILTER, 0, <usize>(blocks * sliceBytes * 13));
+  const blockBytes: u32 = blocks == 1 ? 0 : sliceBytes * 13;
   const low = v128.load64_splat(ID), high = v128.load64_splat(ID, 8);
   const bits = sliceBytes * 8;
   for (let i: u32 = 0; i < count; i += 4) {
     // At the end a token may come more than once: its bits are set already.
     const last = count - 1;
-    begin(SIP, trapdoor(i), trapdoor(min(i + 1, last)));
-    begin(SIP + 64, trapdoor(min(i + 2, last)), trapdoor(min(i + 3, last)));
+    const a = trapdoor(i), b = trapdoor(min(i + 1, last));
+    const c = trapdoor(min(i + 2, last)), d = trapdoor(min(i + 3, last));
+    begin(SIP, a, b);
+    begin(SIP + 64, c, d);
+    const inA = before(a, blockBytes), inB = before(b, blockBytes);
+    const inC = before(c, blockBytes), inD = before(d, blockBytes);
     // The first two words are the segment's id: shared by the four counters.
     fold(SIP, SIP, low, low, false);
     fold(SIP, SIP_ID, high, high, false);
@@ -112,10 +122,10 @@ export function fillFilter(count: u32, sliceBytes: u32): void {
       const lanes: u32 = counter == 3 ? 1 : 4;
       let slice = FILTER + <usize>(counter * 4 * sliceBytes);
       for (let lane: usize = 0; lane < lanes; lane++) {
-        set(slice, bits, load<u16>(HASHES + lane * 2));
-        set(slice, bits, load<u16>(HASHES + lane * 2, 8));
-        set(slice, bits, load<u16>(HASHES + lane * 2, 16));
-        set(slice, bits, load<u16>(HASHES + lane * 2, 24));
+        set(slice + inA, bits, load<u16>(HASHES + lane * 2));
+        set(slice + inB, bits, load<u16>(HASHES + lane * 2, 8));
+        set(slice + inC, bits, load<u16>(HASHES + lane * 2, 16));
+        set(slice + inD, bits, load<u16>(HASHES + lane * 2, 24));
         slice += sliceBytes;
       }
     }
@@ -126,10 +136,10 @@ export function fillFilter(count: u32, sliceBytes: u32): void {
  * Fills every slice to exactly one half with positions drawn under the 16-byte key at KEY_BLOCK:
  * message u32le(draw) ‖ u32le(slice). False when a slice is more than half full already.
  */
-export function fillSlices(sliceBytes: u32): bool {
+export function fillSlices(sliceBytes: u32, blocks: u32): bool {
   const bits = sliceBytes * 8;
   const end = i64x2.splat((<u64>8) << 56);
-  for (let number: u64 = 0; number < 13; number++) {
+  for (let number: u64 = 0; number < <u64>blocks * 13; number++) {
     const slice = FILTER + <usize>number * sliceBytes;
     let full: u64 = 0;
     for (let i: usize = 0; i < sliceBytes; i += 8) full += popcnt(load<u64>(slice + i));

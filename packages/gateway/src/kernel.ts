@@ -44,8 +44,8 @@ export interface KernelExports {
   forgetKey(): void;
   computeTrapdoors(count: number): void;
   copyTrapdoors(from: number, to: number, at: number): void;
-  fillFilter(count: number, sliceBytes: number): void;
-  fillSlices(sliceBytes: number): number;
+  fillFilter(count: number, sliceBytes: number, blocks: number): void;
+  fillSlices(sliceBytes: number, blocks: number): number;
 }
 
 const MODULE = new WebAssembly.Module(readFileSync(new URL('../kernel.wasm', import.meta.url)));

@@ -1,7 +1,7 @@
 import { createDetector, type Detector } from '@tacet/detect';
 import { type Event, encodeRow } from '@tacet/records';
 import { Random, SECRET_TYPES, sampleLines, sampleSecret } from '@tacet/sample';
-import { buildFilter, SLICE_BYTES, toHex, tokensOfEvent, trapdoor } from '@tacet/seal';
+import { buildFilter, FILTER_FORMS, type FilterForm, toHex, tokensOfEvent, trapdoor } from '@tacet/seal';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rowOf } from './row.ts';
@@ -35,7 +35,10 @@ function expected(events: Event[]): string[] {
   return [...found].sort();
 }
 
-function actual(events: Event[]): {
+function actual(
+  events: Event[],
+  form: FilterForm = FILTER_FORMS[2]!,
+): {
   trapdoors: string[];
   filter: Uint8Array;
   raw: Uint8Array;
@@ -46,7 +49,7 @@ function actual(events: Event[]): {
   const closed = builder.close();
   const hex = Buffer.from(builder.trapdoors(closed.tokens)).toString('hex').match(/.{32}/g) ?? [];
   const id = new Uint8Array(16).fill(3);
-  const filter = closed.buildFilter!(id, closed.trapdoors, KEY, 1280);
+  const filter = closed.buildFilter!(id, closed.trapdoors, KEY, form);
   return {
     trapdoors: [...new Set(hex)].sort(),
     filter,
@@ -144,9 +147,12 @@ describe('the kernel and its reference', () => {
     const events = Array.from({ length: 60 }, (_, i) =>
       event({ body: `row ${i} 数据库 ${i * 7919}`, user_id: `u${i}` }),
     );
-    const { filter, raw } = actual(events);
-    expect(Buffer.from(filter)).toEqual(Buffer.from(buildFilter(new Uint8Array(16).fill(3), raw, KEY, 1280)));
-    expect(SLICE_BYTES).toContain(1280);
+    for (const form of FILTER_FORMS.slice(2)) {
+      const { filter, raw } = actual(events, form);
+      expect(Buffer.from(filter)).toEqual(
+        Buffer.from(buildFilter(new Uint8Array(16).fill(3), raw, KEY, form)),
+      );
+    }
   });
 
   it('keeps every row once, in some order, with its clear facts', () => {

@@ -2,10 +2,12 @@ import { randomFillSync } from 'node:crypto';
 import { type Detector, type Seen, type Suspects, withoutClaims } from '@tacet/detect';
 import { type ClearColumns, type ClearRow, type Event, TacetError } from '@tacet/records';
 import {
-  FILTER_SLICES,
   type FilterBuilder,
+  type FilterForm,
+  FULL_TOKENS,
   fillerKey,
-  filterCapacity,
+  filterBytes,
+  MOST_TOKENS,
   tokensOfEvent,
   tokensOfText,
 } from '@tacet/seal';
@@ -16,10 +18,6 @@ import { eventOf, type Row, rowOf, textOf } from './row.ts';
 
 /** A segment is closed when its rows reach this size, in bytes. */
 export const SEGMENT_BYTES = 1 << 20;
-/** The largest class of filter: about a thousand rows of a megabyte. */
-const FULL_SLICE = 2560;
-/** Two percent below what the class is chosen for: no slice is ever more than half full by chance. */
-const FULL_TOKENS = Math.floor(filterCapacity(FULL_SLICE) * 0.98);
 
 /** A row of more bytes does not go through the kernel's memory. */
 const GIANT_ROW = 4 << 20;
@@ -253,7 +251,7 @@ export class RowBuilder {
     }
     const kernel = this.#kernel;
     const tokens = kernel.tokenCount();
-    const unfiltered = tokens > filterCapacity(FULL_SLICE) || kernel.overflowed() !== 0;
+    const unfiltered = tokens > MOST_TOKENS || kernel.overflowed() !== 0;
     if (!unfiltered) kernel.computeTrapdoors(tokens);
     const { rows, clear } = this.#shuffled();
     return {
@@ -265,21 +263,22 @@ export class RowBuilder {
       trapdoors: new Uint8Array(),
       unfiltered,
       tokens: unfiltered ? 0 : tokens,
-      buildFilter: (id, _trapdoors, key, sliceBytes) => this.#filter(tokens, id, key, sliceBytes),
+      buildFilter: (id, _trapdoors, key, form) => this.#filter(tokens, id, key, form),
     };
   }
 
   /** The filter of the segment just closed, from the trapdoors that the kernel still holds. */
-  #filter(tokens: number, id: Uint8Array, indexKey: Uint8Array, sliceBytes: number): Uint8Array {
+  #filter(tokens: number, id: Uint8Array, indexKey: Uint8Array, form: FilterForm): Uint8Array {
     const kernel = this.#kernel;
+    const { blocks, sliceBytes } = form;
     this.#memory.set(id, kernel.atId.value);
-    kernel.fillFilter(tokens, sliceBytes);
+    kernel.fillFilter(tokens, sliceBytes, blocks);
     this.#memory.set(fillerKey(indexKey, id), kernel.atKey.value);
-    const filled = kernel.fillSlices(sliceBytes);
+    const filled = kernel.fillSlices(sliceBytes, blocks);
     this.#memory.fill(0, kernel.atKey.value, kernel.atKey.value + 16);
     if (!filled) throw new TacetError('FILTER_OVERFLOW', 'a slice is more than half full');
     const at: number = kernel.atFilter.value;
-    return Uint8Array.prototype.slice.call(this.#memory, at, at + FILTER_SLICES * sliceBytes);
+    return Uint8Array.prototype.slice.call(this.#memory, at, at + filterBytes(form));
   }
 
   /** Trapdoors of the segment just closed, 16 bytes each. */

@@ -3,6 +3,7 @@ import { zstdDecompressSync } from 'node:zlib';
 import { checkClearRow, decodeColumns } from './independent-clear.ts';
 import { Cursor, Refused, refuse, text } from './independent-cursor.ts';
 import { e, hash, hmac, hpkeOpen, label, lp, publicKeyOf, signed, u32 } from './independent-primitives.ts';
+import { isFilterLength } from './independent-search.ts';
 
 /**
  * A second implementation of docs/format.md, sections 2 to 5, written from that page with node:crypto
@@ -378,7 +379,7 @@ export function openSegment(session: OpenSession, parts: Parts): { id: Buffer; r
   if (lengths.join() !== '32,32,64,32') refuse('SEGMENT_MALFORMED');
   const paddedLength = parts.ciphertext.length - 16;
   if (paddedLength < 2048 || padme(paddedLength) !== paddedLength) refuse('SEGMENT_MALFORMED');
-  if (![0, 160, 320, 640, 1280, 2560].includes(parts.filter.length / 13)) refuse('FILTER_MALFORMED');
+  if (!isFilterLength(parts.filter.length)) refuse('FILTER_MALFORMED');
 
   const own =
     header.workspace === session.workspace &&

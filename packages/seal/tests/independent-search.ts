@@ -57,11 +57,25 @@ function place(id: Uint8Array, trapdoor: Uint8Array, slice: number, bits: number
   return Math.floor((laneOf(hash, slice & 3) * bits) / 65_536);
 }
 
+/** Lengths of the filters whose one block is all of them, and of those of sixteen. */
+const ONE_BLOCK = [160, 320, 640, 1280, 2560].map((bytes) => 13 * bytes);
+const SIXTEEN_BLOCKS = [88, 168, 200].map((bytes) => 16 * 13 * bytes);
+
+export const isFilterLength = (length: number) => [0, ...ONE_BLOCK, ...SIXTEEN_BLOCKS].includes(length);
+
 export function isCandidate(filter: Uint8Array, id: Uint8Array, trapdoor: Uint8Array): boolean {
-  const bytes = filter.length / 13;
+  if (SIXTEEN_BLOCKS.includes(filter.length)) {
+    const [size, block] = [filter.length / 16, trapdoor[0]! >> 4];
+    return inBlock(filter.subarray(block * size, (block + 1) * size), id, trapdoor);
+  }
+  return filter.length === 0 || inBlock(filter, id, trapdoor);
+}
+
+function inBlock(block: Uint8Array, id: Uint8Array, trapdoor: Uint8Array): boolean {
+  const bytes = block.length / 13;
   return Array.from({ length: 13 }, (_, slice) => slice).every((slice) => {
     const at = place(id, trapdoor, slice, bytes * 8);
-    return ((filter[slice * bytes + (at >> 3)]! >> (at & 7)) & 1) === 1;
+    return ((block[slice * bytes + (at >> 3)]! >> (at & 7)) & 1) === 1;
   });
 }
 
@@ -69,14 +83,16 @@ export function makeFilter(
   id: Uint8Array,
   trapdoors: Uint8Array[],
   indexKey: Uint8Array,
-  sliceBytes: number,
+  { blocks, sliceBytes }: { blocks: number; sliceBytes: number },
 ): Buffer {
   const bits = sliceBytes * 8;
   const filler = createHmac('sha256', indexKey).update('tacet/v1/filler').update(id).digest().subarray(0, 16);
-  const slices = Array.from({ length: 13 }, (_, slice) => {
-    const set = new Set(trapdoors.map((trapdoor) => place(id, trapdoor, slice, bits)));
+  const slices = Array.from({ length: 13 * blocks }, (_, number) => {
+    const [block, slice] = [Math.floor(number / 13), number % 13];
+    const here = trapdoors.filter((trapdoor) => blocks === 1 || trapdoor[0]! >> 4 === block);
+    const set = new Set(here.map((trapdoor) => place(id, trapdoor, slice, bits)));
     const message = Buffer.alloc(8);
-    message.writeUInt32LE(slice, 4);
+    message.writeUInt32LE(number, 4);
     for (let draw = 0; set.size < bits / 2; draw++) {
       message.writeUInt32LE(draw);
       const hash = sipHash(filler, message);

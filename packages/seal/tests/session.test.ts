@@ -131,7 +131,7 @@ describe('a running session', () => {
     const { indexKey } = session.advance(NOW);
     const input = inputOf([makeEvent(1)], indexKey);
     const bad: [code: string, change: Partial<typeof input>][] = [
-      ['FILTER_OVERFLOW', { trapdoors: new Uint8Array(13_770 * 16) }],
+      ['FILTER_OVERFLOW', { trapdoors: new Uint8Array(14_401 * 16) }],
       ['SEGMENT_MALFORMED', { trapdoors: new Uint8Array(15) }],
       ['SEGMENT_MALFORMED', { count: 2 }],
       ['SEGMENT_MALFORMED', { count: 0 }],
@@ -169,10 +169,10 @@ describe('a running session', () => {
     const asked: number[] = [];
     const sealed = await session.seal({
       ...inputOf([makeEvent(1)], indexKey),
-      buildFilter: (id, trapdoors, key, sliceBytes) => {
-        asked.push(sliceBytes);
-        if (sliceBytes === 160) throw new TacetError('FILTER_OVERFLOW', 'full');
-        return buildFilter(id, trapdoors, key, sliceBytes);
+      buildFilter: (id, trapdoors, key, form) => {
+        asked.push(form.sliceBytes);
+        if (form.sliceBytes === 160) throw new TacetError('FILTER_OVERFLOW', 'full');
+        return buildFilter(id, trapdoors, key, form);
       },
     });
     expect(asked).toEqual([160, 320]);

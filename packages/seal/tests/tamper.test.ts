@@ -184,7 +184,10 @@ describe('a writer that breaks the rules', () => {
     check(opened, good.filter);
     check(opened, new Uint8Array(0));
     const mismatch = expect.objectContaining({ code: 'FILTER_MISMATCH' });
-    const fewer = buildFilter(opened.id, new Uint8Array(0), bench.reader.indexKey(period), 160);
+    const fewer = buildFilter(opened.id, new Uint8Array(0), bench.reader.indexKey(period), {
+      blocks: 1,
+      sliceBytes: 160,
+    });
     expect(() => check(opened, fewer)).toThrow(mismatch);
     expect(() => check(opened, new Uint8Array(13 * 160).fill(255))).toThrow(mismatch);
     expect(() => check(opened, new Uint8Array(7))).toThrow(

@@ -11,6 +11,7 @@ import {
   buildFilter,
   decodeClear,
   encodeClear,
+  type FilterForm,
   filterMatches,
   openIdentity,
   openSession,
@@ -50,7 +51,7 @@ export interface Vectors {
   filters: {
     siphash: { key: string; message: string; hash: string }[];
     indexKey: string;
-    filters: { id: string; sliceBytes: number; field: string; filter: string }[];
+    filters: (FilterForm & { id: string; field: string; filter: string })[];
   };
   clear: { columns: ClearColumns; bytes: string };
   identity: { passphrase: string; payload: string; file: string };
@@ -147,9 +148,9 @@ function checkSearch({ tokens, filters }: Vectors, check: Add): void {
   for (const { key, message, hash } of filters.siphash)
     check('SipHash', toHex(sipHash24(bytes(key), bytes(message))), hash);
   const indexKey = bytes(filters.indexKey);
-  for (const { id, sliceBytes, field, filter } of filters.filters) {
-    const all = Array.from({ length: sliceBytes }, (_, token) => trapdoor(indexKey, field, `${token}`));
-    check('filter', toHex(buildFilter(bytes(id), concat(...all), indexKey, sliceBytes)), filter);
+  for (const { id, field, filter, ...form } of filters.filters) {
+    const all = Array.from({ length: form.sliceBytes }, (_, token) => trapdoor(indexKey, field, `${token}`));
+    check('filter', toHex(buildFilter(bytes(id), concat(...all), indexKey, form)), filter);
   }
 }
 

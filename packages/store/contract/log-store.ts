@@ -1,6 +1,7 @@
 import { codeOf } from '@tacet/records';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FactsQuery, Formula, LogStore, MatchQuery } from '../src/port.ts';
+import { FILTER_BYTES } from '../testing/filter.ts';
 import { filtered, NO_KEYS, randomBytes, segment } from '../testing/segments.ts';
 
 let workspaces = 0;
@@ -29,7 +30,10 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
     it('drops a day of one workspace, and nothing else', async () => {
       const [workspace, other] = [newWorkspace(), newWorkspace()];
       const day = 11_000 + workspaces;
-      const rows = Array.from({ length: 5 }, () => segment({ workspace, receivedDay: day, count: 2 }));
+      const filter = randomBytes(16 * 13 * 88);
+      const rows = Array.from({ length: 5 }, () =>
+        segment({ workspace, receivedDay: day, count: 2, filter }),
+      );
       const later = segment({ workspace, receivedDay: day + 1, count: 3 });
       const theirs = segment({ workspace: other, receivedDay: day });
       await store.insert([...rows, later, theirs]);
@@ -53,7 +57,13 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
     it('says which segments stand in a place, forks too', async () => {
       const workspace = newWorkspace();
       const at = { workspace, periodNo: 4, number: 7 };
-      const rows = [segment(at), segment(at), segment({ ...at, number: 8 }), segment({ ...at, periodNo: 5 })];
+      const filter = randomBytes(16 * 13 * 88);
+      const rows = [
+        segment({ ...at, filter }),
+        segment(at),
+        segment({ ...at, number: 8 }),
+        segment({ ...at, periodNo: 5 }),
+      ];
       await store.insert(rows);
       const found = await store.placed(workspace, [
         { periodNo: 4, number: 7 },
@@ -73,7 +83,7 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
         segment({ workspace }),
         segment({ workspace, filter: new Uint8Array(0), ciphertext: randomBytes(60_000) }),
         segment({ workspace, count: 0, batches: [], ciphertext: new Uint8Array(0) }),
-        ...[160, 320, 640, 1280, 2560].map((size) => filtered([], { workspace }, size)),
+        ...FILTER_BYTES.map((size) => filtered([], { workspace }, size)),
         segment({
           workspace,
           timeMin: -Number.MAX_SAFE_INTEGER,
@@ -114,7 +124,8 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
 
     it('stores a row once, however often it is given', async () => {
       const workspace = newWorkspace();
-      const rows = Array.from({ length: 5 }, () => segment({ workspace }));
+      const filter = randomBytes(16 * 13 * 88);
+      const rows = Array.from({ length: 5 }, () => segment({ workspace, filter }));
       await Promise.all([
         store.insert(rows),
         store.insert(rows.slice(2)),
@@ -141,6 +152,7 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
         { id: randomBytes(15) },
         { filter: randomBytes(14) },
         { filter: randomBytes(13 * 161) },
+        { filter: randomBytes(16 * 13 * 96) },
         { periodNo: -1 },
         { periodNo: 2 ** 32 },
         { number: 0.5 },
@@ -227,7 +239,7 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
     it('removes rows, and their bytes with the next purge', async () => {
       const workspace = newWorkspace();
       const rows = Array.from({ length: 20 }, (_, index) =>
-        segment({ workspace, receivedDay: 300 + (index % 2) }),
+        segment({ workspace, receivedDay: 300 + (index % 2), filter: randomBytes(16 * 13 * 88) }),
       );
       await store.insert(rows);
       const gone = rows.slice(0, 15).map((row) => row.id);
@@ -268,8 +280,10 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
     it('counts segments, events and bytes', async () => {
       const workspace = newWorkspace();
       expect(await store.stats(workspace)).toEqual({ segments: 0, events: 0, bytes: 0 });
-      await store.insert([segment({ workspace, count: 5 }), segment({ workspace, count: 7 })]);
-      expect(await store.stats(workspace)).toEqual({ segments: 2, events: 12, bytes: 2 * (2048 + 13 * 160) });
+      const filter = randomBytes(16 * 13 * 88);
+      await store.insert([segment({ workspace, count: 5 }), segment({ workspace, count: 7, filter })]);
+      const filters = 13 * 160 + filter.length;
+      expect(await store.stats(workspace)).toEqual({ segments: 2, events: 12, bytes: 2 * 2048 + filters });
       const whole = await store.stats();
       expect(whole.segments).toBeGreaterThanOrEqual(2);
       expect(whole.bytes).toBeGreaterThan(2 * 2048);
@@ -279,7 +293,7 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
       const workspace = newWorkspace();
       await store.insert([
         segment({ workspace, timeMin: 100, count: 3 }),
-        segment({ workspace, timeMin: 200, count: 2 }),
+        segment({ workspace, timeMin: 200, count: 2, filter: randomBytes(16 * 13 * 88) }),
       ]);
       const rows = await store.clearRows({ workspace, limit: 4 });
       expect(rows.map((row) => row.time)).toEqual([201, 200, 102, 101]);
@@ -302,7 +316,8 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
 
     it('counts by clear facts, for some services or all', async () => {
       const workspace = newWorkspace();
-      const rows = segment({ workspace, timeMin: 86_399, count: 3 });
+      const filter = randomBytes(16 * 13 * 88);
+      const rows = segment({ workspace, timeMin: 86_399, count: 3, filter });
       rows.clear.service = ['chat', 'chat', 'billing'];
       rows.clear.status = ['error', 'ok', 'ok'];
       rows.clear.severity = ['', '', ''];

@@ -2,7 +2,7 @@ import { steps } from '@tacet/records';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClearTest, Formula, LogStore, SegmentRow } from '../src/port.ts';
-import { holds } from '../testing/filter.ts';
+import { FILTER_BYTES, holds } from '../testing/filter.ts';
 import { filtered, NO_KEYS, randomBytes, segment } from '../testing/segments.ts';
 
 const WORKSPACE = 'match';
@@ -62,7 +62,7 @@ export function matchContract(name: string, open: () => Promise<LogStore>): void
 
     beforeAll(async () => {
       store = await open();
-      for (const size of [160, 320, 640, 1280, 2560]) {
+      for (const size of FILTER_BYTES) {
         for (let count = 0; count < 24; count++) {
           const periodNo = FIRST - 1 + (count % (PERIODS + 2));
           rows.push(filtered([], { workspace: WORKSPACE, periodNo }, size, mostlyOnes));
@@ -104,8 +104,8 @@ export function matchContract(name: string, open: () => Promise<LogStore>): void
     it('finds planted tokens in every class, and the empty filter always', async () => {
       const workspace = 'planted';
       const key = randomBytes(16);
-      const planted = [160, 320, 640, 1280, 2560].map((size) => filtered([key], { workspace }, size));
-      const others = [160, 320, 640, 1280, 2560].map((size) => filtered([], { workspace }, size));
+      const planted = FILTER_BYTES.map((size) => filtered([key], { workspace }, size));
+      const others = FILTER_BYTES.map((size) => filtered([], { workspace }, size));
       const open = segment({ workspace, filter: new Uint8Array(0) });
       await store.insert([...planted, ...others, open]);
       const hits = await store.match({
@@ -139,8 +139,8 @@ export function matchContract(name: string, open: () => Promise<LogStore>): void
     it('takes as many tokens as a search may have', { timeout: 60_000 }, async () => {
       const workspace = 'many';
       const many = Array.from({ length: 64 }, () => randomBytes(16));
-      const all = filtered(many, { workspace }, 2560);
-      const some = filtered(many.slice(60), { workspace }, 2560);
+      const all = filtered(many, { workspace }, 13 * 2560);
+      const some = filtered(many.slice(60), { workspace }, 16 * 13 * 168);
       const none = segment({ workspace, filter: new Uint8Array(13 * 160) });
       await store.insert([all, some, none]);
       const leaves = many.map((_, token): Formula => ({ token }));

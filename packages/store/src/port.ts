@@ -21,7 +21,10 @@ export interface SegmentRow {
   commitment: Uint8Array;
   signature: Uint8Array;
   ciphertext: Uint8Array;
-  /** 13 slices of equal size one after another, or empty: an unfiltered segment is always a candidate. */
+  /**
+   * Of a length that docs/format.md names, so whole or in sixteen blocks; or empty: an unfiltered segment is
+   * always a candidate.
+   */
   filter: Uint8Array;
   clear: ClearColumns;
   /** 16 bytes each: the resend marks of the batches whose events are in this segment. */

@@ -54,14 +54,14 @@ export function segment(part: Partial<SegmentRow> = {}): SegmentRow {
   };
 }
 
-/** A segment whose filter of `sliceBytes` holds `trapdoors` and random bits besides (half of all by default). */
+/** A segment whose filter of `bytes` holds `trapdoors` and random bits besides (half of all by default). */
 export function filtered(
   trapdoors: Uint8Array[],
   part: Partial<SegmentRow> = {},
-  sliceBytes = 160,
+  bytes = 13 * 160,
   filler: (size: number) => Uint8Array = randomBytes,
 ): SegmentRow {
-  const row = segment({ ...part, filter: filler(13 * sliceBytes) });
+  const row = segment({ ...part, filter: filler(bytes) });
   for (const trapdoor of trapdoors) plant(row.filter, trapdoor, row.id);
   return row;
 }

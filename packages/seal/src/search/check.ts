@@ -1,7 +1,7 @@
 import { type Event, TacetError } from '@tacet/records';
 import { toHex } from '../encoding/bytes.ts';
 import { tokensOfEvent } from '../tokens.ts';
-import { FILTER_SLICES, filterMatches, sliceBytesOf } from './filter.ts';
+import { filterMatches, formOf } from './filter.ts';
 import { trapdoor } from './trapdoor.ts';
 
 function ones(bytes: Uint8Array): number {
@@ -21,10 +21,10 @@ export function checkFilter(
   filter: Uint8Array,
   indexKey: Uint8Array,
 ): void {
-  const sliceBytes = sliceBytesOf(filter);
-  if (sliceBytes === 0) return;
-  for (let slice = 0; slice < FILTER_SLICES; slice++) {
-    if (ones(filter.subarray(slice * sliceBytes, (slice + 1) * sliceBytes)) !== sliceBytes * 4) {
+  const form = formOf(filter);
+  if (!form) return;
+  for (let at = 0; at < filter.length; at += form.sliceBytes) {
+    if (ones(filter.subarray(at, at + form.sliceBytes)) !== form.sliceBytes * 4) {
       throw new TacetError('FILTER_MISMATCH', 'a slice of the filter is not exactly half full');
     }
   }

@@ -4,42 +4,79 @@ import { label } from '../keys/derive.ts';
 import { secretHmac } from '../keys/mac.ts';
 import { type Hash64, sipHashMessage, sipHashWords } from './siphash.ts';
 
-/** A filter is this many slices; a token sets one bit in each. False positives: about 1 in 8,000. */
+/** A token sets one bit in each of this many slices. False positives: about 1 in 8,000. */
 export const FILTER_SLICES = 13;
-/** The classes: bytes a slice has. */
-export const SLICE_BYTES = [160, 320, 640, 1280, 2560] as const;
 export const TRAPDOOR_BYTES = 16;
 /** Four 16-bit lanes come from one SipHash. */
 const LANES = 4;
+/** Blocks of a filter that is in blocks; the trapdoor's first four bits choose one. */
+const BLOCKS = 16;
+
+/** A filter is one block, or sixteen one after another; a block is 13 slices of equal size one after another. */
+export interface FilterForm {
+  blocks: 1 | typeof BLOCKS;
+  sliceBytes: number;
+}
 
 /** Fills a filter for one segment; a faster kernel may stand in for the reference `buildFilter`. */
 export type FilterBuilder = (
   id: Uint8Array,
   trapdoors: Uint8Array,
   indexKey: Uint8Array,
-  sliceBytes: number,
+  form: FilterForm,
 ) => Uint8Array;
 
-/** How many tokens a class is chosen for: bits · ln 2 · 0.97, where a slice is about half full. */
-export function filterCapacity(sliceBytes: number): number {
-  return Math.floor(sliceBytes * 8 * Math.LN2 * 0.97);
-}
+/**
+ * The forms that are written, with the number of tokens up to which each is chosen. Blocks are filled unevenly,
+ * and of the number of tokens at which one segment in a thousand overflows the choice stays below.
+ */
+const CLASSES: readonly { form: FilterForm; capacity: number }[] = [
+  { form: { blocks: 1, sliceBytes: 160 }, capacity: 860 },
+  { form: { blocks: 1, sliceBytes: 320 }, capacity: 1721 },
+  { form: { blocks: 1, sliceBytes: 640 }, capacity: 3442 },
+  { form: { blocks: BLOCKS, sliceBytes: 88 }, capacity: 6000 },
+  { form: { blocks: BLOCKS, sliceBytes: 168 }, capacity: 12_500 },
+  { form: { blocks: BLOCKS, sliceBytes: 200 }, capacity: 14_400 },
+];
 
-/** The smallest class for a number of tokens. @throws TacetError FILTER_OVERFLOW when there is none. */
-export function filterClass(tokens: number): number {
-  const index = SLICE_BYTES.findIndex((bytes) => filterCapacity(bytes) >= tokens);
-  if (index < 0)
+/** Segments sealed before there were blocks have these, too. */
+const FORMER: readonly FilterForm[] = [
+  { blocks: 1, sliceBytes: 1280 },
+  { blocks: 1, sliceBytes: 2560 },
+];
+
+/** Every form that a filter may have. No two are of one length. */
+export const FILTER_FORMS: readonly FilterForm[] = [...CLASSES.map(({ form }) => form), ...FORMER];
+
+/** Tokens of a segment with which the last class but one is full, and with which the last is. */
+export const [FULL_TOKENS, MOST_TOKENS] = CLASSES.slice(-2).map(({ capacity }) => capacity) as [
+  number,
+  number,
+];
+
+/** The forms for a number of tokens, the smallest first. @throws TacetError FILTER_OVERFLOW when there is none. */
+export function formsFor(tokens: number): FilterForm[] {
+  const forms = CLASSES.filter(({ capacity }) => capacity >= tokens).map(({ form }) => form);
+  if (forms.length === 0)
     throw new TacetError('FILTER_OVERFLOW', 'the segment has more tokens than the largest filter holds');
-  return index;
+  return forms;
 }
 
-/** Bytes in each slice of a filter, 0 for none. @throws TacetError FILTER_MALFORMED. */
-export function sliceBytesOf(filter: Uint8Array): number {
-  const bytes = filter.length / FILTER_SLICES;
-  if (bytes !== 0 && !SLICE_BYTES.some((known) => known === bytes)) {
-    throw new TacetError('FILTER_MALFORMED', 'a filter of that length does not exist');
-  }
-  return bytes;
+export function filterBytes({ blocks, sliceBytes }: FilterForm): number {
+  return blocks * FILTER_SLICES * sliceBytes;
+}
+
+/** The form of a filter, undefined for an empty one. @throws TacetError FILTER_MALFORMED. */
+export function formOf(filter: Uint8Array): FilterForm | undefined {
+  if (filter.length === 0) return undefined;
+  const form = FILTER_FORMS.find((known) => filterBytes(known) === filter.length);
+  if (!form) throw new TacetError('FILTER_MALFORMED', 'a filter of that length does not exist');
+  return form;
+}
+
+/** Number of the first slice of the block in which the trapdoor at `at` is. */
+function firstSlice(trapdoors: Uint8Array, at: number, blocks: number): number {
+  return blocks === 1 ? 0 : (trapdoors[at]! >> 4) * FILTER_SLICES;
 }
 
 function lane(hash: Hash64, index: number): number {
@@ -68,7 +105,7 @@ function positions(
   }
 }
 
-/** Sets bits drawn from a stream that looks like tokens until the slice is exactly half full. */
+/** Sets bits drawn from a stream that looks like tokens until the slice, of that number, is exactly half full. */
 function fill(slice: Uint8Array, index: number, key: Uint8Array, missing: number): void {
   const bits = slice.length * 8;
   const hash = new Int32Array(2);
@@ -94,33 +131,35 @@ export function fillerKey(indexKey: Uint8Array, id: Uint8Array): Uint8Array {
 }
 
 /**
- * The reference filter: Goh's secure index (2003) in 13 slices, each then filled to exactly one half,
+ * The reference filter: Goh's secure index (2003) in slices, each then filled to exactly one half,
  * so that neither the number of tokens nor the filter of another segment can be read from it.
  *
  * @param id 16 bytes. @param trapdoors n·16 bytes, distinct. @param indexKey 32 bytes.
- * @returns 13 slices one after another.
+ * @returns the blocks one after another.
  * @throws TacetError FILTER_OVERFLOW when a slice is more than half full already: take the next class.
  */
 export function buildFilter(
   id: Uint8Array,
   trapdoors: Uint8Array,
   indexKey: Uint8Array,
-  sliceBytes: number,
+  form: FilterForm,
 ): Uint8Array {
+  const { blocks, sliceBytes } = form;
   const bits = sliceBytes * 8;
-  const filter = new Uint8Array(FILTER_SLICES * sliceBytes);
+  const filter = new Uint8Array(filterBytes(form));
   const messages = counterMessages(id);
   const hash = new Int32Array(2);
   const at = new Uint16Array(FILTER_SLICES);
-  const counts = new Uint32Array(FILTER_SLICES);
+  const counts = new Uint32Array(blocks * FILTER_SLICES);
   for (let token = 0; token < trapdoors.length; token += TRAPDOOR_BYTES) {
     positions(messages, trapdoors, token, bits, hash, at);
+    const first = firstSlice(trapdoors, token, blocks);
     for (let slice = 0; slice < FILTER_SLICES; slice++) {
-      const byte = slice * sliceBytes + (at[slice]! >> 3);
+      const byte = (first + slice) * sliceBytes + (at[slice]! >> 3);
       const mask = 1 << (at[slice]! & 7);
       if ((filter[byte]! & mask) === 0) {
         filter[byte]! |= mask;
-        counts[slice]! += 1;
+        counts[first + slice]! += 1;
       }
     }
   }
@@ -128,10 +167,10 @@ export function buildFilter(
     throw new TacetError('FILTER_OVERFLOW', 'a slice is more than half full');
   }
   const key = fillerKey(indexKey, id);
-  for (let slice = 0; slice < FILTER_SLICES; slice++) {
+  counts.forEach((count, slice) => {
     const view = filter.subarray(slice * sliceBytes, (slice + 1) * sliceBytes);
-    fill(view, slice, key, bits / 2 - counts[slice]!);
-  }
+    fill(view, slice, key, bits / 2 - count);
+  });
   return filter;
 }
 
@@ -140,12 +179,14 @@ export function buildFilter(
  * @throws TacetError FILTER_MALFORMED.
  */
 export function filterMatches(filter: Uint8Array, id: Uint8Array, trapdoor: Uint8Array): boolean {
-  const sliceBytes = sliceBytesOf(filter);
-  if (sliceBytes === 0) return true;
+  const form = formOf(filter);
+  if (!form) return true;
+  const { blocks, sliceBytes } = form;
+  const first = firstSlice(trapdoor, 0, blocks);
   const at = new Uint16Array(FILTER_SLICES);
   positions(counterMessages(id), trapdoor, 0, sliceBytes * 8, new Int32Array(2), at);
   return at.every((position, slice) => {
-    const byte = filter[slice * sliceBytes + (position >> 3)]!;
+    const byte = filter[(first + slice) * sliceBytes + (position >> 3)]!;
     return (byte & (1 << (position & 7))) !== 0;
   });
 }

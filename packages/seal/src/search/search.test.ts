@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { toHex } from '../encoding/bytes.ts';
 import {
   buildFilter,
-  FILTER_SLICES,
-  filterCapacity,
-  filterClass,
+  FILTER_FORMS,
+  type FilterForm,
+  FULL_TOKENS,
+  filterBytes,
   filterMatches,
-  SLICE_BYTES,
-  sliceBytesOf,
+  formOf,
+  formsFor,
+  MOST_TOKENS,
 } from './filter.ts';
 import { sipHash24 } from './siphash.ts';
 import { trapdoor } from './trapdoor.ts';
@@ -97,6 +99,9 @@ function randomTrapdoors(count: number, seed: number): Uint8Array {
 const id = (byte: number) => new Uint8Array(16).fill(byte);
 const indexKey = new Uint8Array(32).fill(5);
 
+const whole = (sliceBytes: number): FilterForm => ({ blocks: 1, sliceBytes });
+const inBlocks = (sliceBytes: number): FilterForm => ({ blocks: 16, sliceBytes });
+
 function ones(bytes: Uint8Array): number {
   let count = 0;
   for (const byte of bytes) for (let bits = byte; bits; bits &= bits - 1) count += 1;
@@ -104,26 +109,34 @@ function ones(bytes: Uint8Array): number {
 }
 
 describe('a filter', () => {
-  it('matches every token it was built with, and one in thousands of others', () => {
-    const trapdoors = randomTrapdoors(1500, 1);
-    const filter = buildFilter(id(1), trapdoors, indexKey, 320);
-    for (let i = 0; i < trapdoors.length; i += 16) {
-      expect(filterMatches(filter, id(1), trapdoors.subarray(i, i + 16))).toBe(true);
-    }
-    const others = randomTrapdoors(20_000, 2);
-    let wrong = 0;
-    for (let i = 0; i < others.length; i += 16) {
-      if (filterMatches(filter, id(1), others.subarray(i, i + 16))) wrong += 1;
-    }
-    expect(wrong).toBeLessThan(20);
-  });
+  it.each([
+    [1500, whole(320)],
+    [6000, inBlocks(88)],
+    [12_000, inBlocks(168)],
+  ])(
+    'matches every one of the %d tokens it was built with, and one in thousands of others',
+    (count, form) => {
+      const trapdoors = randomTrapdoors(count, 1);
+      const filter = buildFilter(id(1), trapdoors, indexKey, form);
+      expect(formOf(filter)).toEqual(form);
+      for (let i = 0; i < trapdoors.length; i += 16) {
+        expect(filterMatches(filter, id(1), trapdoors.subarray(i, i + 16))).toBe(true);
+      }
+      const others = randomTrapdoors(20_000, 2);
+      let wrong = 0;
+      for (let i = 0; i < others.length; i += 16) {
+        if (filterMatches(filter, id(1), others.subarray(i, i + 16))) wrong += 1;
+      }
+      expect(wrong).toBeLessThan(20);
+    },
+  );
 
   it('is exactly half full in every slice, however few the tokens', () => {
-    for (const sliceBytes of SLICE_BYTES.slice(0, 4)) {
+    for (const form of FILTER_FORMS) {
       for (const count of [0, 1, 300]) {
-        const filter = buildFilter(id(2), randomTrapdoors(count, 3), indexKey, sliceBytes);
-        for (let slice = 0; slice < FILTER_SLICES; slice++) {
-          expect(ones(filter.subarray(slice * sliceBytes, (slice + 1) * sliceBytes))).toBe(sliceBytes * 4);
+        const filter = buildFilter(id(2), randomTrapdoors(count, 3), indexKey, form);
+        for (let at = 0; at < filter.length; at += form.sliceBytes) {
+          expect(ones(filter.subarray(at, at + form.sliceBytes))).toBe(form.sliceBytes * 4);
         }
       }
     }
@@ -131,10 +144,10 @@ describe('a filter', () => {
 
   it('looks unrelated in another segment or under another key', () => {
     const trapdoors = randomTrapdoors(500, 1);
-    const a = buildFilter(id(1), trapdoors, indexKey, 160);
+    const a = buildFilter(id(1), trapdoors, indexKey, whole(160));
     for (const b of [
-      buildFilter(id(2), trapdoors, indexKey, 160),
-      buildFilter(id(1), randomTrapdoors(500, 2), new Uint8Array(32), 160),
+      buildFilter(id(2), trapdoors, indexKey, whole(160)),
+      buildFilter(id(1), randomTrapdoors(500, 2), new Uint8Array(32), whole(160)),
     ]) {
       const both = ones(a.map((byte, i) => byte & b[i]!));
       // Two independent halves share a quarter of 16,640 bits: 4,160, standard deviation 32.
@@ -143,20 +156,29 @@ describe('a filter', () => {
   });
 
   it('takes the smallest class, and says when there is none', () => {
-    expect(SLICE_BYTES.map(filterCapacity)).toEqual([860, 1721, 3442, 6884, 13769]);
-    expect([0, 860, 861, 13769].map(filterClass)).toEqual([0, 0, 1, 4]);
+    const first = (tokens: number) => formsFor(tokens)[0];
+    expect([0, 860, 861, 3442].map(first)).toEqual([whole(160), whole(160), whole(320), whole(640)]);
+    expect([3443, 6001, FULL_TOKENS + 1].map(first)).toEqual([inBlocks(88), inBlocks(168), inBlocks(200)]);
     const overflow = expect.objectContaining({ code: 'FILTER_OVERFLOW' });
-    expect(() => filterClass(13_770)).toThrow(overflow);
-    expect(() => buildFilter(id(1), randomTrapdoors(1200, 1), indexKey, 160)).toThrow(overflow);
+    expect(() => formsFor(MOST_TOKENS + 1)).toThrow(overflow);
+    expect(() => buildFilter(id(1), randomTrapdoors(1200, 1), indexKey, whole(160))).toThrow(overflow);
+    expect(() => buildFilter(id(1), randomTrapdoors(9000, 1), indexKey, inBlocks(88))).toThrow(overflow);
   });
 
-  it('has one of five lengths or none', () => {
-    expect([0, ...SLICE_BYTES].map((bytes) => sliceBytesOf(new Uint8Array(bytes * 13)))).toEqual([
-      0,
-      ...SLICE_BYTES,
-    ]);
-    for (const length of [1, 13, 160, 2079, 13 * 2561]) {
-      expect(() => sliceBytesOf(new Uint8Array(length))).toThrow(
+  it('has room in its blocks for what its class is chosen for', () => {
+    const full = randomTrapdoors(MOST_TOKENS, 4);
+    expect(buildFilter(id(1), full.subarray(0, 6000 * 16), indexKey, inBlocks(88))).toHaveLength(18_304);
+    expect(buildFilter(id(1), full.subarray(0, 12_500 * 16), indexKey, inBlocks(168))).toHaveLength(34_944);
+    expect(buildFilter(id(1), full, indexKey, inBlocks(200))).toHaveLength(41_600);
+  });
+
+  it('has one of eight lengths or none', () => {
+    const lengths = FILTER_FORMS.map(filterBytes);
+    expect(new Set(lengths).size).toBe(8);
+    expect(lengths.map((length) => formOf(new Uint8Array(length)))).toEqual(FILTER_FORMS);
+    expect(formOf(new Uint8Array(0))).toBeUndefined();
+    for (const length of [1, 13, 160, 2079, 13 * 2561, 13 * 88, 208 * 96]) {
+      expect(() => formOf(new Uint8Array(length))).toThrow(
         expect.objectContaining({ code: 'FILTER_MALFORMED' }),
       );
     }

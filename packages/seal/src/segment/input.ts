@@ -1,11 +1,5 @@
 import { type ClearColumns, codeOf, TacetError } from '@tacet/records';
-import {
-  buildFilter,
-  type FilterBuilder,
-  filterClass,
-  SLICE_BYTES,
-  TRAPDOOR_BYTES,
-} from '../search/filter.ts';
+import { buildFilter, type FilterBuilder, formsFor, TRAPDOOR_BYTES } from '../search/filter.ts';
 import { type Codec, compareIds, MAX_ROWS, MAX_SUPERSEDES } from './header.ts';
 import { MAX_ROWS_BYTES } from './padding.ts';
 import type { SealedParts } from './seal.ts';
@@ -75,11 +69,14 @@ export function smallestFilter(
   id: Uint8Array,
   indexKey: Uint8Array,
 ): Uint8Array {
-  for (let index = filterClass(tokens); ; index++) {
+  let overflow: unknown;
+  for (const form of formsFor(tokens)) {
     try {
-      return build(id, trapdoors, indexKey, SLICE_BYTES[index]!);
+      return build(id, trapdoors, indexKey, form);
     } catch (error) {
-      if (codeOf(error) !== 'FILTER_OVERFLOW' || index === SLICE_BYTES.length - 1) throw error;
+      if (codeOf(error) !== 'FILTER_OVERFLOW') throw error;
+      overflow = error;
     }
   }
+  throw overflow;
 }

@@ -3,7 +3,7 @@ import { platform } from '#platform';
 import { equalBytes, wipe } from '../encoding/bytes.ts';
 import { segmentKeys } from '../keys/chain.ts';
 import { TAG_BYTES } from '../keys/hpke.ts';
-import { sliceBytesOf } from '../search/filter.ts';
+import { formOf } from '../search/filter.ts';
 import { encodeClear } from './clear.ts';
 import { parseHeader, type SegmentHeader, segmentId, segmentMessage } from './header.ts';
 import { isPaddedLength, unpackRows } from './padding.ts';
@@ -37,7 +37,7 @@ export function checkForm(segment: SealedParts): SegmentHeader {
   if (!isPaddedLength(segment.ciphertext.length - TAG_BYTES)) {
     throw new TacetError('SEGMENT_MALFORMED', 'a ciphertext of that length does not exist');
   }
-  sliceBytesOf(segment.filter);
+  formOf(segment.filter);
   return header;
 }
 

@@ -20,7 +20,7 @@ export interface SealedParts {
   signature: Uint8Array;
   /** With its tag. */
   ciphertext: Uint8Array;
-  /** 13 slices one after another; empty when the segment is always a candidate. */
+  /** One of the forms of filters; empty when the segment is always a candidate. */
   filter: Uint8Array;
   clear: ClearColumns;
   /** The server's part of the key, 32 bytes. */

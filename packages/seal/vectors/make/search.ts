@@ -2,8 +2,9 @@ import { concat, toHex } from '../../src/encoding/bytes.ts';
 import {
   buildFilter,
   encodeClear,
+  FILTER_FORMS,
   FILTER_SLICES,
-  SLICE_BYTES,
+  type FilterForm,
   sipHash24,
   tokensOfEvent,
   trapdoor,
@@ -41,18 +42,25 @@ export async function searchVectors(): Promise<Record<string, unknown>> {
       token,
       trapdoor: toHex(trapdoor(indexKey, field, token)),
     }));
-  const filters = SLICE_BYTES.slice(0, 2).map((sliceBytes) => {
+  const filterOf = (form: FilterForm) => {
     const id = random(16);
-    const all = Array.from({ length: sliceBytes }, (_, i) => trapdoor(indexKey, 'n', `${i}`));
-    const filter = buildFilter(id, concat(...all), indexKey, sliceBytes);
+    const all = Array.from({ length: form.sliceBytes }, (_, i) => trapdoor(indexKey, 'n', `${i}`));
     return {
       id: toHex(id),
-      sliceBytes,
+      ...form,
       field: 'n',
-      tokens: `"0" to "${sliceBytes - 1}"`,
-      filter: toHex(filter),
+      tokens: `"0" to "${form.sliceBytes - 1}"`,
+      filter: toHex(buildFilter(id, concat(...all), indexKey, form)),
     };
+  };
+  const whole = FILTER_FORMS.slice(0, 2).map(filterOf);
+  const siphash = [0, 7, 8, 17, 40].map((length) => {
+    const [key, message] = [random(16), random(length)];
+    return { key: toHex(key), message: toHex(message), hash: toHex(sipHash24(key, message)) };
   });
+  const inBlocks = FILTER_FORMS.filter(({ blocks, sliceBytes }) => blocks > 1 && sliceBytes < 200).map(
+    filterOf,
+  );
   return {
     'tokens.json': {
       about: 'Words of texts, tokens of events, and their trapdoors under `indexKey` (docs/format.md, 6).',
@@ -62,13 +70,10 @@ export async function searchVectors(): Promise<Record<string, unknown>> {
       trapdoors,
     },
     'filters.json': {
-      about: `SipHash-2-4, and filters of ${FILTER_SLICES} slices for the tokens (n, "0"), (n, "1"), … (docs/format.md, 6).`,
-      siphash: [0, 7, 8, 17, 40].map((length) => {
-        const [key, message] = [random(16), random(length)];
-        return { key: toHex(key), message: toHex(message), hash: toHex(sipHash24(key, message)) };
-      }),
+      about: `SipHash-2-4, and filters of blocks of ${FILTER_SLICES} slices for the tokens (n, "0"), (n, "1"), … (docs/format.md, 6).`,
+      siphash,
       indexKey: toHex(indexKey),
-      filters,
+      filters: [...whole, ...inBlocks],
     },
     'clear.json': {
       about: 'Clear columns and their canonical bytes (docs/format.md, 7).',

@@ -133,6 +133,7 @@ function forgeries(base: Forgery): [name: string, code: string, change: Partial<
       { header: { ...header, supersedes: [new Uint8Array(16).fill(2), new Uint8Array(16).fill(1)] } },
     ],
     ['a filter of another length', 'FILTER_MALFORMED', { filter: new Uint8Array(13 * 161) }],
+    ['blocks of another length', 'FILTER_MALFORMED', { filter: new Uint8Array(16 * 13 * 8) }],
     ['another workspace', 'SESSION_INVALID', { header: { ...header, workspace: 'acmf' } }],
     ['another session record', 'SESSION_INVALID', { header: { ...header, record: new Uint8Array(32) } }],
     ['sealed before the session', 'SESSION_INVALID', { header: { ...header, sealed: SECONDS - 1 } }],

@@ -2,7 +2,8 @@ import type { ClearColumns, ClearRow } from '@tacet/records';
 import { CLEAR_STRING_COLUMNS, TacetError } from '@tacet/records';
 import type { Columns, Value } from '../native/reader.ts';
 import type { MatchHit, SegmentRow } from '../port.ts';
-import { RANGED_COLUMNS, SLICE_COLUMNS, SLICES, UNFILTERED_BYTES } from './schema.ts';
+import { hex } from './literal.ts';
+import { BODY, RANGED_COLUMNS, UNFILTERED_BYTES } from './schema.ts';
 
 /** Typed cells of a result; the types are those of the SELECT that asked for them. */
 export class Cells {
@@ -57,25 +58,53 @@ export function decodeHit(cells: Cells, row: number): MatchHit {
 }
 
 export const SEGMENT_COLUMNS = [
-  'id, workspace, period_no, number, received_day, count, time_min, time_max, slice_bytes',
-  ...SLICE_COLUMNS,
+  'id, workspace, period_no, block, number, received_day, count, time_min, time_max, slice_bytes',
+  'low, high',
   'header, salt, commitment, signature, ciphertext, time',
   ...CLEAR_STRING_COLUMNS,
   ...RANGED_COLUMNS,
   'secrets, batches, supersedes',
 ].join(', ');
 
-function decodeFilter(cells: Cells, row: number): Uint8Array {
-  const size = cells.number('slice_bytes', row);
-  if (size === UNFILTERED_BYTES) return new Uint8Array(0);
-  const filter = new Uint8Array(size * SLICES);
-  SLICE_COLUMNS.forEach((name, slice) => {
-    filter.set(cells.bytes(name, row), slice * size);
-  });
-  return filter;
+/** The part of a filter that a row holds: a block, all of it, or none. */
+function decodePart(cells: Cells, row: number): Uint8Array[] {
+  if (cells.number('slice_bytes', row) === UNFILTERED_BYTES) return [];
+  return [cells.bytes('low', row), cells.bytes('high', row)];
 }
 
-export function decodeSegment(cells: Cells, row: number): SegmentRow {
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** The segments of a result that has all of their rows, in any order. */
+export function decodeSegments(cells: Cells): SegmentRow[] {
+  const blocks = new Map<string, Uint8Array[][]>();
+  const bodies: number[] = [];
+  for (let row = 0; row < cells.rows; row++) {
+    const block = cells.number('block', row);
+    if (block >= BODY) {
+      bodies.push(row);
+      continue;
+    }
+    const id = hex(cells.bytes('id', row));
+    const parts = blocks.get(id) ?? [];
+    parts[block] = decodePart(cells, row);
+    blocks.set(id, parts);
+  }
+  return bodies.map((row) => {
+    const segment = decodeBody(cells, row);
+    const parts = blocks.get(hex(segment.id))?.flat() ?? decodePart(cells, row);
+    return { ...segment, filter: join(parts) };
+  });
+}
+
+function decodeBody(cells: Cells, row: number): Omit<SegmentRow, 'filter'> {
   return {
     id: cells.bytes('id', row),
     workspace: cells.text('workspace', row),
@@ -90,7 +119,6 @@ export function decodeSegment(cells: Cells, row: number): SegmentRow {
     commitment: cells.bytes('commitment', row),
     signature: cells.bytes('signature', row),
     ciphertext: cells.bytes('ciphertext', row),
-    filter: decodeFilter(cells, row),
     clear: decodeClear(cells, row),
     batches: cells.list<Uint8Array>('batches', row),
     supersedes: cells.list<Uint8Array>('supersedes', row),

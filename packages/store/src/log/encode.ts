@@ -3,23 +3,29 @@ import { NativeBlock } from '../native/block.ts';
 import type { SegmentRow } from '../port.ts';
 import { facets, secretFacets } from './fold.ts';
 import {
+  BLOCK_SLICE_BYTES,
+  BLOCKS,
+  BODY,
+  BODY_AND_FILTER,
   FACET_COLUMNS,
+  LOW_SLICES,
   RANGED_COLUMNS,
   SLICE_BYTES,
-  SLICE_COLUMNS,
   SLICES,
   UNFILTERED_BYTES,
 } from './schema.ts';
 
 /** Every bit set: whatever the position, the test holds. */
-const ALWAYS = new Uint8Array([0xff]);
+const UNFILTERED = new Uint8Array(SLICES * UNFILTERED_BYTES).fill(0xff);
+const NO_BYTES = new Uint8Array(0);
 
-const SCALARS = 10;
+const SCALARS = 11;
+const PARTS = 2;
 const SEALED = 5;
 const LISTS = 2;
 const COLUMNS =
   SCALARS +
-  SLICES +
+  PARTS +
   FACET_COLUMNS.length +
   2 * RANGED_COLUMNS.length +
   SEALED +
@@ -45,61 +51,97 @@ function range(values: readonly number[]): [min: number, max: number] {
 function sizeOf(rows: readonly SegmentRow[]): number {
   let size = 8192;
   for (const row of rows) {
-    size += row.ciphertext.length + row.filter.length + row.header.length + 4096;
+    size += row.ciphertext.length + row.filter.length + row.header.length + 8192;
     size += row.count * (8 * (1 + RANGED_COLUMNS.length) + 2 * CLEAR_STRING_COLUMNS.length + 10);
   }
   return size;
 }
 
+/** A row of the table: the body of a segment, a part of its filter, or both. */
+interface TableRow {
+  segment: SegmentRow;
+  block: number;
+  /** Slices of equal size one after another, or nothing. */
+  part: Uint8Array;
+}
+
+function tableRows(segment: SegmentRow): TableRow[] {
+  const { filter } = segment;
+  if (filter.length === 0) return [{ segment, block: BODY_AND_FILTER, part: UNFILTERED }];
+  if (!inBlocks(filter)) return [{ segment, block: BODY_AND_FILTER, part: filter }];
+  const size = filter.length / BLOCKS;
+  const blocks = Array.from({ length: BLOCKS }, (_, block) => ({
+    segment,
+    block,
+    part: filter.subarray(block * size, (block + 1) * size),
+  }));
+  return [...blocks, { segment, block: BODY, part: NO_BYTES }];
+}
+
+function inBlocks(filter: Uint8Array): boolean {
+  return BLOCK_SLICE_BYTES.includes(filter.length / SLICES / BLOCKS);
+}
+
 /** One Native block of sealed rows, its columns in the order of the table. */
-export function encodeSegments(rows: readonly SegmentRow[]): Uint8Array {
-  const block = new NativeBlock(COLUMNS, rows.length, sizeOf(rows));
-  const at = (index: number) => rows[index] as SegmentRow;
-  const sliceBytes = rows.map((row) => row.filter.length / SLICES);
-  const ranges = RANGED_COLUMNS.map((name) => rows.map((row) => range(row.clear[name])));
+export function encodeSegments(segments: readonly SegmentRow[]): Uint8Array {
+  const rows = segments.flatMap(tableRows);
+  const block = new NativeBlock(COLUMNS, rows.length, sizeOf(segments));
+  const at = (index: number) => rows[index]!.segment;
+  const isBody = (index: number) => rows[index]!.block >= BODY;
+  /** What only bodies have; the rows of blocks have nothing there. */
+  const ofBody = <T>(value: (segment: SegmentRow) => readonly T[]) => {
+    return (row: number) => (isBody(row) ? value(at(row)) : []);
+  };
+  const ranges = RANGED_COLUMNS.map((name) =>
+    rows.map(({ segment }, row) => range(isBody(row) ? segment.clear[name] : [])),
+  );
 
   block.column('id', 'FixedString(16)').fixed((row) => at(row).id);
   block.column('workspace', 'String').text((row) => at(row).workspace);
   block.column('period_no', 'UInt32').u32((row) => at(row).periodNo);
+  block.column('block', 'UInt8').u8((row) => rows[row]!.block);
   block.column('number', 'UInt32').u32((row) => at(row).number);
   block.column('received_day', 'Date').u16((row) => at(row).receivedDay);
   block.column('count', 'UInt32').u32((row) => at(row).count);
   block.column('bytes', 'UInt32').u32((row) => at(row).ciphertext.length);
   block.column('time_min', 'Int64').i64((row) => at(row).timeMin);
   block.column('time_max', 'Int64').i64((row) => at(row).timeMax);
-  block.column('slice_bytes', 'UInt16').u16((row) => sliceBytes[row] || UNFILTERED_BYTES);
-  SLICE_COLUMNS.forEach((name, slice) => {
-    block.column(name, 'String').bytes((row) => {
-      const size = sliceBytes[row] ?? 0;
-      return size === 0 ? ALWAYS : at(row).filter.subarray(slice * size, (slice + 1) * size);
-    });
-  });
+  block.column('slice_bytes', 'UInt16').u16((row) => rows[row]!.part.length / SLICES);
+  const end = ({ part }: TableRow) => (part.length / SLICES) * LOW_SLICES;
+  block.column('low', 'String').bytes((row) => rows[row]!.part.subarray(0, end(rows[row]!)));
+  block.column('high', 'String').bytes((row) => rows[row]!.part.subarray(end(rows[row]!)));
   for (const name of CLEAR_STRING_COLUMNS) {
-    const distinct = rows.map((row) => facets(row.clear[name]));
-    block.column(`${name}_facets`, 'Array(String)').textArrays((row) => distinct[row]!);
+    const distinct = ofBody((segment) => facets(segment.clear[name]));
+    block.column(`${name}_facets`, 'Array(String)').textArrays(memo(rows.length, distinct));
   }
-  const kinds = rows.map((row) => secretFacets(row.clear.secrets));
-  block.column('secrets_facets', 'Array(String)').textArrays((row) => kinds[row]!);
+  const kinds = ofBody((segment) => secretFacets(segment.clear.secrets));
+  block.column('secrets_facets', 'Array(String)').textArrays(memo(rows.length, kinds));
   RANGED_COLUMNS.forEach((name, index) => {
     block.column(`${name}_min`, 'Int64').i64((row) => ranges[index]![row]![0]);
     block.column(`${name}_max`, 'Int64').i64((row) => ranges[index]![row]![1]);
   });
   for (const name of ['header', 'salt', 'commitment', 'signature', 'ciphertext'] as const) {
-    block.column(name, 'String').bytes((row) => at(row)[name]);
+    block.column(name, 'String').bytes((row) => (isBody(row) ? at(row)[name] : NO_BYTES));
   }
-  block.column('time', 'Array(Int64)').i64Arrays((row) => at(row).clear.time);
+  block.column('time', 'Array(Int64)').i64Arrays(ofBody(({ clear }) => clear.time));
   for (const name of CLEAR_STRING_COLUMNS) {
-    block.column(name, 'Array(LowCardinality(String))').dictionaryArrays((row) => at(row).clear[name]);
+    block.column(name, 'Array(LowCardinality(String))').dictionaryArrays(ofBody(({ clear }) => clear[name]));
   }
   for (const name of RANGED_COLUMNS) {
-    block.column(name, 'Array(Int64)').i64Arrays((row) => at(row).clear[name]);
+    block.column(name, 'Array(Int64)').i64Arrays(ofBody(({ clear }) => clear[name]));
   }
   block
     .column('secrets', 'Array(Array(LowCardinality(String)))')
-    .nestedDictionaryArrays((row) => at(row).clear.secrets);
-  block.column('batches', 'Array(FixedString(16))').fixedArrays((row) => at(row).batches);
-  block.column('supersedes', 'Array(FixedString(16))').fixedArrays((row) => at(row).supersedes);
+    .nestedDictionaryArrays(ofBody(({ clear }) => clear.secrets));
+  block.column('batches', 'Array(FixedString(16))').fixedArrays(ofBody(({ batches }) => batches));
+  block.column('supersedes', 'Array(FixedString(16))').fixedArrays(ofBody(({ supersedes }) => supersedes));
   return block.finish();
+}
+
+/** Values are asked for more than once: made once. */
+function memo<T>(rows: number, value: (row: number) => T): (row: number) => T {
+  const values = Array.from({ length: rows }, (_, row) => value(row));
+  return (row) => values[row]!;
 }
 
 const U32 = 0xffff_ffff;
@@ -114,7 +156,8 @@ export function checkSegment(row: SegmentRow): void {
   if (!uint(row.receivedDay, 0xffff)) throw wrong('day of receipt');
   if (!Number.isSafeInteger(row.timeMin) || !Number.isSafeInteger(row.timeMax)) throw wrong('time');
   if (!uint(row.count, U32) || row.ciphertext.length > U32) throw wrong('size');
-  if (row.filter.length !== 0 && !SLICE_BYTES.includes(row.filter.length / SLICES))
+  const { filter } = row;
+  if (filter.length !== 0 && !SLICE_BYTES.includes(filter.length / SLICES) && !inBlocks(filter))
     throw wrong('filter size');
   for (const values of Object.values(row.clear))
     if (values.length !== row.count) throw wrong('column length');

@@ -1,7 +1,4 @@
-import { SLICES, UNFILTERED_BYTES } from './schema.ts';
-
-/** Tokens that are asked for in a few slices only still leave but one in sixteen other segments. */
-const FEW_SLICES = 4;
+import { BODY_AND_FILTER, LOW_SLICES, SLICES, UNFILTERED_BYTES } from './schema.ts';
 
 /**
  * The SipHash key of a token for the period of a row, as `k<token>`; zeros outside the array, whose first
@@ -12,8 +9,18 @@ export function keyDefinition(token: number, first: number): string {
 }
 
 /**
+ * Where a token is looked for, as a subquery for `(period_no, block) IN`: in each period the block that the four
+ * highest bits of the trapdoor's first byte choose, and in the filters that are whole. `table` is that of the inputs.
+ */
+export function placesOf(token: number, first: number, table: string): string {
+  return `(SELECT toUInt32(${first}+i),arrayJoin([toUInt8(key.1%256 DIV 16),${BODY_AND_FILTER}]) FROM ${table}
+ARRAY JOIN in_a${token} AS key,range(length(in_a${token})) AS i)`;
+}
+
+/**
  * One position of a token, in slice `slice`: with h = SipHash-2-4 under the segment's trapdoor of
- * id ‖ counter, counter = slice div 4 and lane = 16 bits of h, the position is lane · bits div 2^16 (here: lane · bytes div 2^13).
+ * id ‖ counter, counter = slice div 4 and lane = 16 bits of h, the position is lane · bits div 2^16 (here: lane · bytes div 2^13)
+ * behind those of the slices before it in the column.
  * `bitSlice` counts from the high bit of a byte, filters from the low one. A hash gets its name where it
  * is used first; statements stay short, as servers want them.
  */
@@ -24,8 +31,9 @@ function sliceTest(token: number, slice: number): string {
   const shifted = slice % 4 === 0 ? hash : `bitShiftRight(${hash},${16 * (slice % 4)})`;
   // Every call costs the engine a quarter of a millisecond of planning: the highest lane needs no cut.
   const lane = slice % 4 === 3 ? shifted : `toUInt16(${shifted})`;
-  const position = `intDiv(${lane}*slice_bytes,8192)`;
-  return `bitSlice(slice_${slice},bitXor(${position},7)+1,1)='\\x80'`;
+  const [column, before] = slice < LOW_SLICES ? ['low', slice] : ['high', slice - LOW_SLICES];
+  const at = before === 0 ? lane : `(${lane}+${before * 65_536})`;
+  return `bitSlice(${column},bitXor(${at}*slice_bytes DIV 8192,7)+1,1)='\\x80'`;
 }
 
 /** Without a key (sixteen zeros) a period has no candidates but its unfiltered segments. */
@@ -39,20 +47,9 @@ function keyTests(token: number, keys: Uint8Array): string[] {
 }
 
 /**
- * Conditions that hold for a segment whose filter has all of `tokens`, in the order to ask them: every
- * slice gives conditions of its own, so that the engine reads a slice only where the slices before it
- * left something. The tokens after the first `exact` are asked for in their first slices only, as planning
- * a condition takes the engine 1–2 ms. `keys` are those of the whole search, by token.
+ * Conditions that hold for a row whose part of the filter has `token`, in the order to ask them: conditions of
+ * their own, so that the engine reads the high slices only where the low ones left something. `keys` are the token's.
  */
-export function filterConditions(
-  tokens: readonly number[],
-  exact: number,
-  keys: readonly Uint8Array[],
-): string[] {
-  const conditions = tokens.flatMap((token) => keyTests(token, keys[token] ?? new Uint8Array(0)));
-  for (let slice = 0; slice < SLICES; slice++) {
-    const asked = slice < FEW_SLICES ? tokens : tokens.slice(0, exact);
-    conditions.push(...asked.map((token) => sliceTest(token, slice)));
-  }
-  return conditions;
+export function filterConditions(token: number, keys: Uint8Array): string[] {
+  return [...keyTests(token, keys), ...Array.from({ length: SLICES }, (_, slice) => sliceTest(token, slice))];
 }

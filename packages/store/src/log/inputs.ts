@@ -11,7 +11,7 @@ export function statement(plan: MatchPlan, table: string, format = ''): string {
   const arrays = columnsOf(plan.inputs).map(({ name }) => `(SELECT in_${name} FROM ${table}) AS ${name}`);
   const items = [...arrays, ...plan.definitions];
   const head = items.length === 0 ? '' : `WITH ${items.join(',\n')}\n`;
-  return `${head}${plan.select}${format} SETTINGS ${plan.settings}`;
+  return `${head}${plan.select(table)}${format} SETTINGS ${plan.settings}`;
 }
 
 /** The row of the inputs as an external table: its columns for `<name>_structure`, and in Native format. */

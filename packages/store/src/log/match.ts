@@ -2,9 +2,10 @@ import { TacetError } from '@tacet/records';
 import type { Formula, MatchQuery } from '../port.ts';
 import { clearTest } from './clear.ts';
 import { HIT_COLUMNS } from './decode.ts';
-import { filterConditions, keyDefinition } from './filter-sql.ts';
+import { filterConditions, keyDefinition, placesOf } from './filter-sql.ts';
 import { checkFormula, conjuncts, holdsWithoutTokens, renderFormula, tokensIn } from './formula.ts';
 import { text } from './literal.ts';
+import { IS_BODY } from './schema.ts';
 
 /** Values of a search that must stay out of the engine's query log; each adapter brings them in its way. */
 export interface MatchInputs {
@@ -17,15 +18,15 @@ export interface MatchInputs {
 export interface MatchPlan {
   /** Items for the WITH clause, to follow those that define the arrays of `inputs`. */
   definitions: string[];
-  /** The rest of the statement. */
-  select: string;
+  /** The rest of the statement; the inputs are in `table`. */
+  select: (table: string) => string;
   /** Settings for it, `name = value`. */
   settings: string;
   inputs: MatchInputs;
 }
 
 const MAX_LIMIT = 100_000;
-/** Each costs the engine about 15 ms of planning. */
+/** Each costs the engine about 30 ms of planning. */
 const MAX_TOKENS = 64;
 const MAX_PERIODS = 200_000;
 /** Clear tests beside alternatives: bits of a mask. */
@@ -43,6 +44,7 @@ const SETTINGS = [
   'allow_reorder_prewhere_conditions = 0',
   'optimize_move_to_prewhere = 0',
   'compile_expressions = 0',
+  'compile_sort_description = 0',
   'preferred_block_size_bytes = 0',
   "local_filesystem_read_method = 'pread'",
   'max_block_size = 4096',
@@ -83,18 +85,17 @@ function placeConditions(query: MatchQuery): string[] {
   return conditions;
 }
 
-/** Of more required tokens than this, the rest only helps: all bits of the first are selective enough. */
-const EXACT_TOKENS = 8;
-/** Required tokens that narrow the search for every alternative; of many alternatives, none: statements have limits. */
-const SHARED_TOKENS = 2;
-const SHARING_ALTERNATIVES = 16;
+/** Required tokens beyond these are not asked for: each is a SELECT, and these are selective enough. */
+const MOST_REQUIRED = 8;
 
 /**
- * The blind match as one SELECT. The primary key leaves the periods of the keys; PREWHERE then asks for
- * the times and for the filters of the required tokens, slice by slice. Throws MATCH_INVALID.
+ * The blind match as one statement. A token is looked for in a SELECT of its own: the primary key leaves, of
+ * the periods of the keys, the token's block in each; PREWHERE then asks for the times and the slices. Of
+ * required tokens, each SELECT looks only at the segments of the one before it. Throws MATCH_INVALID.
  *
- * Tokens that are alternatives are looked for one by one, in a SELECT each, and the formula is asked of
- * what was found for a segment: time and length of the statement then grow with the number of tokens only.
+ * Tokens that are alternatives are looked for one by one, and the formula is asked of what was found for a
+ * segment: time and length of the statement then grow with the number of tokens only. Clear tests are asked
+ * of the rows that are not blocks.
  */
 export function planMatch(query: MatchQuery): MatchPlan {
   const { keys, formula } = query;
@@ -102,29 +103,50 @@ export function planMatch(query: MatchQuery): MatchPlan {
     throw invalid('a wrong limit');
   }
   const periods = countPeriods(query);
-  const used = [...checkFormula(formula, keys.tokens.length)];
   const parts = conjuncts(formula);
+  const every = checkFormula(formula, keys.tokens.length);
   const required = [...new Set(parts.flatMap((part) => ('token' in part ? [part.token] : [])))];
+  const needed = required.slice(0, MOST_REQUIRED);
   const undecided: Formula = { and: parts.filter((part) => !('token' in part)) };
   const alternatives = tokensIn(undecided);
+  const used = [...every].filter((token) => needed.includes(token) || alternatives.includes(token));
 
   const inputs: MatchInputs = { tokens: used.map((token) => [token, keys.tokens[token]!]), texts: [] };
   const bindTexts = (values: string[]) => `v${inputs.texts.push(values) - 1}`;
-  const primary = ['workspace = place'];
-  if (used.length > 0) primary.push(`period_no >= ${keys.first}`, `period_no < ${keys.first + periods}`);
-  const branch = (columns: string, tokens: number[], exact: number, condition: string) => {
-    const prewhere = [...placeConditions(query), ...filterConditions(tokens, exact, keys.tokens)];
-    return `SELECT ${HIT_COLUMNS}${columns} FROM segments
-${prewhere.length > 0 ? `PREWHERE ${prewhere.join(' AND ')}\n` : ''}WHERE ${[...primary, condition].join(' AND ')}`;
+  const when = placeConditions(query);
+  const times = when.length > 0 ? ['times'] : [];
+  const select = (columns: string, prewhere: string[], where: string[]) =>
+    `SELECT ${columns} FROM segments
+${prewhere.length > 0 ? `PREWHERE ${prewhere.join(' AND ')}\n` : ''}WHERE ${where.join(' AND ')}`;
+  /** Rows with these tokens, each of the last one's; only segments with all of them. */
+  const withTokens = (columns: string, tokens: readonly number[], table: string): string => {
+    const token = tokens.at(-1)!;
+    const before = tokens.slice(0, -1);
+    const within = before.length > 0 ? [`id IN (${withTokens('id', before, table)})`] : [];
+    return select(
+      columns,
+      [...times, ...within, ...filterConditions(token, keys.tokens[token]!)],
+      ['workspace = place', `(period_no, block) IN ${placesOf(token, keys.first, table)}`],
+    );
+  };
+  /** Bodies of the segments that have all of `needed`, for which `condition` holds. */
+  const bodies = (columns: string, condition: string, table: string) => {
+    const within = needed.length > 0 ? [`id IN (${withTokens('id', needed, table)})`] : [];
+    const where = ['workspace = place', IS_BODY, condition];
+    if (used.length > 0) where.push(`period_no >= ${keys.first}`, `period_no < ${keys.first + periods}`);
+    return select(columns, [...times, ...within], where);
   };
 
-  let select: string;
+  let statement: (table: string) => string;
   if (alternatives.length === 0) {
     const condition = renderFormula(undecided, {
       token: () => '0',
       clear: (test) => clearTest(test, bindTexts),
     });
-    select = branch('', required, EXACT_TOKENS, condition);
+    statement = (table) =>
+      needed.length > 0 && condition === '1'
+        ? withTokens(HIT_COLUMNS, needed, table)
+        : bodies(HIT_COLUMNS, condition, table);
   } else {
     const facts: string[] = [];
     const condition = renderFormula(undecided, {
@@ -132,28 +154,31 @@ ${prewhere.length > 0 ? `PREWHERE ${prewhere.join(' AND ')}\n` : ''}WHERE ${[...
       clear: (test) => `bitTest(groupBitOr(facts), ${facts.push(clearTest(test, bindTexts)) - 1})`,
     });
     if (facts.length > MAX_FACTS) throw invalid('too many clear tests');
-    const shared = alternatives.length > SHARING_ALTERNATIVES ? [] : required.slice(0, SHARED_TOKENS);
-    const branches = alternatives.map((token, bit) =>
-      branch(`,${mark(bit)} AS found,0 AS facts,0 AS base`, [token, ...shared], 1, '1'),
-    );
-    // What is asked of a segment whatever its alternatives: required tokens, and clear tests once.
-    if (required.length > 0 || facts.length > 0 || holdsWithoutTokens(undecided)) {
-      const known = facts
-        .map((fact, bit) => `if(${fact}, ${mark(bit)}, 0)`)
-        .reduce((all, one) => `bitOr(${all}, ${one})`, '0');
-      branches.push(
-        branch(`,toUInt64(0) AS found,toUInt64(${known}) AS facts,1 AS base`, required, EXACT_TOKENS, '1'),
+    const known = facts
+      .map((fact, bit) => `if(${fact}, ${mark(bit)}, 0)`)
+      .reduce((all, one) => `bitOr(${all}, ${one})`, '0');
+    const based = needed.length > 0 || facts.length > 0 || holdsWithoutTokens(undecided);
+    statement = (table) => {
+      const branches = alternatives.map((token, bit) =>
+        withTokens(`${HIT_COLUMNS},${mark(bit)} AS found,toUInt64(0) AS facts,0 AS base`, [token], table),
       );
-    }
-    select = `SELECT ${HIT_COLUMNS} FROM (\n${branches.join('\nUNION ALL\n')})
-GROUP BY ${HIT_COLUMNS} HAVING ${required.length > 0 ? 'max(base) = 1 AND ' : ''}${condition}`;
+      // What is asked of a segment whatever its alternatives: required tokens, and clear tests once.
+      if (based) {
+        const columns = `${HIT_COLUMNS},toUInt64(0) AS found,toUInt64(${known}) AS facts,1 AS base`;
+        branches.push(bodies(columns, '1', table));
+      }
+      return `SELECT ${HIT_COLUMNS} FROM (\n${branches.join('\nUNION ALL\n')})
+GROUP BY ${HIT_COLUMNS} HAVING ${needed.length > 0 ? 'max(base) = 1 AND ' : ''}${condition}`;
+    };
   }
   return {
     definitions: [
       `${text(query.workspace)} AS place`,
+      ...(when.length > 0 ? [`(${when.join(' AND ')}) AS times`] : []),
       ...used.map((token) => keyDefinition(token, keys.first)),
     ],
-    select: `${select}\nORDER BY time_max DESC, period_no DESC, number DESC LIMIT ${query.limit}`,
+    select: (table) =>
+      `${statement(table)}\nORDER BY time_max DESC, period_no DESC, number DESC LIMIT ${query.limit}`,
     settings: SETTINGS,
     inputs,
   };

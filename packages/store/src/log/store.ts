@@ -13,14 +13,14 @@ import type {
   StoreStats,
   TableColumns,
 } from '../port.ts';
-import { Cells, decodeClearRow, decodeHit, decodeSegment, SEGMENT_COLUMNS } from './decode.ts';
+import { Cells, decodeClearRow, decodeHit, decodeSegments, SEGMENT_COLUMNS } from './decode.ts';
 import { checkSegment, encodeSegments } from './encode.ts';
 import type { Engine } from './engine.ts';
 import { decodeFacts, factsSql } from './facts.ts';
 import { dayLiteral, hex, idList, text } from './literal.ts';
 import { planMatch } from './match.ts';
 import { migrate } from './migrate.ts';
-import { CLEAR_COLUMNS } from './schema.ts';
+import { CLEAR_COLUMNS, IS_BODY, SLICES } from './schema.ts';
 
 const MAX_CLEAR_ROWS = 100_000;
 
@@ -96,7 +96,7 @@ class EngineLogStore implements LogStore {
     const periods = [...new Set(rows.map((row) => row.periodNo))];
     const cells = await this.#select(
       `SELECT DISTINCT id FROM segments WHERE workspace IN (${workspaces.join(', ')})
-AND period_no IN (${periods.join(', ')}) AND id IN ${idList(rows.map((row) => row.id))}`,
+AND period_no IN (${periods.join(', ')}) AND ${IS_BODY} AND id IN ${idList(rows.map((row) => row.id))}`,
     );
     return cells.map((row) => hex(cells.bytes('id', row)));
   }
@@ -116,7 +116,7 @@ AND period_no IN (${periods.join(', ')}) AND id IN ${idList(rows.map((row) => ro
     const cells = await this.#select(
       `SELECT ${SEGMENT_COLUMNS} FROM segments PREWHERE workspace = ${text(workspace)} AND id IN ${idList(asked)}`,
     );
-    const found = distinct(cells.map((row) => decodeSegment(cells, row)));
+    const found = distinct(decodeSegments(cells));
     return [...new Set(asked.map(hex))].flatMap((id) => found.get(id) ?? []);
   }
 
@@ -153,7 +153,7 @@ AND period_no IN (${periods.join(', ')}) AND id IN ${idList(rows.map((row) => ro
   async days(workspace: string): Promise<{ day: number; segments: number; events: number }[]> {
     const cells = await this.#select(
       `SELECT received_day, count() AS segments, sum(count) AS events FROM segments
-WHERE workspace = ${text(workspace)} GROUP BY received_day ORDER BY received_day`,
+WHERE workspace = ${text(workspace)} AND ${IS_BODY} GROUP BY received_day ORDER BY received_day`,
     );
     return cells.map((row) => ({
       day: cells.number('received_day', row),
@@ -169,7 +169,7 @@ WHERE workspace = ${text(workspace)} GROUP BY received_day ORDER BY received_day
   ): Promise<Uint8Array[]> {
     const cells = await this.#select(
       `SELECT DISTINCT id FROM segments WHERE workspace = ${text(workspace)} AND received_day = ${dayLiteral(day)}
-AND id > unhex('${hex(after)}') ORDER BY id LIMIT ${Math.max(1, Math.floor(limit))}`,
+AND ${IS_BODY} AND id > unhex('${hex(after)}') ORDER BY id LIMIT ${Math.max(1, Math.floor(limit))}`,
     );
     return cells.map((row) => cells.bytes('id', row));
   }
@@ -202,7 +202,7 @@ AND id > unhex('${hex(after)}') ORDER BY id LIMIT ${Math.max(1, Math.floor(limit
     if (asked.length === 0) return [];
     const pairs = asked.map(({ periodNo, number }) => `(${periodNo}, ${number})`).join(', ');
     const cells = await this.#select(
-      `SELECT id, period_no, number FROM segments WHERE workspace = ${text(workspace)} AND (period_no, number) IN (${pairs})`,
+      `SELECT id, period_no, number FROM segments WHERE workspace = ${text(workspace)} AND ${IS_BODY} AND (period_no, number) IN (${pairs})`,
     );
     return cells.map((row) => ({
       id: cells.bytes('id', row),
@@ -214,14 +214,17 @@ AND id > unhex('${hex(after)}') ORDER BY id LIMIT ${Math.max(1, Math.floor(limit
   async contains(ids: Uint8Array[]): Promise<Uint8Array[]> {
     const asked = ids.filter((id) => id.length === 16);
     if (asked.length === 0) return [];
-    const cells = await this.#select(`SELECT DISTINCT id FROM segments WHERE id IN ${idList(asked)}`);
+    const cells = await this.#select(
+      `SELECT DISTINCT id FROM segments WHERE ${IS_BODY} AND id IN ${idList(asked)}`,
+    );
     return cells.map((row) => cells.bytes('id', row));
   }
 
   async stats(workspace?: string): Promise<StoreStats> {
     const where = workspace === undefined ? '' : `WHERE workspace = ${text(workspace)}`;
     const cells = await this.#select(
-      `SELECT count() AS segments, sum(count) AS events, sum(bytes + 13 * slice_bytes) AS bytes FROM segments ${where}`,
+      `SELECT countIf(${IS_BODY}) AS segments, sumIf(count, ${IS_BODY}) AS events,
+sumIf(bytes, ${IS_BODY}) + ${SLICES} * sum(slice_bytes) AS bytes FROM segments ${where}`,
     );
     const totals = {
       segments: cells.number('segments', 0),
@@ -265,7 +268,7 @@ ORDER BY time DESC LIMIT ${query.limit}`,
     const cells = await this.#select(
       `SELECT toInt64(sum(count)) AS rows, 
   CAST(arraySort(groupUniqArrayArray(service)) AS Array(LowCardinality(String))) AS services
-FROM segments PREWHERE workspace = ${text(workspace)} AND id IN ${idList(asked)}`,
+FROM segments PREWHERE workspace = ${text(workspace)} AND ${IS_BODY} AND id IN ${idList(asked)}`,
     );
     return { rows: cells.number('rows', 0), services: cells.list<string>('services', 0) };
   }

@@ -22,6 +22,10 @@ export class NativeBlock {
     return this;
   }
 
+  u8(value: (row: number) => number): void {
+    for (let row = 0; row < this.#rows; row++) this.#out.u8(value(row));
+  }
+
   u16(value: (row: number) => number): void {
     for (let row = 0; row < this.#rows; row++) this.#out.u16(value(row));
   }
