@@ -155,6 +155,22 @@ describe('a filter', () => {
     }
   });
 
+  it('puts a word into another block in each period', () => {
+    const blocks = Array.from({ length: 4000 }, (_, period) => {
+      const one = trapdoor(createHmac('sha256', 'index').update(`${period}`).digest(), '', 'word');
+      const filter = new Uint8Array(filterBytes(inBlocks(88)));
+      const matched = Array.from({ length: 16 }, (_, block) => {
+        filter.fill(0).fill(255, block * 13 * 88, (block + 1) * 13 * 88);
+        return filterMatches(filter, id(1), one);
+      });
+      expect(matched.filter(Boolean)).toHaveLength(1);
+      return matched.indexOf(true);
+    });
+    const counts = Array.from({ length: 16 }, (_, block) => blocks.filter((one) => one === block).length);
+    // 250 each, standard deviation 15.
+    for (const count of counts) expect(Math.abs(count - 250)).toBeLessThan(90);
+  });
+
   it('takes the smallest class, and says when there is none', () => {
     const first = (tokens: number) => formsFor(tokens)[0];
     expect([0, 860, 861, 3442].map(first)).toEqual([whole(160), whole(160), whole(320), whole(640)]);
