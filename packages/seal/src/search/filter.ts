@@ -27,8 +27,8 @@ export type FilterBuilder = (
 ) => Uint8Array;
 
 /**
- * The forms that are written, with the number of tokens up to which each is chosen. Blocks are filled unevenly,
- * and of the number of tokens at which one segment in a thousand overflows the choice stays below.
+ * The forms that are written, with the number of tokens up to which each is chosen. Blocks are filled unevenly:
+ * of segments that have so many, one in a thousand overflows and takes the next form, and none of the last.
  */
 const CLASSES: readonly { form: FilterForm; capacity: number }[] = [
   { form: { blocks: 1, sliceBytes: 160 }, capacity: 860 },

@@ -3,7 +3,7 @@ import { CLEAR_STRING_COLUMNS, TacetError } from '@tacet/records';
 import type { Columns, Value } from '../native/reader.ts';
 import type { MatchHit, SegmentRow } from '../port.ts';
 import { hex } from './literal.ts';
-import { BODY, RANGED_COLUMNS, UNFILTERED_BYTES } from './schema.ts';
+import { BLOCKS, BODY, RANGED_COLUMNS, UNFILTERED_BYTES } from './schema.ts';
 
 /** Typed cells of a result; the types are those of the SELECT that asked for them. */
 export class Cells {
@@ -66,12 +66,6 @@ export const SEGMENT_COLUMNS = [
   'secrets, batches, supersedes',
 ].join(', ');
 
-/** The part of a filter that a row holds: a block, all of it, or none. */
-function decodePart(cells: Cells, row: number): Uint8Array[] {
-  if (cells.number('slice_bytes', row) === UNFILTERED_BYTES) return [];
-  return [cells.bytes('low', row), cells.bytes('high', row)];
-}
-
 function join(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   let at = 0;
@@ -82,26 +76,29 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** The segments of a result that has all of their rows, in any order. */
-export function decodeSegments(cells: Cells): SegmentRow[] {
-  const blocks = new Map<string, Uint8Array[][]>();
-  const bodies: number[] = [];
-  for (let row = 0; row < cells.rows; row++) {
-    const block = cells.number('block', row);
-    if (block >= BODY) {
-      bodies.push(row);
-      continue;
-    }
-    const id = hex(cells.bytes('id', row));
-    const parts = blocks.get(id) ?? [];
-    parts[block] = decodePart(cells, row);
-    blocks.set(id, parts);
+/**
+ * Segments of the rows of their bodies and those of their blocks, these in any order. Without one that lacks a
+ * block: it was removed between the two reads.
+ */
+export function decodeSegments(bodies: Cells, blocks: Cells): SegmentRow[] {
+  const slices = (cells: Cells, row: number) => [cells.bytes('low', row), cells.bytes('high', row)];
+  const filters = new Map<string, Map<number, Uint8Array[]>>();
+  for (let row = 0; row < blocks.rows; row++) {
+    const id = hex(blocks.bytes('id', row));
+    const parts = filters.get(id) ?? new Map();
+    filters.set(id, parts.set(blocks.number('block', row), slices(blocks, row)));
   }
-  return bodies.map((row) => {
-    const segment = decodeBody(cells, row);
-    const parts = blocks.get(hex(segment.id))?.flat() ?? decodePart(cells, row);
-    return { ...segment, filter: join(parts) };
-  });
+  const filterOf = (row: number): Uint8Array | undefined => {
+    if (bodies.number('slice_bytes', row) === UNFILTERED_BYTES) return new Uint8Array(0);
+    if (bodies.number('block', row) !== BODY) return join(slices(bodies, row));
+    const parts = filters.get(hex(bodies.bytes('id', row)));
+    if (parts?.size !== BLOCKS) return undefined;
+    return join(Array.from({ length: BLOCKS }, (_, block) => parts.get(block)!).flat());
+  };
+  return Array.from({ length: bodies.rows }, (_, row) => {
+    const filter = filterOf(row);
+    return filter ? [{ ...decodeBody(bodies, row), filter }] : [];
+  }).flat();
 }
 
 function decodeBody(cells: Cells, row: number): Omit<SegmentRow, 'filter'> {

@@ -10,7 +10,7 @@ export function keyDefinition(token: number, first: number): string {
 
 /**
  * Where a token is looked for, as a subquery for `(period_no, block) IN`: in each period the block that the four
- * highest bits of the trapdoor's first byte choose, and in the filters that are whole. `table` is that of the inputs.
+ * highest bits of the trapdoor's first byte choose, and the filters that are whole. `table` is that of the inputs.
  */
 export function placesOf(token: number, first: number, table: string): string {
   return `(SELECT toUInt32(${first}+i),arrayJoin([toUInt8(key.1%256 DIV 16),${BODY_AND_FILTER}]) FROM ${table}

@@ -142,8 +142,8 @@ function fromSlices(name: string): string {
   return name;
 }
 
-/** Rows copied together: of some 300 KB each. */
-const COPIED = 64;
+/** Bytes of rows that become a part of the copy. */
+const COPIED = 64 << 20;
 
 /**
  * Statements that put a copy in the place of the table of versions 1 and 2, which is then called
@@ -153,7 +153,7 @@ export const COPY: readonly string[] = [
   'DROP TABLE IF EXISTS segments_new SYNC',
   createTable('segments_new'),
   `INSERT INTO segments_new SELECT ${columnNames().map(fromSlices).join(', ')} FROM segments
-SETTINGS max_block_size = ${COPIED}, min_insert_block_size_rows = ${COPIED}, max_partitions_per_insert_block = 0,
-  max_threads = 1, max_insert_threads = 1`,
+SETTINGS max_block_size = 64, min_insert_block_size_rows = 0, min_insert_block_size_bytes = ${COPIED},
+  max_partitions_per_insert_block = 0, max_threads = 1, max_insert_threads = 1`,
   'EXCHANGE TABLES segments AND segments_new',
 ];

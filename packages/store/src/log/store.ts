@@ -113,10 +113,13 @@ AND period_no IN (${periods.join(', ')}) AND ${IS_BODY} AND id IN ${idList(rows.
   async fetch(workspace: string, ids: Uint8Array[]): Promise<SegmentRow[]> {
     const asked = ids.filter((id) => id.length === 16);
     if (asked.length === 0) return [];
-    const cells = await this.#select(
-      `SELECT ${SEGMENT_COLUMNS} FROM segments PREWHERE workspace = ${text(workspace)} AND id IN ${idList(asked)}`,
-    );
-    const found = distinct(decodeSegments(cells));
+    const where = `workspace = ${text(workspace)} AND id IN ${idList(asked)}`;
+    // Blocks for themselves: in their granules, only these columns need be read.
+    const [bodies, blocks] = await Promise.all([
+      this.#select(`SELECT ${SEGMENT_COLUMNS} FROM segments PREWHERE ${where} AND ${IS_BODY}`),
+      this.#select(`SELECT id, block, low, high FROM segments PREWHERE ${where} AND NOT ${IS_BODY}`),
+    ]);
+    const found = distinct(decodeSegments(bodies, blocks));
     return [...new Set(asked.map(hex))].flatMap((id) => found.get(id) ?? []);
   }
 
