@@ -10,7 +10,7 @@ interface Timed {
 }
 
 const SEGMENTS = 100_000;
-/** Enough that their tokens need the largest class of filter, 33 KB, as a full segment's do. */
+/** Enough that their tokens need a filter of 35 KB, as a full segment's do. */
 const ROWS = 600;
 
 /** The blind match over 100,000 segments on all cores: the best of nine runs each, every page in memory. */

@@ -1,9 +1,10 @@
 /** A worker of `blind-search`: the filters of one session's segments, made by the gateway's kernel. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomFillSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createDetector } from '@tacet/detect';
 import { eventFromLine } from '@tacet/receive';
+import { codeOf } from '@tacet/records';
 import { filterBytes, formsFor } from '@tacet/seal';
 import { rowOf } from '../../packages/gateway/src/row.ts';
 import { RowBuilder } from '../../packages/gateway/src/rows.ts';
@@ -40,9 +41,24 @@ function build({ session, key, count }: FilterJob): FilterBatch {
   const filters = new Uint8Array(count * size);
   for (let at = 0; at < count; at++) {
     const id = ids.subarray(at * 16, at * 16 + 16);
-    filters.set(closed.buildFilter!(id, closed.trapdoors, key, form), at * size);
+    filters.set(
+      built(id, (own) => closed.buildFilter!(own, closed.trapdoors, key, form)),
+      at * size,
+    );
   }
   return { session, ids, filters };
+}
+
+/** The filter under `id`, or under another one in its place when it would overflow: one size for all. */
+function built(id: Uint8Array, build: (id: Uint8Array) => Uint8Array): Uint8Array {
+  for (;;) {
+    try {
+      return build(id);
+    } catch (error) {
+      if (codeOf(error) !== 'FILTER_OVERFLOW') throw error;
+      randomFillSync(id);
+    }
+  }
 }
 
 parentPort!.on('message', (job: FilterJob) => {
