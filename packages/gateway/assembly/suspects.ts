@@ -1,6 +1,6 @@
 // Which strings of a row hold a keyword of detection: only those need be looked into.
 import { findAll, foundCount } from './keywords';
-import { FOUND } from './layout';
+import { FOUND, FOUND_MAX } from './layout';
 import { closingQuote } from './walk';
 
 /** By address. Hits come nearly in order: none is further from its place than a keyword is long. */
@@ -21,6 +21,8 @@ function sort(count: u32): void {
 export function findStrings(start: usize, end: usize): i32 {
   if (findAll(start, start, end) < end) return -1;
   const found = foundCount();
+  // Each may have a string of its own, which stands behind them all.
+  if (found * 2 > FOUND_MAX) return -1;
   sort(found);
   const strings = FOUND + <usize>found * 8;
   let passed: usize = 0;

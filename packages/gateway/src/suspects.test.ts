@@ -60,3 +60,19 @@ it('looking only into the strings in which the kernel sees a keyword finds what 
   }
   expect(found).toBeGreaterThan(500);
 });
+
+it('finds the same in a row with more keywords than can be told', () => {
+  const detector = createDetector({ fingerprintKey: new Uint8Array(32) });
+  const builder = new RowBuilder(detector, Math.random);
+  const head = { time: '1736121600000000001', kind: 'log', service: 's', operation: '', severity: 'info' };
+  // Half of what the kernel has room for, which is the most that it can tell of, and a few more.
+  const body = Array.from({ length: 0x4000 + 8 }, (_, index) =>
+    index % 1000 === 0 ? `password=Xy7-${index}-qLm` : 'api_key',
+  );
+  const event = { ...head, status: '', provider: '', model: '', body } as unknown as Event;
+  const expected = detector.scrub(event);
+  expect(expected.found).toBeGreaterThan(10);
+  const bytes = new TextEncoder().encode(JSON.stringify(event));
+  const scrubbed = builder.scrub({ bytes, start: 0, end: bytes.length });
+  expect(textOf(scrubbed)).toBe(textOf(rowOf(expected.event)));
+});

@@ -23,7 +23,7 @@ export const OPEN_MAX: u32 = 512;
 /** The texts that rows are made of, written by JavaScript: u8 length and text. */
 export const WORDS: usize = OPEN + <usize>OPEN_MAX * 4;
 export const WORD: usize = 48;
-export const WORDS_MAX: u32 = 64;
+const WORDS_MAX: u32 = 64;
 /** Decimal digits, from the last to the first; they end here, and copies read 15 bytes further. */
 export const DIGITS: usize = WORDS + <usize>WORDS_MAX * WORD + 32;
 

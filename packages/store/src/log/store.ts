@@ -114,11 +114,15 @@ AND period_no IN (${periods.join(', ')}) AND ${IS_BODY} AND id IN ${idList(rows.
     const asked = ids.filter((id) => id.length === 16);
     if (asked.length === 0) return [];
     const where = `workspace = ${text(workspace)} AND id IN ${idList(asked)}`;
-    // Blocks for themselves: in their granules, only these columns need be read.
-    const [bodies, blocks] = await Promise.all([
-      this.#select(`SELECT ${SEGMENT_COLUMNS} FROM segments PREWHERE ${where} AND ${IS_BODY}`),
-      this.#select(`SELECT id, block, low, high FROM segments PREWHERE ${where} AND NOT ${IS_BODY}`),
-    ]);
+    const bodies = await this.#select(
+      `SELECT ${SEGMENT_COLUMNS} FROM segments PREWHERE ${IS_BODY} AND ${where}`,
+    );
+    const periods = new Set(bodies.map((row) => bodies.number('period_no', row)));
+    // Blocks for themselves: of their granules, and only of these periods, no other columns need be read.
+    const blocks = await this.#select(
+      `SELECT id, block, low, high FROM segments PREWHERE ${where} AND NOT ${IS_BODY}
+WHERE period_no IN (${[...periods].join(', ') || 'NULL'})`,
+    );
     const found = distinct(decodeSegments(bodies, blocks));
     return [...new Set(asked.map(hex))].flatMap((id) => found.get(id) ?? []);
   }
