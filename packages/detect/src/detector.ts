@@ -1,6 +1,6 @@
 import type { Event } from '@tacet/records';
 import { compile } from './compile.ts';
-import { EventScrubber, type Suspects } from './event/scrubber.ts';
+import { EventScrubber } from './event/scrubber.ts';
 import { StringScrubber } from './event/strings.ts';
 import { Tellings } from './event/tellings.ts';
 import type { Keyword } from './keywords/keyword.ts';
@@ -10,7 +10,7 @@ import { Names } from './names/names.ts';
 import type { Rule } from './rule.ts';
 import { RULES } from './rules/index.ts';
 import type { Finding, Suppressed } from './scan/finding.ts';
-import { Places, type Seen } from './scan/places.ts';
+import { type Look, Places, type Seen } from './scan/places.ts';
 import { type Allows, Scanner } from './scan/scanner.ts';
 
 /** Finds secrets in texts and events, and replaces them by markers. Pure: no state between calls. */
@@ -40,11 +40,14 @@ export interface Detector {
   scrubText(text: string): { text: string; found: readonly Found[] };
   /**
    * `event` with every secret replaced, in values and in keys, at any depth, and counted in its
-   * `secrets`; the same object when nothing was found. `suspects` are, when somebody knows, all of its keys and
-   * values in whose JSON text one of `keywords` stands with its conditions: no other is looked into, though a key may
-   * still tell what it is. Throws EVENT_TOO_DEEP past 1,000 levels.
+   * `secrets`; the same object when nothing was found. Throws EVENT_TOO_DEEP past 1,000 levels.
    */
-  scrub(event: Event, suspects?: Suspects): { event: Event; found: number };
+  scrub(event: Event): { event: Event; found: number };
+  /**
+   * What `scrub` makes of a string under `key` ('' for none) when nothing tells about it but that; `look` saves looking for
+   * keywords.
+   */
+  scrubMember(key: string, value: string, look?: Look): { text: string; found: readonly Found[] };
   /**
    * Whether `scrub` may find something in the event whose row (`JSON.stringify(event)`) this is; false
    * is certain. The reference of the prefilter that runs over bytes.
@@ -72,9 +75,8 @@ export function createDetector(options: {
   const places = new Places(compiled, thorough);
   const scanner = new Scanner(compiled, places, names, options.fingerprintKey.slice(), options);
   const strings = new StringScrubber(scanner);
-  const events = new EventScrubber(new Tellings(places, names), strings);
-  // Whether keywords announce all that is found.
-  const told = compiled.everywhere.length === 0 && !thorough;
+  const tellings = new Tellings(places, names);
+  const events = new EventScrubber(tellings, strings);
   return {
     rules,
     keywords: compiled.keywords,
@@ -92,7 +94,9 @@ export function createDetector(options: {
       return { findings: all.filter((finding) => !finding.doubt), suppressed: distinct(suppressed) };
     },
     scrubText: (text) => strings.scrub(text),
-    scrub: (event, suspects) => events.scrub(event, told ? suspects : undefined),
+    scrub: (event) => events.scrub(event),
+    scrubMember: (key, value, look) =>
+      strings.scrub(value, { telling: key === '' ? undefined : tellings.ofKey(key), key, look }),
     mayHold: (rowJson) => compiled.everywhere.length > 0 || places.mayHold(rowJson),
   };
 }

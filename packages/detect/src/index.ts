@@ -1,5 +1,4 @@
 export { createDetector, type Detector } from './detector.ts';
-export type { Suspects } from './event/scrubber.ts';
 export { ClearGuard } from './guard.ts';
 export { bitsOf, RUN_BITS } from './keywords/classes.ts';
 export type { Keyword, Next, RunClass } from './keywords/keyword.ts';
@@ -14,4 +13,4 @@ export { type Confidence, findPersonal, PERSONAL_KINDS, type PersonalFinding } f
 export type { Doubt, Rotation, Rule, Severity } from './rule.ts';
 export { RULES } from './rules/index.ts';
 export type { By, Finding, Reason, Suppressed } from './scan/finding.ts';
-export type { Seen } from './scan/places.ts';
+export type { Seen, Sighting } from './scan/places.ts';

@@ -7,10 +7,11 @@ import {
   coarse,
   type Event,
   emptyColumns,
+  secretList,
   WITHHELD_TEXT,
 } from '@tacet/records';
 import type { KernelExports } from './kernel.ts';
-import { eventOf, type Row } from './row.ts';
+import { eventOf, type Row, secretsOf } from './row.ts';
 
 /** Texts of a row's head, in the order of the kernel's facts. */
 const TEXTS = ['kind', 'service', 'operation', 'severity', 'status', 'provider', 'model'] as const;
@@ -48,7 +49,8 @@ export class ClearBuilder {
   /** Appends a row that stands at `start` in the kernel's memory. */
   add(row: Row, start: number): void {
     const columns = this.#columns;
-    if (row.event?.secrets || !this.#kernel.readHead(start)) {
+    const secrets = secretsOf(row);
+    if (!this.#kernel.readHead(start)) {
       this.addEvent(eventOf(row));
       return;
     }
@@ -61,7 +63,7 @@ export class ClearBuilder {
     columns.duration_ns.push(numbers.duration_ns);
     columns.input_tokens.push(numbers.input_tokens);
     columns.output_tokens.push(numbers.output_tokens);
-    columns.secrets.push([]);
+    columns.secrets.push(secrets ? secretList(secrets) : []);
   }
 
   addEvent(event: Event): void {

@@ -223,7 +223,7 @@ describe('a gateway', () => {
     const sink = new MemorySink();
     const { gateway } = open(sink);
     await gateway.accept([event(1, 'before')]);
-    const deep = JSON.parse(`${'['.repeat(1_100)}"password=hunter2hunter2"${']'.repeat(1_100)}`);
+    const deep = JSON.parse(`${'['.repeat(1_100)}"--password","hunter2hunter2"${']'.repeat(1_100)}`);
     const refused = gateway.accept([{ ...event(2, 'deep'), attributes: { deep } }]);
     await expect(refused).rejects.toMatchObject({ code: 'EVENT_TOO_DEEP' });
     await gateway.accept([event(3, 'after')]);

@@ -1,5 +1,8 @@
 import { type Event, encodeRow, type Rows } from '@tacet/records';
 
+/** Kinds of secret, with how often. */
+export type Secrets = NonNullable<Event['secrets']>;
+
 /** One row on its way into a segment: its JSON in UTF-8, without a newline. */
 export interface Row {
   bytes: Uint8Array;
@@ -7,6 +10,8 @@ export interface Row {
   end: number;
   /** Its event, when somebody needed to parse it. */
   event?: Event;
+  /** What was cut out of it, by kind, when its event does not say so. */
+  secrets?: Secrets;
 }
 
 const utf8 = new TextEncoder();
@@ -30,4 +35,9 @@ export function textOf({ bytes, start, end }: Row): string {
 export function eventOf(row: Row): Event {
   row.event ??= JSON.parse(textOf(row)) as Event;
   return row.event;
+}
+
+/** What was cut out of a row, as far as that is known without parsing it. */
+export function secretsOf(row: Row): Secrets | undefined {
+  return row.secrets ?? row.event?.secrets;
 }

@@ -230,6 +230,7 @@ describe('the kernel and its reference', () => {
       ...detector,
       keywords: detector.keywords,
       scrub: (event: Event) => ({ event, found: ++asked * 0 }),
+      scrubMember: (_, text) => ({ text, found: [].slice(0, ++asked) }),
     };
     const watching = new RowBuilder(watched, Math.random);
     watching.begin(KEY);

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
-import { type Detector, type Seen, type Suspects, withoutClaims } from '@tacet/detect';
-import { type ClearColumns, type ClearRow, type Event, TacetError } from '@tacet/records';
+import type { Detector } from '@tacet/detect';
+import { type ClearColumns, type ClearRow, TacetError } from '@tacet/records';
 import {
   type FilterBuilder,
   type FilterForm,
@@ -13,8 +13,8 @@ import {
 } from '@tacet/seal';
 import { ClearBuilder } from './clear-columns.ts';
 import { instantiateKernel, type KernelExports } from './kernel.ts';
-import { loadKeywords } from './keywords.ts';
-import { eventOf, type Row, rowOf, textOf } from './row.ts';
+import { eventOf, type Row, secretsOf } from './row.ts';
+import { RowScrubber } from './scrubbing.ts';
 
 /** A segment is closed when its rows reach this size, in bytes. */
 export const SEGMENT_BYTES = 1 << 20;
@@ -48,7 +48,7 @@ export class RowBuilder {
   readonly #memory = Buffer.from(this.#kernel.memory.buffer);
   readonly #rowsAt: number = this.#kernel.atRows.value;
   readonly #rowsEnd: number = this.#rowsAt + this.#kernel.rowsSize.value;
-  readonly #detector: Detector;
+  readonly #scrubber: RowScrubber;
   readonly #clear: ClearBuilder;
   #starts: number[] = [];
   /** Size of the token set before each row. */
@@ -62,9 +62,8 @@ export class RowBuilder {
   #shuffledRows = new Uint8Array(SEGMENT_BYTES);
 
   constructor(detector: Detector, random: () => number) {
-    this.#detector = detector;
+    this.#scrubber = new RowScrubber(this.#kernel, this.#memory, detector);
     this.#clear = new ClearBuilder(this.#kernel, this.#memory, random);
-    loadKeywords(this.#kernel, this.#memory, detector.keywords);
   }
 
   get count(): number {
@@ -110,39 +109,11 @@ export class RowBuilder {
 
   #mayHold(row: Row): boolean {
     const length = this.#stage(row);
-    return length === undefined || this.#kernel.mayHold(this.#end, this.#end + length) !== 0;
+    return length === undefined || this.#scrubber.mayHold(this.#end, this.#end + length);
   }
 
   #cut(row: Row): Row {
-    const text = textOf(row);
-    const unclaimed = withoutClaims(text);
-    if (unclaimed !== text) return rowOf(this.#detector.scrub(JSON.parse(unclaimed) as Event).event);
-    const event = eventOf(row);
-    const scrubbed = this.#detector.scrub(event, this.#suspects(row)).event;
-    return scrubbed === event ? row : rowOf(scrubbed);
-  }
-
-  /** The strings of the row in which the kernel sees keywords, with these; undefined when it cannot tell. */
-  #suspects(row: Row): Suspects | undefined {
-    const length = this.#stage(row);
-    if (length === undefined) return undefined;
-    const count = this.#kernel.findStrings(this.#end, this.#end + length);
-    if (count < 0) return undefined;
-    const suspects = new Map<string, Seen | undefined>();
-    const hits: number = this.#kernel.atFound.value;
-    const strings = hits + this.#kernel.foundCount() * 8;
-    for (let at = strings, hit = hits; at < strings + count * 8; at += 8) {
-      const [open, end] = [this.#memory.readUInt32LE(at), this.#memory.readUInt32LE(at + 4)];
-      const text = JSON.parse(this.#memory.toString('utf8', open, end)) as string;
-      const keywords: Seen['keywords'][number][] = [];
-      for (; hit < strings && this.#memory.readUInt32LE(hit) < end; hit += 8) {
-        const start = this.#memory.readUInt32LE(hit) - open - 1;
-        if (start >= 0) keywords.push({ number: this.#memory.readUInt32LE(hit + 4), start });
-      }
-      // Where a byte is not a unit, places in the row are none of the text.
-      suspects.set(text, text.length === end - open - 2 ? { keywords, encoded: [] } : undefined);
-    }
-    return suspects;
+    return this.#scrubber.cut(row, this.#stage(row) === undefined ? undefined : this.#end);
   }
 
   /** Writes the row where the next one goes; returns its length, or undefined when there is no room. */
@@ -205,7 +176,8 @@ export class RowBuilder {
 
   #addTokens(row: Row, start: number, end: number): void {
     const left = this.#kernel.walkRow(start, end);
-    if (left === 0 && !row.event?.secrets) return;
+    const secrets = secretsOf(row);
+    if (left === 0 && !secrets) return;
     const add = (field: string, token: string) => this.#addToken(field, token);
     if (left < 0) {
       tokensOfEvent(eventOf(row), add);
@@ -223,7 +195,7 @@ export class RowBuilder {
         pathLength > 128 ? undefined : this.#memory.toString('utf8', at + 12, at + 12 + pathLength);
       tokensOfText(JSON.parse(text) as string, path, add);
     }
-    for (const kind in row.event?.secrets) add('secrets', kind);
+    for (const kind in secrets) add('secrets', kind);
   }
 
   #addToken(field: string, token: string): void {

@@ -3,7 +3,7 @@ import { applyClearPolicy, type ClearPolicy, clearTimeRange, codeOf } from '@tac
 import type { SealedSegment, WriterSession } from '@tacet/seal';
 import type { Group, Item, SmallSegment } from './group.ts';
 import { clearRow, Recent } from './recent.ts';
-import { type Row, rowAt } from './row.ts';
+import { type Row, rowAt, secretsOf } from './row.ts';
 import { type ClosedRows, RowBuilder, SEGMENT_BYTES } from './rows.ts';
 import type { Sink } from './sink.ts';
 
@@ -66,7 +66,7 @@ export class SegmentSealer {
     for (let from = 0; from < ends.length; from += SCRUBBED_TOGETHER) {
       const rows = ends.slice(from, from + SCRUBBED_TOGETHER).map((_, i) => rowAt(item.rows, from + i));
       for (const row of this.#builder.scrubAll(rows)) {
-        const cut = row.event?.secrets;
+        const cut = secretsOf(row);
         for (const kind in cut) item.accepted.secrets[kind] = (item.accepted.secrets[kind] ?? 0) + cut[kind]!;
         const fits = this.#open && !this.#rotating && this.#addRow(row, item.batch);
         if (!fits) {

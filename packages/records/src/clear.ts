@@ -94,11 +94,11 @@ export function emptyColumns(): ClearColumns {
   };
 }
 
-function secretList(event: Event): string[] {
-  if (!event.secrets) return [];
-  return Object.keys(event.secrets)
+/** Kinds of secret with how often, as they stand in the clear. */
+export function secretList(secrets: Event['secrets'] = {}): string[] {
+  return Object.keys(secrets)
     .sort()
-    .map((kind) => `${kind}×${event.secrets![kind]}`);
+    .map((kind) => `${kind}×${secrets[kind]}`);
 }
 
 /** A clear text: cut where it is too long, well-formed. */
@@ -137,7 +137,7 @@ export function appendClear(
   columns.duration_ns.push(numbers.duration_ns);
   columns.input_tokens.push(numbers.input_tokens);
   columns.output_tokens.push(numbers.output_tokens);
-  columns.secrets.push(secretList(event));
+  columns.secrets.push(secretList(event.secrets));
 }
 
 /** Whether row `index` of `columns` is a truthful coarse view of `event`, as coarse as any policy makes it. */
@@ -152,7 +152,7 @@ export function clearMatches(columns: ClearColumns, index: number, event: Event)
   }
   const secrets = columns.secrets[index]?.join(' ');
   return (
-    (secrets === SEALED_TEXT || secrets === secretList(event).join(' ')) &&
+    (secrets === SEALED_TEXT || secrets === secretList(event.secrets).join(' ')) &&
     isCoarse(event.duration_ns, DURATION_STEP, columns.duration_ns[index]) &&
     isCoarse(event.input_tokens, TOKEN_STEP, columns.input_tokens[index]) &&
     isCoarse(event.output_tokens, TOKEN_STEP, columns.output_tokens[index])

@@ -1,7 +1,6 @@
 import { type Attributes, type Event, type Json, TacetError } from '@tacet/records';
 import type { Found } from '../marker.ts';
 import type { Telling } from '../names/names.ts';
-import type { Seen } from '../scan/places.ts';
 import type { StringScrubber } from './strings.ts';
 import type { Tellings } from './tellings.ts';
 
@@ -9,20 +8,9 @@ const MAX_DEPTH = 1000;
 /** An option of a command line that stands alone in a list of arguments; its value follows. */
 const OPTION = /^--[a-z][a-z0-9-]{2,40}$/i;
 
-/**
- * Of the strings of an event all that may hold a secret by themselves, and what was seen in each beforehand, where that is
- * known.
- */
-export type Suspects = ReadonlyMap<string, Seen | undefined>;
-
-/** What is seen of any other. */
-const NOTHING: Seen = { keywords: [], encoded: [] };
-
 /** What goes along through one event. */
 interface Course {
   count(found: readonly Found[]): void;
-  /** What was seen of a text beforehand, when that is known. */
-  seen(text: string): Seen | undefined;
 }
 
 /** Replaces secrets everywhere in an event; what holds none keeps its identity. */
@@ -35,7 +23,7 @@ export class EventScrubber {
     this.#tellings = tellings;
   }
 
-  scrub(event: Event, suspects?: Suspects): { event: Event; found: number } {
+  scrub(event: Event): { event: Event; found: number } {
     const counts = new Map<string, number>();
     let total = 0;
     const course: Course = {
@@ -43,7 +31,6 @@ export class EventScrubber {
         total += found.length;
         for (const { kind } of found) counts.set(kind, (counts.get(kind) ?? 0) + 1);
       },
-      seen: (text) => (suspects === undefined || suspects.has(text) ? suspects?.get(text) : NOTHING),
     };
     const { secrets, ...rest } = event;
     const scrubbed = this.#object(rest as Attributes, undefined, course, 0) as unknown as Event;
@@ -55,7 +42,7 @@ export class EventScrubber {
 
   #value(value: Json, telling: Telling | undefined, course: Course, depth: number, key?: string): Json {
     if (typeof value === 'string') {
-      const { text, found } = this.#strings.scrub(value, course.seen(value), telling, key);
+      const { text, found } = this.#strings.scrub(value, { telling, key });
       course.count(found);
       return text;
     }
@@ -98,7 +85,7 @@ export class EventScrubber {
       const own = named ?? this.#tellings.ofKey(key);
       const telling = own?.class ? own : (inherited(outer, key) ?? own);
       const scrubbed = this.#value(value, telling, course, depth, key);
-      const { text, found } = this.#strings.scrub(key, course.seen(key));
+      const { text, found } = this.#strings.scrub(key);
       course.count(found);
       if (scrubbed === value && text === key) continue;
       changed = true;

@@ -2,13 +2,24 @@ import { type Found, marker } from '../marker.ts';
 import { ruleFor, type Telling } from '../names/names.ts';
 import { type Candidate, type Finding, RANK } from '../scan/finding.ts';
 import { kindOf, SCHEME } from '../scan/judge.ts';
-import type { Seen } from '../scan/places.ts';
+import type { Look } from '../scan/places.ts';
 import { plausible } from '../scan/plausible.ts';
 import type { Scanner } from '../scan/scanner.ts';
 import { placeholder } from '../values/none.ts';
 
 /** A replacement can bring two texts together that are a secret at last; after this many it is over. */
 const MAX_PASSES = 4;
+
+/** What is known of a string beside its text. */
+export interface Around {
+  /** What its key says of it, */
+  readonly telling?: Telling | undefined;
+  /** and that key. */
+  readonly key?: string | undefined;
+  readonly look?: Look | undefined;
+}
+
+const NOTHING: Around = {};
 
 /** Replaces the secrets of single strings. */
 export class StringScrubber {
@@ -19,29 +30,27 @@ export class StringScrubber {
   }
 
   /**
-   * `text` without its secrets; `seen` is what was seen of it beforehand, `telling` what the key says under which it stood, and
-   * `key` that key. Scrubbing the answer again changes nothing.
+   * `text` without its secrets. Scrubbing the answer again changes nothing.
    */
-  scrub(text: string, seen?: Seen, telling?: Telling, key = ''): { text: string; found: readonly Found[] } {
+  scrub(text: string, around: Around = NOTHING): { text: string; found: readonly Found[] } {
     const found: Found[] = [];
     let current = text;
     for (let pass = 0; pass < MAX_PASSES; pass++) {
-      const findings = this.#find(current, pass === 0 ? seen : undefined, telling, key);
+      const findings = this.#find(current, around);
       if (findings.length === 0) break;
       current = replace(current, findings, found);
     }
     return { text: current, found };
   }
 
-  #find(text: string, seen: Seen | undefined, telling: Telling | undefined, key: string): Finding[] {
+  #find(text: string, { telling, key = '', look }: Around): Finding[] {
     const also = this.#scanner.member(key, text);
-    if (telling === undefined)
-      return seen?.keywords.length === 0 && also.length === 0 ? [] : this.#scanner.scan(text, { also, seen });
+    if (telling === undefined) return this.#scanner.scan(text, { also, look });
     const scheme = telling.class === 'password' || telling.class === 'cookie' ? null : SCHEME.exec(text);
     const start = scheme ? scheme[0].length : text.length - text.trimStart().length;
     const value = text.slice(start).trimEnd();
     const whole = this.#whole(value, start, telling, text.slice(0, start));
-    return this.#scanner.scan(text, { also: whole ? [...also, whole] : also, seen });
+    return this.#scanner.scan(text, { also: whole ? [...also, whole] : also, look });
   }
 
   /** The finding that the key alone makes of the whole value. */

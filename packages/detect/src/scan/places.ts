@@ -10,14 +10,23 @@ export interface Hit {
   readonly end: number;
 }
 
+/** A keyword, by its number in `Detector.keywords`, and the UTF-16 index at which it stands. */
+export interface Sighting {
+  readonly number: number;
+  readonly start: number;
+}
+
 /**
- * What was seen of a text beforehand, over its bytes: keywords, by their numbers in `Detector.keywords`, and where encoded
- * texts begin. All that stand in it, in UTF-16 indices; whether a keyword's conditions hold is looked at again.
+ * What was seen of a text beforehand, over its bytes: keywords and where encoded texts begin. All that stand in it, in
+ * UTF-16 indices; whether a keyword's conditions hold is looked at again.
  */
 export interface Seen {
-  readonly keywords: readonly { readonly number: number; readonly start: number }[];
+  readonly keywords: readonly Sighting[];
   readonly encoded: readonly number[];
 }
+
+/** Says which keywords stand in a text, all of them and perhaps more; undefined when it cannot tell. */
+export type Look = (text: string) => readonly Sighting[] | undefined;
 
 /** Says where in a text something may be. */
 export class Places {
@@ -56,7 +65,9 @@ export class Places {
   }
 
   /** Where keywords stand with their conditions, in the order in which they end, the longest first. */
-  hits(text: string): Hit[] {
+  hits(text: string, look?: Look): Hit[] {
+    const seen = look?.(text);
+    if (seen) return this.seen(text, seen);
     const { finder, byWord } = this.#compiled;
     const hits: Hit[] = [];
     finder.run(text, (word, end) => {
@@ -72,7 +83,7 @@ export class Places {
   }
 
   /** The same from what was seen beforehand. */
-  seen(text: string, { keywords }: Seen): Hit[] {
+  seen(text: string, keywords: readonly Sighting[]): Hit[] {
     const hits: Hit[] = [];
     for (const { number, start } of keywords) {
       const entry = this.#compiled.entries[number];

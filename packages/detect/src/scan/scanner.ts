@@ -17,7 +17,7 @@ import { linesAround } from './line.ts';
 import { aloneAt, nearAt, phraseAt } from './near.ts';
 import { settle } from './overlaps.ts';
 import { matchPattern } from './patterns.ts';
-import type { Hit, Places, Seen } from './places.ts';
+import type { Hit, Look, Places, Seen } from './places.ts';
 import { Runs } from './runs.ts';
 
 /** Layers of encoding that are taken off one after another, */
@@ -56,6 +56,7 @@ interface Layer {
   readonly suppressed: Suppressed[] | undefined;
   /** Of the file, where there is one. */
   readonly path: string | undefined;
+  readonly look: Look | undefined;
 }
 
 /** What is known beforehand of a text that is to be scanned, and what is wanted to know of it. */
@@ -66,12 +67,14 @@ export interface ScanOptions {
   readonly suppressed?: Suppressed[];
   /** Of the file. */
   readonly path?: string | undefined;
-  /** Where to look, when somebody knows. */
+  /** Where to look, when somebody knows, */
   readonly seen?: Seen | undefined;
+  /** or can say of the text and of what comes out of it. */
+  readonly look?: Look | undefined;
 }
 
 /** What a text to be scanned is known by: its own hits, when they are. */
-type Unscanned = Pick<Layer, 'text' | 'depth' | 'decoded' | 'work' | 'suppressed' | 'path'> & {
+type Unscanned = Pick<Layer, 'text' | 'depth' | 'decoded' | 'work' | 'suppressed' | 'path' | 'look'> & {
   readonly hits?: Hit[] | undefined;
   readonly encoded?: readonly number[] | undefined;
 };
@@ -119,10 +122,10 @@ export class Scanner {
   /**
    * The secrets of `text`, in order, without overlaps, doubtful ones too. Linear in its length.
    */
-  scan(text: string, { also = [], suppressed, path, seen }: ScanOptions = {}): Finding[] {
+  scan(text: string, { also = [], suppressed, path, seen, look }: ScanOptions = {}): Finding[] {
     const work = { units: FREE_WORK + MAX_WORK * text.length, seen: new Set<string>() };
-    const known = seen && { hits: this.#places.seen(text, seen), encoded: seen.encoded };
-    const found = this.#scanLayer({ text, depth: 0, decoded: 0, work, suppressed, path, ...known });
+    const known = seen && { hits: this.#places.seen(text, seen.keywords), encoded: seen.encoded };
+    const found = this.#scanLayer({ text, depth: 0, decoded: 0, work, suppressed, path, look, ...known });
     const better = found.length > 0 || text.includes('[secret:');
     found.push(
       ...this.#notAllowed(
@@ -157,7 +160,7 @@ export class Scanner {
   #scanLayer(of: Unscanned): Candidate[] {
     const { text, depth, work, path, suppressed } = of;
     const { everywhere } = this.#compiled;
-    const all = of.hits ?? this.#places.hits(text);
+    const all = of.hits ?? this.#places.hits(text, of.look);
     const hits = outsideMarkers(text, all);
     const textual = this.#textual(of);
     if (hits.length + everywhere.length + textual.length === 0 && !text.includes('\0')) return [];
@@ -237,7 +240,7 @@ export class Scanner {
   #scanView(
     view: View,
     hits: Hit[] | undefined,
-    { depth, decoded, work, suppressed, path }: Layer,
+    { depth, decoded, work, suppressed, path, look }: Layer,
     found: Candidate[],
   ): void {
     if (depth > 0) {
@@ -252,7 +255,7 @@ export class Scanner {
       end: view.toEncoded(span.end),
     });
     const inside = suppressed ? [] : undefined;
-    const of = { text: view.text, depth: depth + 1, decoded, work, suppressed: inside, path, hits };
+    const of = { text: view.text, depth: depth + 1, decoded, work, suppressed: inside, path, look, hits };
     for (const candidate of this.#scanLayer(of)) found.push(back(candidate));
     if (inside) suppressed?.push(...inside.map(back<Suppressed>));
   }
@@ -308,7 +311,7 @@ export class Scanner {
 
   /** What an encoded value holds: the value is replaced as a whole. */
   #decode(layer: Layer, at: number, coding: Coding, phase = 0): void {
-    const { decoded, depth, work, path, found, suppressed, runs, seen } = layer;
+    const { decoded, depth, work, path, look, found, suppressed, runs, seen } = layer;
     if (decoded >= MAX_DECODED || depth >= MAX_DEPTH || work.units <= 0) return;
     const encoded =
       coding === 'hex'
@@ -320,7 +323,7 @@ export class Scanner {
     const left: Suppressed[] | undefined = suppressed ? [] : undefined;
     const inside = settle(
       doubted(
-        this.#scanLayer({ text, depth: depth + 1, decoded: decoded + 1, work, suppressed: left, path }),
+        this.#scanLayer({ text, depth: depth + 1, decoded: decoded + 1, work, suppressed: left, path, look }),
       ),
       (span, from, to) => remainder(text, span, from, to),
     );

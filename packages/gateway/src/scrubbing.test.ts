@@ -25,7 +25,7 @@ const PLAIN = [
   'a "b" \\',
 ];
 
-it('looking only into the strings in which the kernel sees a keyword finds what looking into all does', () => {
+it('looking only into the strings in which the kernel sees a keyword makes of a row what looking into all of them does', () => {
   const detector = createDetector({ fingerprintKey: new Uint8Array(32) });
   const builder = new RowBuilder(detector, Math.random);
   const random = seeded(20261126);
@@ -34,8 +34,11 @@ it('looking only into the strings in which the kernel sees a keyword finds what 
   const line = () => (random() < 0.3 ? one(PLAIN) : lines.next().value!);
   const value = (): Json => {
     const form = random();
-    if (form < 0.2) return [one(['--password', '--token', 'x']), line()];
-    return form < 0.4 ? { name: one(NAMES), value: line() } : line();
+    if (form < 0.15) return [one(['--password', '--token', 'x']), line()];
+    if (form < 0.3) return { name: one(NAMES), value: line() };
+    if (form < 0.4) return [line(), { [one(NAMES)]: 7 }, { stringValue: line() }];
+    if (form < 0.5) return `密码🔑：\n"${line()}"\ud800 ${line()}`;
+    return form < 0.6 ? JSON.stringify({ [one(NAMES)]: line(), x: JSON.stringify([line()]) }) : line();
   };
   let found = 0;
   for (let count = 0; count < 1500; count++) {
