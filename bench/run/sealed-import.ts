@@ -12,7 +12,7 @@ const { file, warm, directory, words } = options<{
 }>();
 const { server, sender, identity, tokens } = await openForBench(directory);
 /** Bytes of source on the way at once: what `tacet import` allows itself. */
-const AHEAD = 32_000_000;
+const AHEAD = 64_000_000;
 
 const importFile = async (path: string) => {
   let total = 0;

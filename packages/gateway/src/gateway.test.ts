@@ -233,6 +233,16 @@ describe('a gateway', () => {
     expect(bodies(await sink.events())).toEqual(['after', 'before']);
   });
 
+  it('waits with an insert while rows fill segments, and no longer than they come', async () => {
+    const sink = new MemorySink();
+    const { gateway } = open(sink);
+    const large = (i: number) => event(i, `row ${i} ${'x '.repeat(300_000)}`);
+    await Promise.all(Array.from({ length: 3 }, (_, i) => gateway.accept([large(2 * i), large(2 * i + 1)])));
+    expect(sink.inserts.length).toBe(1);
+    expect(sink.segments.size).toBeGreaterThan(2);
+    await gateway.close();
+  });
+
   it('takes events of any size and neighbours of huge ones', async () => {
     const sink = new MemorySink();
     const { gateway } = open(sink);

@@ -23,6 +23,10 @@ export interface GatewayOptions
 
 const NO_ROWS: Rows = { bytes: new Uint8Array(0), ends: [] };
 const GROUP_SEGMENTS = 32;
+/** While rows keep coming, an insert waits for more of them: small ones cost the engine as much as large ones. */
+const BULK_LINGER_MS = 1_000;
+/** When nothing came for so long, whoever sends waits for an answer. */
+const QUIET_MS = 25;
 const RETRY_FIRST_MS = 250;
 const RETRY_LAST_MS = 5_000;
 
@@ -35,6 +39,8 @@ export class Gateway {
   readonly #sealer: SegmentSealer;
   #queue: Item[] = [];
   #queuedBytes = 0;
+  /** When rows came last, or were last worked on, on the monotonic clock. */
+  #busyAt = 0;
   #group: Group = newGroup();
   #committing: Promise<void> | undefined;
   #failing: TacetError | undefined;
@@ -90,6 +96,7 @@ export class Gateway {
       const ours = rows !== events || options.handedOver === true;
       this.#queue.push({ rows, ours, batch: options.batch, bytes, accepted, resolve, reject });
       this.#queuedBytes += bytes;
+      this.#busyAt = performance.now();
       this.#wake?.();
     });
   }
@@ -159,8 +166,7 @@ export class Gateway {
           this.#failGroup(error);
         }
       } else if (this.#queue.length === 0) {
-        const left = this.#group.begun + this.#options.lingerMs - performance.now();
-        await this.#sleep(this.#committing ? undefined : Math.max(0, left));
+        await this.#sleep(this.#committing ? undefined : this.#untilCommit());
       }
     }
   }
@@ -171,7 +177,18 @@ export class Gateway {
     if (group.segments.length >= GROUP_SEGMENTS) return true;
     if (this.#committing) return false;
     if (this.#closing || this.#flushing.length > 0) return this.#queue.length === 0;
-    return performance.now() - group.begun >= this.#options.lingerMs;
+    return this.#untilCommit() === 0;
+  }
+
+  /** How long the group may still wait for company, in milliseconds. */
+  #untilCommit(): number {
+    const now = performance.now();
+    const { begun, segments } = this.#group;
+    const linger = begun + this.#options.lingerMs - now;
+    // A full segment says that many rows come.
+    if (segments.length === 0) return Math.max(0, linger);
+    const quiet = this.#queue.length > 0 ? BULK_LINGER_MS : this.#busyAt + QUIET_MS - now;
+    return Math.max(0, linger, Math.min(begun + BULK_LINGER_MS - now, quiet));
   }
 
   #sleep(ms: number | undefined): Promise<void> {
@@ -199,6 +216,7 @@ export class Gateway {
     }
     if (item.ours) release(item.rows.bytes);
     item.rows = NO_ROWS;
+    this.#busyAt = performance.now();
   }
 
   #startCommit(): void {

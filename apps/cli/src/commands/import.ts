@@ -22,7 +22,7 @@ export interface ImportOptions extends Pick<Named, 'tokenFile'> {
 
 const FORMATS: ReadonlySet<string> = new Set(['auto', 'jsonl', 'otlp-json', 'csv', 'parquet']);
 /** What may be on its way to the store at once: in this process, and over HTTP. */
-const HERE = { count: 24, bytes: 32_000_000 };
+const HERE = { count: 64, bytes: 64_000_000 };
 const AWAY = { count: 4, bytes: 32_000_000 };
 /** Compressed files hide how large their events are. */
 const LEAST_EVENT_BYTES = 200;
