@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { eventFromLine } from '@tacet/receive';
-import { appendClear, emptyColumns } from '@tacet/records';
+import { clearColumns, clearFacts } from '@tacet/records';
 import { trapdoor, wordsOf } from '@tacet/seal';
 import { type Formula, openEmbedded, type SegmentRow } from '@tacet/store';
 import { options, report } from '../child.ts';
@@ -29,8 +29,7 @@ const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
 const store = await openEmbedded({ path: directory });
 const keys = Array.from({ length: SESSIONS }, () => new Uint8Array(randomBytes(32)));
 const each = Math.ceil(segments / SESSIONS);
-const clear = emptyColumns();
-appendClear(clear, eventFromLine(lines[0]!, { now: 0 }), Math.random);
+const clear = clearColumns([clearFacts(eventFromLine(lines[0]!, { now: 0 }), Math.random)]);
 
 async function insert({ session, ids, filters }: FilterBatch): Promise<void> {
   const size = filters.length / each;

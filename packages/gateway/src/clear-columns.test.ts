@@ -1,5 +1,14 @@
 import { ClearGuard } from '@tacet/detect';
-import { appendClear, clearText, type Event, emptyColumns, encodeRow, WITHHELD_TEXT } from '@tacet/records';
+import {
+  type ClearRow,
+  clearColumns,
+  clearFacts,
+  clearText,
+  type Event,
+  encodeRow,
+  textColumn,
+  WITHHELD_TEXT,
+} from '@tacet/records';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ClearBuilder } from './clear-columns.ts';
@@ -61,7 +70,7 @@ describe('clear columns', () => {
     const builder = new ClearBuilder(kernel, memory, () => 0.5);
     fc.assert(
       fc.property(fc.array(event, { minLength: 1, maxLength: 4 }), (events) => {
-        const columns = emptyColumns();
+        const rows: ClearRow[] = [];
         builder.begin();
         for (const one of events) {
           // As it comes back from its text: lone surrogates and negative zeros are what JSON makes of them.
@@ -70,9 +79,10 @@ describe('clear columns', () => {
           memory.set(row.bytes, start);
           if (!plain.secrets) delete row.event;
           builder.add(row, start);
-          appendClear(columns, plain, () => 0.5, shown);
+          rows.push(clearFacts(plain, () => 0.5, shown));
         }
-        expect(builder.ordered(Uint32Array.from(events.keys()))).toEqual(columns);
+        const order = Uint32Array.from(events.keys()).reverse();
+        expect(builder.ordered(order)).toEqual(clearColumns(rows.toReversed()));
       }),
       { numRuns: 500 },
     );
@@ -96,7 +106,7 @@ describe('clear columns', () => {
       builder.add(row, start);
     }
     const order = Uint32Array.from({ length: WITHHELD.length + 1 }, (_, index) => index);
-    const expected = [...WITHHELD.map(() => '(withheld)'), 'chat'];
+    const expected = textColumn([...WITHHELD.map(() => '(withheld)'), 'chat']);
     expect(builder.ordered(order)).toMatchObject({ service: expected, operation: expected });
   });
 
@@ -118,6 +128,6 @@ describe('clear columns', () => {
       builder.add(row, start);
     }
     const { service } = builder.ordered(Uint32Array.from({ length: 3_000 }, (_, index) => index));
-    expect(service).toEqual(Array.from({ length: 3_000 }, (_, index) => `s${index}`));
+    expect(service).toEqual(textColumn(Array.from({ length: 3_000 }, (_, index) => `s${index}`)));
   });
 });

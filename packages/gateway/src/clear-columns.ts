@@ -1,123 +1,111 @@
 import { ClearGuard } from '@tacet/detect';
 import {
-  appendClear,
   type ClearColumns,
   type ClearRow,
+  ClearTable,
+  clearFacts,
   clearText,
-  coarse,
+  coarseDuration,
+  coarseTokens,
   type Event,
-  emptyColumns,
   secretList,
   WITHHELD_TEXT,
 } from '@tacet/records';
 import type { KernelExports } from './kernel.ts';
 import { eventOf, type Row, secretsOf } from './row.ts';
 
-/** Texts of a row's head, in the order of the kernel's facts. */
-const TEXTS = ['kind', 'service', 'operation', 'severity', 'status', 'provider', 'model'] as const;
 const FACT_NUMBERS = 4;
+/** Where the kernel's facts have the texts of kind, service, operation, model, provider, status and severity. */
+const FACT_TEXTS = [0, 1, 2, 6, 5, 4, 3] as const;
+const NO_SECRETS: readonly string[] = [];
+/** With so many texts, all are forgotten before the next segment. */
+const MOST_TEXTS = 4_096;
 
 /** The clear columns of the segment being built; each row's come from its head, as the kernel reads it. */
 export class ClearBuilder {
   readonly #kernel: KernelExports;
   readonly #random: () => number;
-  readonly #numbers: Float64Array;
-  readonly #textNumbers: Uint32Array;
+  readonly #facts: Float64Array;
+  readonly #factTexts: Uint32Array;
   readonly #places: Uint32Array;
   readonly #memory: Buffer;
   readonly #guard = new ClearGuard();
   readonly #shown = (text: string) => (this.#guard.allows(text) ? clearText(text) : WITHHELD_TEXT);
-  /** Clear texts by the kernel's number. */
-  #texts: string[] = [];
-  #columns: ClearColumns = emptyColumns();
+  #table = new ClearTable();
+  /** The table's numbers of texts by the kernel's. */
+  #numbers: number[] = [];
+  /** The numbers of the texts of one row. */
+  readonly #texts = new Uint32Array(FACT_TEXTS.length);
 
   constructor(kernel: KernelExports, memory: Buffer, random: () => number) {
     this.#kernel = kernel;
     this.#memory = memory;
     this.#random = random;
     const facts: number = kernel.atFacts.value;
-    this.#numbers = new Float64Array(memory.buffer, facts, FACT_NUMBERS);
-    this.#textNumbers = new Uint32Array(memory.buffer, facts + FACT_NUMBERS * 8, TEXTS.length);
+    this.#facts = new Float64Array(memory.buffer, facts, FACT_NUMBERS);
+    this.#factTexts = new Uint32Array(memory.buffer, facts + FACT_NUMBERS * 8, FACT_TEXTS.length);
     this.#places = new Uint32Array(memory.buffer, kernel.atTextPlaces.value);
   }
 
   begin(): void {
-    this.#columns = emptyColumns();
-    if (this.#kernel.textsFull()) this.wipe();
+    this.#table.truncate(0);
+    if (this.#kernel.textsFull() || this.#table.texts > MOST_TEXTS) this.wipe();
   }
 
   /** Appends a row that stands at `start` in the kernel's memory. */
   add(row: Row, start: number): void {
-    const columns = this.#columns;
-    const secrets = secretsOf(row);
     if (!this.#kernel.readHead(start)) {
       this.addEvent(eventOf(row));
       return;
     }
-    const facts = this.#numbers;
-    columns.time.push(facts[0]!);
-    for (let index = 0; index < TEXTS.length; index++)
-      columns[TEXTS[index]!].push(this.#text(this.#textNumbers[index]!));
-    const exact = { duration_ns: facts[1]!, input_tokens: facts[2]!, output_tokens: facts[3]! };
-    const numbers = coarse(exact, this.#random);
-    columns.duration_ns.push(numbers.duration_ns);
-    columns.input_tokens.push(numbers.input_tokens);
-    columns.output_tokens.push(numbers.output_tokens);
-    columns.secrets.push(secrets ? secretList(secrets) : []);
+    const texts = this.#texts;
+    for (let index = 0; index < FACT_TEXTS.length; index++)
+      texts[index] = this.#number(this.#factTexts[FACT_TEXTS[index]!]!);
+    const facts = this.#facts;
+    const random = this.#random;
+    const secrets = secretsOf(row);
+    this.#table.append(
+      facts[0]!,
+      coarseDuration(facts[1]!, random),
+      coarseTokens(facts[2]!, random),
+      coarseTokens(facts[3]!, random),
+      texts,
+      secrets ? secretList(secrets) : NO_SECRETS,
+    );
   }
 
   addEvent(event: Event): void {
-    appendClear(this.#columns, event, this.#random, this.#shown);
+    this.#table.add(clearFacts(event, this.#random, this.#shown));
   }
 
   /** Appends a row that had its coarse values before. */
   addCoarse(clear: ClearRow): void {
-    for (const name in clear)
-      (this.#columns[name as keyof ClearRow] as unknown[]).push(clear[name as keyof ClearRow]);
+    this.#table.add(clear);
   }
 
   truncate(count: number): void {
-    for (const name in this.#columns) this.#columns[name as keyof ClearRow].length = count;
+    this.#table.truncate(count);
   }
 
   /** The columns with their rows in the given order. */
   ordered(order: Uint32Array): ClearColumns {
-    const to = emptyColumns() as Record<keyof ClearRow, unknown[]>;
-    for (const name in this.#columns)
-      to[name as keyof ClearRow] = inOrder(this.#columns[name as keyof ClearRow], order);
-    return to as unknown as ClearColumns;
-  }
-
-  /** First and last second of the rows. */
-  timeRange(): { timeMin: number; timeMax: number } {
-    const { time } = this.#columns;
-    let timeMin = time[0] ?? 0;
-    let timeMax = timeMin;
-    for (const second of time) {
-      if (second < timeMin) timeMin = second;
-      if (second > timeMax) timeMax = second;
-    }
-    return { timeMin, timeMax };
+    return this.#table.columns(order);
   }
 
   wipe(): void {
     this.#kernel.clearTexts();
     this.#guard.wipe();
-    this.#texts = [];
+    this.#table = new ClearTable();
+    this.#numbers = [];
   }
 
-  #text(number: number): string {
-    while (number >= this.#texts.length) {
-      const at = this.#places[this.#texts.length * 2]!;
-      const raw = this.#memory.toString('utf8', at, at + this.#places[this.#texts.length * 2 + 1]!);
-      this.#texts.push(this.#shown(JSON.parse(`"${raw}"`) as string));
+  #number(known: number): number {
+    while (known >= this.#numbers.length) {
+      const place = this.#numbers.length * 2;
+      const at = this.#places[place]!;
+      const raw = this.#memory.toString('utf8', at, at + this.#places[place + 1]!);
+      this.#numbers.push(this.#table.number(this.#shown(JSON.parse(`"${raw}"`) as string)));
     }
-    return this.#texts[number]!;
+    return this.#numbers[known]!;
   }
-}
-
-function inOrder(from: readonly unknown[], order: Uint32Array): unknown[] {
-  const to = new Array<unknown>(order.length);
-  for (let index = 0; index < order.length; index++) to[index] = from[order[index]!];
-  return to;
 }

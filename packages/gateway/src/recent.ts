@@ -1,4 +1,4 @@
-import { type ClearColumns, type ClearRow, emptyColumns } from '@tacet/records';
+import type { ClearColumns } from '@tacet/records';
 import { eventOf, type Row } from './row.ts';
 
 interface SmallSegment {
@@ -69,13 +69,6 @@ export class Recent {
     this.#segments = [];
     this.#bytes = 0;
   }
-}
-
-/** Row `index` of `columns`. */
-export function clearRow(columns: ClearColumns, index: number): ClearRow {
-  const row: Partial<Record<keyof ClearRow, unknown>> = {};
-  for (const name in emptyColumns()) row[name as keyof ClearRow] = columns[name as keyof ClearRow][index];
-  return row as ClearRow;
 }
 
 /** The rows of a segment's plain text, parsed: their tokens of secrets stand in the event only. */

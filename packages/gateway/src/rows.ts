@@ -207,15 +207,14 @@ export class RowBuilder {
 
   /** The rows in random order with what sealing needs; the builder must `begin` again after it. */
   close(): ClosedRows {
-    const { timeMin, timeMax } = this.#clear.timeRange();
     if (this.#giant) {
       const { bytes, start, end } = this.#giant;
+      const clear = this.#clear.ordered(Uint32Array.of(0));
       return {
         rows: bytes.slice(start, end),
         count: 1,
-        clear: this.#clear.ordered(Uint32Array.of(0)),
-        timeMin,
-        timeMax,
+        clear,
+        ...timeRange(clear),
         trapdoors: new Uint8Array(),
         unfiltered: true,
         tokens: 0,
@@ -230,8 +229,7 @@ export class RowBuilder {
       rows,
       clear,
       count: this.#starts.length,
-      timeMin,
-      timeMax,
+      ...timeRange(clear),
       trapdoors: new Uint8Array(),
       unfiltered,
       tokens: unfiltered ? 0 : tokens,
@@ -299,4 +297,16 @@ export class RowBuilder {
     this.#kernel.forgetKey();
     this.#indexKey = undefined;
   }
+}
+
+/** First and last second of the rows. */
+function timeRange({ time }: ClearColumns): { timeMin: number; timeMax: number } {
+  let timeMin = time[0] ?? 0;
+  let timeMax = timeMin;
+  for (let row = 1; row < time.length; row++) {
+    const second = time[row]!;
+    if (second < timeMin) timeMin = second;
+    if (second > timeMax) timeMax = second;
+  }
+  return { timeMin, timeMax };
 }

@@ -1,8 +1,8 @@
 import type { Detector } from '@tacet/detect';
-import { applyClearPolicy, type ClearPolicy, clearTimeRange, codeOf } from '@tacet/records';
+import { applyClearPolicy, type ClearPolicy, clearRow, clearTimeRange, codeOf } from '@tacet/records';
 import type { SealedSegment, WriterSession } from '@tacet/seal';
 import type { Group, Item, SmallSegment } from './group.ts';
-import { clearRow, Recent } from './recent.ts';
+import { Recent } from './recent.ts';
 import { type Row, rowAt, secretsOf } from './row.ts';
 import { type ClosedRows, RowBuilder, SEGMENT_BYTES } from './rows.ts';
 import type { Sink } from './sink.ts';

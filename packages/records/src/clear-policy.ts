@@ -1,4 +1,5 @@
-import { type ClearColumns, type ClearRow, roundToStep, SEALED_NUMBER, SEALED_TEXT } from './clear.ts';
+import { roundToStep, SEALED_NUMBER, SEALED_TEXT } from './clear.ts';
+import type { ClearColumns } from './clear-columns.ts';
 import { TacetError } from './errors/index.ts';
 import type { Attributes, Event, Json } from './event.ts';
 
@@ -108,16 +109,17 @@ export function applyClearPolicy(
     for (const name of ['duration_ns', 'input_tokens', 'output_tokens'] as const)
       seen[name] = columns[name].map((value) => (value < 0 ? value : roundToStep(value, 2, random)));
   }
-  for (const name of policy.sealed)
-    Object.assign(seen, { [name]: columns.time.map(() => sealedValue(name)) });
+  for (const name of policy.sealed) Object.assign(seen, { [name]: sealedColumn(name, columns.time.length) });
   return seen;
 }
 
-function sealedValue(name: SealableColumn): ClearRow[SealableColumn] {
-  if (name === 'secrets') return [SEALED_TEXT];
-  return name === 'duration_ns' || name === 'input_tokens' || name === 'output_tokens'
-    ? SEALED_NUMBER
-    : SEALED_TEXT;
+function sealedColumn(name: SealableColumn, rows: number): ClearColumns[SealableColumn] {
+  if (name === 'duration_ns' || name === 'input_tokens' || name === 'output_tokens')
+    return new Float64Array(rows).fill(SEALED_NUMBER);
+  const column = { texts: rows === 0 ? [] : [SEALED_TEXT], places: new Uint32Array(rows) };
+  return name === 'secrets'
+    ? { ...column, ends: Uint32Array.from(column.places, (_, row) => row + 1) }
+    : column;
 }
 
 /** The second at which a minute begins. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { appendClear, clearMatches, emptyColumns, MAX_CLEAR_LENGTH, roundToStep, steps } from './clear.ts';
+import { clearFacts, clearMatches, MAX_CLEAR_LENGTH, roundToStep, steps } from './clear.ts';
 import type { Event } from './event.ts';
 
 const event: Event = {
@@ -16,11 +16,8 @@ const event: Event = {
   input_tokens: 17,
 };
 
-const columnsOf = (one: Event, random = Math.random) => {
-  const columns = emptyColumns();
-  appendClear(columns, one, random);
-  return columns;
-};
+const clearOf = (change: Partial<Event> = {}, random = Math.random) =>
+  clearFacts({ ...event, ...change }, random);
 
 describe('steps', () => {
   it('enclose every value, close by', () => {
@@ -47,31 +44,32 @@ describe('steps', () => {
 
 describe('clear columns', () => {
   it('hold whole seconds, coarse numbers and no exact ones', () => {
-    const columns = columnsOf(event);
-    expect(columns.time).toEqual([1_736_121_600]);
-    expect(steps(1_234_567, 1.09)).toContain(columns.duration_ns[0]);
-    expect(columns.output_tokens).toEqual([-1]);
+    const clear = clearOf();
+    expect(clear.time).toBe(1_736_121_600);
+    expect(steps(1_234_567, 1.09)).toContain(clear.duration_ns);
+    expect(clear.output_tokens).toBe(-1);
   });
 
   it('floor times before 1970 and outlive those of any age', () => {
-    expect(columnsOf({ ...event, time: '-1' }).time).toEqual([-1]);
-    expect(columnsOf({ ...event, time: '-1000000000' }).time).toEqual([-1]);
-    expect(columnsOf({ ...event, time: '-11676096000000000000' }).time).toEqual([-11_676_096_000]);
-    expect(columnsOf({ ...event, time: `1${'0'.repeat(29)}` }).time).toEqual([Number.MAX_SAFE_INTEGER]);
-    expect(columnsOf({ ...event, time: '5' }).time).toEqual([0]);
+    expect(clearOf({ time: '-1' }).time).toBe(-1);
+    expect(clearOf({ time: '-1000000000' }).time).toBe(-1);
+    expect(clearOf({ time: '-11676096000000000000' }).time).toBe(-11_676_096_000);
+    expect(clearOf({ time: `1${'0'.repeat(29)}` }).time).toBe(Number.MAX_SAFE_INTEGER);
+    expect(clearOf({ time: '5' }).time).toBe(0);
   });
 
   it('cut what is long, at no lone surrogate', () => {
-    const operation = `${'x'.repeat(MAX_CLEAR_LENGTH - 1)}😀 the rest of a chat`;
-    const [value] = columnsOf({ ...event, operation }).operation;
-    expect(value!.length).toBe(MAX_CLEAR_LENGTH);
-    expect(value!.isWellFormed()).toBe(true);
+    const value = clearOf({
+      operation: `${'x'.repeat(MAX_CLEAR_LENGTH - 1)}😀 the rest of a chat`,
+    }).operation;
+    expect(value.length).toBe(MAX_CLEAR_LENGTH);
+    expect(value.isWellFormed()).toBe(true);
   });
 
   it('are recognised as the view of their event, whichever way they were rounded, and of no other', () => {
     for (const random of [() => 0, () => 0.999999])
-      expect(clearMatches(columnsOf(event, random), 0, event)).toBe(true);
-    const columns = columnsOf(event);
+      expect(clearMatches(clearOf({}, random), event)).toBe(true);
+    const clear = clearOf();
     for (const change of [
       { service: 'other' },
       { time: '1736121599000000000' },
@@ -81,6 +79,6 @@ describe('clear columns', () => {
       { output_tokens: 1 },
       { secrets: { 'aws-key': 1 } },
     ])
-      expect(clearMatches(columns, 0, { ...event, ...change })).toBe(false);
+      expect(clearMatches(clear, { ...event, ...change })).toBe(false);
   });
 });

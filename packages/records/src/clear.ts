@@ -23,9 +23,6 @@ export interface ClearRow {
   secrets: string[];
 }
 
-/** The columns of one segment: arrays of equal length, one entry a row, in row order. */
-export type ClearColumns = { [C in keyof ClearRow]: ClearRow[C][] };
-
 export const CLEAR_STRING_COLUMNS = [
   'kind',
   'service',
@@ -77,23 +74,6 @@ function seconds(time: string): number {
   return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, value));
 }
 
-export function emptyColumns(): ClearColumns {
-  return {
-    time: [],
-    kind: [],
-    service: [],
-    operation: [],
-    model: [],
-    provider: [],
-    status: [],
-    severity: [],
-    duration_ns: [],
-    input_tokens: [],
-    output_tokens: [],
-    secrets: [],
-  };
-}
-
 /** Kinds of secret with how often, as they stand in the clear. */
 export function secretList(secrets: Event['secrets'] = {}): string[] {
   return Object.keys(secrets)
@@ -107,61 +87,60 @@ export function clearText(value: string): string {
   return short.isWellFormed() ? short : short.toWellFormed();
 }
 
-/** Coarse numbers of exact ones, -1 for absent; `random` is uniform in [0, 1). */
-export function coarse(
-  exact: { duration_ns: number; input_tokens: number; output_tokens: number },
-  random: () => number,
-): { duration_ns: number; input_tokens: number; output_tokens: number } {
-  const rounded = (value: number, ratio: number) => (value === -1 ? -1 : roundToStep(value, ratio, random));
-  return {
-    duration_ns: rounded(exact.duration_ns, DURATION_STEP),
-    input_tokens: rounded(exact.input_tokens, TOKEN_STEP),
-    output_tokens: rounded(exact.output_tokens, TOKEN_STEP),
-  };
+/** A duration, or -1 for none, as it is shown; `random` is uniform in [0, 1). */
+export function coarseDuration(exact: number, random: () => number): number {
+  return exact === -1 ? -1 : roundToStep(exact, DURATION_STEP, random);
+}
+
+/** A count of tokens, or -1 for none, as it is shown; `random` is uniform in [0, 1). */
+export function coarseTokens(exact: number, random: () => number): number {
+  return exact === -1 ? -1 : roundToStep(exact, TOKEN_STEP, random);
 }
 
 /**
- * Appends the clear facts of `event` to `columns`. `random` is uniform in [0, 1); `shown` gives what a text is
- * in a clear column.
+ * The clear facts of `event`. `random` is uniform in [0, 1); `shown` gives what a text is in a clear column.
  */
-export function appendClear(
-  columns: ClearColumns,
+export function clearFacts(
   event: Event,
   random: () => number,
   shown: (text: string) => string = clearText,
-): void {
-  const { duration_ns = -1, input_tokens = -1, output_tokens = -1 } = event;
-  const numbers = coarse({ duration_ns, input_tokens, output_tokens }, random);
-  columns.time.push(seconds(event.time));
-  for (const name of CLEAR_STRING_COLUMNS) columns[name].push(shown(event[name]));
-  columns.duration_ns.push(numbers.duration_ns);
-  columns.input_tokens.push(numbers.input_tokens);
-  columns.output_tokens.push(numbers.output_tokens);
-  columns.secrets.push(secretList(event.secrets));
+): ClearRow {
+  return {
+    time: seconds(event.time),
+    kind: shown(event.kind),
+    service: shown(event.service),
+    operation: shown(event.operation),
+    model: shown(event.model),
+    provider: shown(event.provider),
+    status: shown(event.status),
+    severity: shown(event.severity),
+    duration_ns: coarseDuration(event.duration_ns ?? -1, random),
+    input_tokens: coarseTokens(event.input_tokens ?? -1, random),
+    output_tokens: coarseTokens(event.output_tokens ?? -1, random),
+    secrets: secretList(event.secrets),
+  };
 }
 
-/** Whether row `index` of `columns` is a truthful coarse view of `event`, as coarse as any policy makes it. */
-export function clearMatches(columns: ClearColumns, index: number, event: Event): boolean {
-  const time = columns.time[index];
+/** Whether `clear` is a truthful coarse view of `event`, as coarse as any policy makes it. */
+export function clearMatches(clear: ClearRow, event: Event): boolean {
   const second = seconds(event.time);
-  if (time !== second && time !== Math.floor(second / 60) * 60) return false;
+  if (clear.time !== second && clear.time !== Math.floor(second / 60) * 60) return false;
   for (const name of CLEAR_STRING_COLUMNS) {
-    const stored = columns[name][index];
+    const stored = clear[name];
     if (stored === SEALED_TEXT || stored === WITHHELD_TEXT) continue;
     if (stored !== clearText(event[name])) return false;
   }
-  const secrets = columns.secrets[index]?.join(' ');
+  const secrets = clear.secrets.join(' ');
   return (
     (secrets === SEALED_TEXT || secrets === secretList(event.secrets).join(' ')) &&
-    isCoarse(event.duration_ns, DURATION_STEP, columns.duration_ns[index]) &&
-    isCoarse(event.input_tokens, TOKEN_STEP, columns.input_tokens[index]) &&
-    isCoarse(event.output_tokens, TOKEN_STEP, columns.output_tokens[index])
+    isCoarse(event.duration_ns, DURATION_STEP, clear.duration_ns) &&
+    isCoarse(event.input_tokens, TOKEN_STEP, clear.input_tokens) &&
+    isCoarse(event.output_tokens, TOKEN_STEP, clear.output_tokens)
   );
 }
 
 /** Either step around the exact value, or, in the strict profile, a power of two around one of those; or sealed. */
-function isCoarse(exact: number | undefined, ratio: number, stored: number | undefined): boolean {
-  if (stored === undefined) return false;
+function isCoarse(exact: number | undefined, ratio: number, stored: number): boolean {
   if (stored === SEALED_NUMBER) return true;
   if (exact === undefined) return stored === -1;
   // Engines may round a power differently in its last digit.

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { clearColumns, clearFacts } from '@tacet/records';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
@@ -48,26 +49,10 @@ describe('the package in one file', () => {
     const { indexKey } = writer.advance(now);
     const time = now / 1000;
     const rows = `{"time":"${time}000000000","kind":"log","service":"s","operation":"","severity":"","status":"","provider":"","model":""}`;
-    const one = {
-      service: ['s'],
-      operation: [''],
-      model: [''],
-      provider: [''],
-      status: [''],
-      severity: [''],
-    };
     const sealed = await writer.seal({
       rows: new TextEncoder().encode(rows),
       count: 1,
-      clear: {
-        time: [time],
-        kind: ['log'],
-        ...one,
-        duration_ns: [-1],
-        input_tokens: [-1],
-        output_tokens: [-1],
-        secrets: [[]],
-      },
+      clear: clearColumns([clearFacts(JSON.parse(rows), Math.random)]),
       timeMin: time,
       timeMax: time,
       share: new Uint8Array(32),

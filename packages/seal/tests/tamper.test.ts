@@ -1,4 +1,12 @@
-import { type ClearColumns, codeOf, type Event, encodeRow } from '@tacet/records';
+import {
+  type ClearRow,
+  clearColumns,
+  clearRow,
+  codeOf,
+  type Event,
+  encodeRow,
+  textColumn,
+} from '@tacet/records';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   buildFilter,
@@ -85,21 +93,23 @@ describe('a flipped bit', () => {
   });
 
   it('in the clear columns is a mismatch', async () => {
-    const change = async (spoil: (clear: ClearColumns) => void) => {
-      const clear = structuredClone(good.clear);
-      spoil(clear);
-      return refusal(bench.reader.open({ ...good, clear }));
+    const rows = () => events.map((_, row) => clearRow(good.clear, row));
+    const change = (spoil: (rows: ClearRow[]) => void) => {
+      const spoiled = rows();
+      spoil(spoiled);
+      return refusal(bench.reader.open({ ...good, clear: clearColumns(spoiled) }));
     };
     for (const spoil of [
-      (clear: ClearColumns) => clear.time.splice(0, 1, clear.time[0]! + 1),
-      (clear: ClearColumns) => clear.service.splice(0, 1, 'shoq'),
-      (clear: ClearColumns) => clear.secrets.splice(0, 1, ['x×1']),
-      (clear: ClearColumns) => clear.time.reverse(),
-      (clear: ClearColumns) => clear.time.pop(),
-      (clear: ClearColumns) => clear.model.pop(),
+      ([row]: ClearRow[]) => Object.assign(row!, { time: row!.time + 1 }),
+      ([row]: ClearRow[]) => Object.assign(row!, { service: 'shoq' }),
+      ([row]: ClearRow[]) => Object.assign(row!, { secrets: ['x×1'] }),
+      (rows: ClearRow[]) => rows.reverse(),
+      (rows: ClearRow[]) => rows.pop(),
     ]) {
       expect(await change(spoil)).toBe('CLEAR_MISMATCH');
     }
+    const ragged = { ...good.clear, model: textColumn(['gpt-5']) };
+    expect(await refusal(bench.reader.open({ ...good, clear: ragged }))).toBe('CLEAR_MISMATCH');
   });
 
   it('of a length is noticed by form', async () => {
@@ -167,7 +177,7 @@ describe('a writer that breaks the rules', () => {
 
   it('cannot say one thing in clear and seal another', async () => {
     const clear = structuredClone(base.clear);
-    clear.status[0] = 'error';
+    clear.status = textColumn(['error', 'ok', 'ok']);
     expect(await opening({ clear, header: { ...base.header, clear: clearHash(clear) } })).toBe(
       'CLEAR_MISMATCH',
     );

@@ -1,4 +1,4 @@
-import { appendClear, type ClearColumns, type Event, emptyColumns, encodeRow } from '@tacet/records';
+import { type ClearColumns, clearColumns, clearFacts, type Event, encodeRow } from '@tacet/records';
 import {
   type Authority,
   type Founded,
@@ -35,9 +35,7 @@ export function makeEvent(number: number): Event {
 }
 
 export function clearOf(events: readonly Event[]): ClearColumns {
-  const columns = emptyColumns();
-  for (const event of events) appendClear(columns, event, () => 0.5);
-  return columns;
+  return clearColumns(events.map((event) => clearFacts(event, () => 0.5)));
 }
 
 /** Distinct trapdoors of the events' tokens, one after another. */

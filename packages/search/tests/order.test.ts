@@ -1,4 +1,4 @@
-import { appendClear, type Event, emptyColumns, encodeRow } from '@tacet/records';
+import { clearColumns, clearFacts, type Event, encodeRow } from '@tacet/records';
 import {
   encodeClear,
   type Founded,
@@ -40,8 +40,7 @@ function event(at: number): Event {
 
 async function seal(times: number[], supersedes: SealedSegment[] = []): Promise<SealedSegment> {
   session.advance(NOW * 1000);
-  const clear = emptyColumns();
-  for (const at of times) appendClear(clear, event(at), Math.random);
+  const clear = clearColumns(times.map((at) => clearFacts(event(at), Math.random)));
   return session.seal({
     rows: new TextEncoder().encode(times.map((at) => encodeRow(event(at))).join('\n')),
     count: times.length,

@@ -307,7 +307,7 @@ describe('what somebody changed', () => {
       'a clear column',
       'CLEAR_MISMATCH',
       (sealed) => {
-        sealed.clear.service[0] = 'billing';
+        sealed.clear.service.texts[0] = 'billing';
       },
     ],
     [

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Policy, type Principal } from '@tacet/access';
-import { appendClear, type Event, emptyColumns, encodeRow, TacetError } from '@tacet/records';
+import { clearColumns, clearFacts, type Event, encodeRow, TacetError } from '@tacet/records';
 import {
   type Authority,
   type Founded,
@@ -166,9 +166,8 @@ export class Workspace {
   async seal(session: WriterSession, events: Event[], options: WriteOptions = {}): Promise<SealedSegment> {
     const { indexKey } = session.advance(this.now);
     const tokens = new Map<string, Uint8Array>();
-    const clear = emptyColumns();
+    const clear = clearColumns(events.map((event) => clearFacts(event, Math.random)));
     for (const event of events) {
-      appendClear(clear, event, Math.random);
       tokensOfEvent(event, (field, token) => {
         const key = JSON.stringify([field, token]);
         if (!tokens.has(key)) tokens.set(key, trapdoor(indexKey, field, token));

@@ -1,4 +1,4 @@
-import { codeOf } from '@tacet/records';
+import { codeOf, listColumn, textColumn } from '@tacet/records';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FactsQuery, Formula, LogStore, MatchQuery } from '../src/port.ts';
 import { FILTER_BYTES } from '../testing/filter.ts';
@@ -106,8 +106,8 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
       const workspace = newWorkspace();
       const odd = ['', "'; DROP TABLE segments; --", '\\', '\n\n', '\0', 'ﬀ İ 東京 😀', 'x'.repeat(96)];
       const row = segment({ workspace, count: odd.length });
-      row.clear.service = odd;
-      row.clear.secrets = odd.map((text) => [text]);
+      row.clear.service = textColumn(odd);
+      row.clear.secrets = listColumn(odd.map((text) => [text]));
       await store.insert([row]);
       const [kept] = await store.fetch(workspace, [row.id]);
       expect(kept).toEqual(row);
@@ -116,7 +116,7 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
     it('keeps many different clear values', async () => {
       const workspace = newWorkspace();
       const row = segment({ workspace, count: 70_000 });
-      row.clear.operation = row.clear.operation.map((_, index) => `operation ${index}`);
+      row.clear.operation = textColumn(Array.from({ length: row.count }, (_, index) => `operation ${index}`));
       await store.insert([row]);
       const [kept] = await store.fetch(workspace, [row.id]);
       expect(kept?.clear.operation).toEqual(row.clear.operation);
@@ -318,13 +318,13 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
       const workspace = newWorkspace();
       const filter = randomBytes(16 * 13 * 88);
       const rows = segment({ workspace, timeMin: 86_399, count: 3, filter });
-      rows.clear.service = ['chat', 'chat', 'billing'];
-      rows.clear.status = ['error', 'ok', 'ok'];
-      rows.clear.severity = ['', '', ''];
-      rows.clear.input_tokens = [10, -1, 5];
-      rows.clear.output_tokens = [-1, -1, -1];
-      rows.clear.duration_ns = [100, 300, -1];
-      rows.clear.secrets = [['aws-key×2'], [], ['aws-key×1', 'jwt×1']];
+      rows.clear.service = textColumn(['chat', 'chat', 'billing']);
+      rows.clear.status = textColumn(['error', 'ok', 'ok']);
+      rows.clear.severity = textColumn(['', '', '']);
+      rows.clear.input_tokens = Float64Array.of(10, -1, 5);
+      rows.clear.output_tokens = Float64Array.of(-1, -1, -1);
+      rows.clear.duration_ns = Float64Array.of(100, 300, -1);
+      rows.clear.secrets = listColumn([['aws-key×2'], [], ['aws-key×1', 'jwt×1']]);
       await store.insert([rows, segment({ workspace: newWorkspace(), count: 9 })]);
       const facts = (by: FactsQuery['by'], more = {}) => store.facts({ workspace, by, limit: 100, ...more });
       expect(await facts('service')).toEqual([

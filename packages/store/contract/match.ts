@@ -1,4 +1,4 @@
-import { steps } from '@tacet/records';
+import { type ClearRow, clearColumns, clearRow, steps, textColumn } from '@tacet/records';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ClearTest, Formula, LogStore, SegmentRow } from '../src/port.ts';
@@ -158,10 +158,10 @@ export function matchContract(name: string, open: () => Promise<LogStore>): void
       const workspace = 'clear and tokens';
       const key = randomBytes(16);
       const both = filtered([key], { workspace });
-      both.clear.service[0] = 'Billing';
+      both.clear.service = textColumn(['Billing', 'checkout', 'checkout']);
       const token = filtered([key], { workspace });
       const clear = segment({ workspace, filter: new Uint8Array(13 * 160) });
-      clear.clear.service[2] = 'billing';
+      clear.clear.service = textColumn(['checkout', 'checkout', 'billing']);
       await store.insert([both, token, clear]);
       const ask = async (formula: Formula) => {
         const query = { workspace, formula, keys: { first: 0, tokens: [key] }, limit: 10 };
@@ -175,11 +175,7 @@ export function matchContract(name: string, open: () => Promise<LogStore>): void
       expect(await ask({ or: [{ and: [{ token: 0 }, billing] }, { or: [] }] })).toEqual(ids(both));
     });
 
-    const tests: [
-      part: Partial<Record<ClearTest['column'], string | number | string[]>>,
-      test: ClearTest,
-      kept: boolean,
-    ][] = [
+    const tests: [part: Partial<ClearRow>, test: ClearTest, kept: boolean][] = [
       [{ model: 'GPT-4o' }, { column: 'model', op: '=', value: 'gpt-4O' }, true],
       [{ model: 'GPT-4o' }, { column: 'model', op: '=', value: 'gpt-4' }, false],
       [{ model: 'ＧＰＴ' }, { column: 'model', op: '=', value: 'gpt' }, true],
@@ -229,9 +225,7 @@ export function matchContract(name: string, open: () => Promise<LogStore>): void
       for (const [index, [part, test]] of tests.entries()) {
         const workspace = `clear ${index}`;
         const row = segment({ workspace, timeMin: 50, count: 1 });
-        for (const [column, value] of Object.entries(part)) {
-          Object.assign(row.clear, { [column]: [value] });
-        }
+        row.clear = clearColumns([{ ...clearRow(row.clear, 0), ...part }]);
         await store.insert([row]);
         const hits = await store.match({ workspace, formula: { clear: test }, keys: NO_KEYS, limit: 1 });
         kept.push(hits.length === 1);

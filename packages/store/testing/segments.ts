@@ -1,5 +1,5 @@
 import { getRandomValues } from 'node:crypto';
-import { emptyColumns } from '@tacet/records';
+import { clearColumns } from '@tacet/records';
 import type { SegmentRow } from '../src/port.ts';
 import { plant } from './filter.ts';
 
@@ -17,21 +17,22 @@ export const NO_KEYS = { first: 0, tokens: [] };
 export function segment(part: Partial<SegmentRow> = {}): SegmentRow {
   const count = part.clear?.time.length ?? part.count ?? 3;
   const timeMin = part.timeMin ?? 1_728_000_000;
-  const clear = emptyColumns();
-  for (let row = 0; row < count; row++) {
-    clear.time.push(timeMin + row);
-    clear.kind.push('log');
-    clear.service.push('checkout');
-    clear.operation.push(row % 2 === 0 ? 'chat' : 'embeddings');
-    clear.model.push('m-1');
-    clear.provider.push('');
-    clear.status.push('ok');
-    clear.severity.push('info');
-    clear.duration_ns.push(row === 0 ? -1 : 1000);
-    clear.input_tokens.push(100);
-    clear.output_tokens.push(-1);
-    clear.secrets.push(row === 1 ? ['aws-key×1', 'openai-api-key×2'] : []);
-  }
+  const clear = clearColumns(
+    Array.from({ length: count }, (_, row) => ({
+      time: timeMin + row,
+      kind: 'log',
+      service: 'checkout',
+      operation: row % 2 === 0 ? 'chat' : 'embeddings',
+      model: 'm-1',
+      provider: '',
+      status: 'ok',
+      severity: 'info',
+      duration_ns: row === 0 ? -1 : 1000,
+      input_tokens: 100,
+      output_tokens: -1,
+      secrets: row === 1 ? ['aws-key×1', 'openai-api-key×2'] : [],
+    })),
+  );
   return {
     id: randomBytes(16),
     workspace: 'main',

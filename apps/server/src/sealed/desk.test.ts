@@ -1,4 +1,4 @@
-import { appendClear, type Event, emptyColumns, encodeRow } from '@tacet/records';
+import { clearColumns, clearFacts, type Event, encodeRow, textColumn } from '@tacet/records';
 import {
   certifyEpoch,
   certifyWriter,
@@ -48,8 +48,7 @@ function event(text: string): Event {
 function seal(by: WriterSession, texts: string[], supersedes: Uint8Array[] = []): Promise<SealedSegment> {
   by.advance(now);
   const events = texts.map(event);
-  const clear = emptyColumns();
-  for (const one of events) appendClear(clear, one, Math.random);
+  const clear = clearColumns(events.map((one) => clearFacts(one, Math.random)));
   return by.seal({
     rows: new TextEncoder().encode(events.map(encodeRow).join('\n')),
     count: events.length,
@@ -143,7 +142,7 @@ describe('segments from far away', () => {
       out[at]! ^= 1;
       return out;
     };
-    const lying = { ...bad.clear, status: ['ok'] };
+    const lying = { ...bad.clear, status: textColumn(['ok']) };
     const cases: [string, Partial<Record<string, Uint8Array>>][] = [
       ['SEGMENT_SIGNATURE', { ciphertext: flipped(bad.ciphertext) }],
       ['SEGMENT_SIGNATURE', { signature: flipped(bad.signature) }],

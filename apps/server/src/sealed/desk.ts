@@ -90,7 +90,7 @@ export class SealedDesk {
       const { session, sealed } = await this.#verified(segment);
       segments.push({ sealed, batches: marksOf(segment.batches) });
       writers.push(session.session.writer);
-      for (const service of sealed.clear.service) services.add(service);
+      for (const service of sealed.clear.service.texts) services.add(service);
     }
     allow([...services]);
     await this.#parts.sink.commit(segments);

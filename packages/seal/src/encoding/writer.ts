@@ -57,6 +57,20 @@ export class ByteWriter {
     return this;
   }
 
+  u32s(values: Uint32Array): this {
+    let at = this.#take(values.length * 4);
+    const view = this.#view;
+    for (let index = 0; index < values.length; index++, at += 4) view.setUint32(at, values[index]!);
+    return this;
+  }
+
+  f64s(values: Float64Array): this {
+    let at = this.#take(values.length * 8);
+    const view = this.#view;
+    for (let index = 0; index < values.length; index++, at += 8) view.setFloat64(at, values[index]!);
+    return this;
+  }
+
   raw(bytes: Uint8Array): this {
     const at = this.#take(bytes.length);
     this.#bytes.set(bytes, at);

@@ -1,4 +1,4 @@
-import type { ClearColumns, Event } from '@tacet/records';
+import { type ClearColumns, clearColumns, clearRow, type Event } from '@tacet/records';
 import { trapdoor } from '../search/trapdoor.ts';
 import type { SealedSegment } from '../segment/input.ts';
 import type { OpenedSegment } from '../segment/open.ts';
@@ -51,9 +51,7 @@ export async function sealWithout(
   const stays = (_: unknown, index: number) => kept[index]!;
   const count = kept.filter(Boolean).length;
   if (count === 0 || count === kept.length) return undefined;
-  const clear = Object.fromEntries(
-    Object.entries(stored.clear).map(([column, values]) => [column, (values as unknown[]).filter(stays)]),
-  ) as unknown as ClearColumns;
+  const clear = clearColumns(kept.flatMap((stay, row) => (stay ? [clearRow(stored.clear, row)] : [])));
   const { period, indexKey } = session.advance(now);
   const unfiltered = stored.filter.length === 0;
   const trapdoors = unfiltered ? new Uint8Array(0) : trapdoorsOf(opened.events.filter(stays), indexKey);

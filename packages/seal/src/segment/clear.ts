@@ -2,8 +2,9 @@ import {
   CLEAR_NUMBER_COLUMNS,
   CLEAR_STRING_COLUMNS,
   type ClearColumns,
-  emptyColumns,
+  type ListColumn,
   TacetError,
+  type TextColumn,
 } from '@tacet/records';
 import { utf8 } from '../encoding/bytes.ts';
 import { ByteReader } from '../encoding/reader.ts';
@@ -18,36 +19,43 @@ function fail(what: string): never {
   throw new TacetError('SEGMENT_MALFORMED', `not in canonical form: clear columns: ${what}`);
 }
 
-/** Distinct values in order of first appearance, and each value's place among them. */
-class Dictionary {
-  readonly #places = new Map<string, number>();
-
-  place(value: string): number {
-    let place = this.#places.get(value);
-    if (place === undefined) {
-      place = this.#places.size;
-      this.#places.set(value, place);
-    }
-    return place;
+/** Writes the texts of a column. @throws TacetError unless they are those of its places, in order of first appearance. */
+function writeTexts(writer: ByteWriter, { texts, places }: TextColumn): void {
+  let seen = 0;
+  for (let index = 0; index < places.length; index++) {
+    const place = places[index]!;
+    if (place > seen) fail('places out of order');
+    if (place === seen) seen += 1;
   }
-
-  write(writer: ByteWriter): void {
-    writer.u32(this.#places.size);
-    for (const value of this.#places.keys()) {
-      if (!value.isWellFormed()) fail('a value is not well-formed Unicode');
-      const bytes = utf8(value);
-      if (bytes.length > MAX_TEXT_BYTES) fail('a value is too long');
-      writer.lp(bytes);
-    }
+  if (seen !== texts.length) fail('a value is not there, or not used');
+  if (new Set(texts).size !== texts.length) fail('a value stands twice');
+  writer.u32(texts.length);
+  for (const text of texts) {
+    if (!text.isWellFormed()) fail('a value is not well-formed Unicode');
+    const bytes = utf8(text);
+    if (bytes.length > MAX_TEXT_BYTES) fail('a value is too long');
+    writer.lp(bytes);
   }
 }
 
-function writeStrings(writer: ByteWriter, values: readonly string[]): void {
-  const dictionary = new Dictionary();
-  const places = new Uint32Array(values.length);
-  for (let i = 0; i < values.length; i++) places[i] = dictionary.place(values[i]!);
-  dictionary.write(writer);
-  for (const place of places) writer.u32(place);
+function writeNumbers(writer: ByteWriter, values: Float64Array): void {
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index]!;
+    if (!Number.isInteger(value) || Object.is(value, -0)) fail('a number is not an integer');
+  }
+  writer.f64s(values);
+}
+
+function writeLists(writer: ByteWriter, lists: ListColumn): void {
+  writeTexts(writer, lists);
+  let from = 0;
+  for (const end of lists.ends) {
+    if (end < from) fail('lists out of order');
+    if (end - from > MAX_SECRETS_PER_ROW) fail('a row has too many secrets');
+    writer.u32(end - from).u32s(lists.places.subarray(from, end));
+    from = end;
+  }
+  if (from !== lists.places.length) fail('a value is in no list');
 }
 
 /**
@@ -58,28 +66,18 @@ function writeStrings(writer: ByteWriter, values: readonly string[]): void {
 export function encodeClear(columns: ClearColumns): Uint8Array {
   const count = columns.time.length;
   if (count > MAX_ROWS) fail('too many rows');
-  const writer = new ByteWriter(256 + count * 72).u8(VERSION).u32(count);
-  for (const name of CLEAR_NUMBER_COLUMNS) {
-    const values = columns[name];
-    if (values.length !== count) fail('columns differ in length');
-    for (const value of values) {
-      if (!Number.isInteger(value) || Object.is(value, -0)) fail('a number is not an integer');
-      writer.f64(value);
-    }
+  const numbers = CLEAR_NUMBER_COLUMNS.map((name) => columns[name]);
+  const texts = CLEAR_STRING_COLUMNS.map((name) => columns[name]);
+  const { secrets } = columns;
+  const lengths = [...numbers, ...texts.map(({ places }) => places), secrets.ends];
+  if (lengths.some(({ length }) => length !== count)) fail('columns differ in length');
+  const writer = new ByteWriter(1024 + count * 72).u8(VERSION).u32(count);
+  for (const values of numbers) writeNumbers(writer, values);
+  for (const column of texts) {
+    writeTexts(writer, column);
+    writer.u32s(column.places);
   }
-  for (const name of CLEAR_STRING_COLUMNS) {
-    if (columns[name].length !== count) fail('columns differ in length');
-    writeStrings(writer, columns[name]);
-  }
-  if (columns.secrets.length !== count) fail('columns differ in length');
-  const dictionary = new Dictionary();
-  const places = columns.secrets.map((list) => list.map((value) => dictionary.place(value)));
-  dictionary.write(writer);
-  for (const list of places) {
-    if (list.length > MAX_SECRETS_PER_ROW) fail('a row has too many secrets');
-    writer.u32(list.length);
-    for (const place of list) writer.u32(place);
-  }
+  writeLists(writer, secrets);
   return writer.bytes();
 }
 
@@ -91,28 +89,58 @@ function readDictionary(reader: ByteReader): string[] {
   return values;
 }
 
-/** Looks places up and checks that values first appear in the dictionary's order, none unused. */
-class Lookup {
+/** Reads places and checks that values first appear in the dictionary's order, none unused. */
+class Places {
   #seen = 0;
   readonly #reader: ByteReader;
-  readonly #values: readonly string[];
+  readonly texts: string[];
 
   constructor(reader: ByteReader) {
     this.#reader = reader;
-    this.#values = readDictionary(reader);
+    this.texts = readDictionary(reader);
   }
 
-  next(): string {
+  next(): number {
     const place = this.#reader.u32('a place');
-    const value = this.#values[place];
-    if (value === undefined || place > this.#seen) return this.#reader.fail('places out of order');
+    if (place >= this.texts.length || place > this.#seen) this.#reader.fail('places out of order');
     if (place === this.#seen) this.#seen += 1;
-    return value;
+    return place;
   }
 
   end(): void {
-    if (this.#seen !== this.#values.length) this.#reader.fail('a value is not used');
+    if (this.#seen !== this.texts.length) this.#reader.fail('a value is not used');
   }
+}
+
+function readNumbers(reader: ByteReader, count: number): Float64Array {
+  const values = new Float64Array(count);
+  for (let row = 0; row < count; row++) {
+    const value = reader.f64('a number');
+    if (!Number.isInteger(value) || Object.is(value, -0)) reader.fail('a number is not an integer');
+    values[row] = value;
+  }
+  return values;
+}
+
+function readTexts(reader: ByteReader, count: number): TextColumn {
+  const found = new Places(reader);
+  const places = new Uint32Array(count);
+  for (let row = 0; row < count; row++) places[row] = found.next();
+  found.end();
+  return { texts: found.texts, places };
+}
+
+function readLists(reader: ByteReader, count: number): ListColumn {
+  const found = new Places(reader);
+  const places: number[] = [];
+  const ends = new Uint32Array(count);
+  for (let row = 0; row < count; row++) {
+    for (let left = reader.count('secrets', 4, MAX_SECRETS_PER_ROW); left > 0; left--)
+      places.push(found.next());
+    ends[row] = places.length;
+  }
+  found.end();
+  return { texts: found.texts, places: Uint32Array.from(places), ends };
 }
 
 /** Reads what `encodeClear` wrote, and nothing else. @throws TacetError SEGMENT_MALFORMED. */
@@ -120,27 +148,10 @@ export function decodeClear(bytes: Uint8Array): ClearColumns {
   const reader = new ByteReader(bytes, 'SEGMENT_MALFORMED');
   if (reader.u8('version') !== VERSION) reader.fail('version of the clear columns');
   const count = reader.count('rows', 60, MAX_ROWS);
-  const columns = emptyColumns();
-  for (const name of CLEAR_NUMBER_COLUMNS) {
-    for (let i = 0; i < count; i++) {
-      const value = reader.f64('a number');
-      if (!Number.isInteger(value) || Object.is(value, -0)) reader.fail('a number is not an integer');
-      columns[name].push(value);
-    }
-  }
-  for (const name of CLEAR_STRING_COLUMNS) {
-    const lookup = new Lookup(reader);
-    for (let i = 0; i < count; i++) columns[name].push(lookup.next());
-    lookup.end();
-  }
-  const lookup = new Lookup(reader);
-  for (let i = 0; i < count; i++) {
-    const list: string[] = [];
-    for (let left = reader.count('secrets', 4, MAX_SECRETS_PER_ROW); left > 0; left--)
-      list.push(lookup.next());
-    columns.secrets.push(list);
-  }
-  lookup.end();
+  const columns: Partial<ClearColumns> = {};
+  for (const name of CLEAR_NUMBER_COLUMNS) columns[name] = readNumbers(reader, count);
+  for (const name of CLEAR_STRING_COLUMNS) columns[name] = readTexts(reader, count);
+  columns.secrets = readLists(reader, count);
   reader.end();
-  return columns;
+  return columns as ClearColumns;
 }

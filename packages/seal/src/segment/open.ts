@@ -1,4 +1,4 @@
-import { type ClearColumns, clearMatches, type Event, TacetError } from '@tacet/records';
+import { type ClearColumns, clearMatches, clearRow, type Event, TacetError } from '@tacet/records';
 import { platform } from '#platform';
 import { equalBytes, wipe } from '../encoding/bytes.ts';
 import { segmentKeys } from '../keys/chain.ts';
@@ -130,9 +130,9 @@ export function checkClear(clear: ClearColumns, header: SegmentHeader, events: r
   if (clear.time.length !== events.length) fail('their number');
   if (!equalBytes(clearHash(clear), header.clear)) fail('their hash');
   for (const [index, event] of events.entries()) {
-    if (!clearMatches(clear, index, event)) fail('a row');
-    const time = clear.time[index]!;
-    if (time < header.timeMin || time > header.timeMax) fail('the time range');
+    const row = clearRow(clear, index);
+    if (!clearMatches(row, event)) fail('a row');
+    if (row.time < header.timeMin || row.time > header.timeMax) fail('the time range');
   }
 }
 

@@ -1,5 +1,5 @@
 import { zstdCompressSync } from 'node:zlib';
-import { type ClearColumns, codeOf, emptyColumns } from '@tacet/records';
+import { type ClearColumns, clearColumns, codeOf } from '@tacet/records';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concat, u32 } from '../encoding/bytes.ts';
@@ -22,28 +22,22 @@ const integer = fc.oneof(fc.maxSafeInteger(), fc.constant(-1), fc.constant(1.8e1
 
 const columns: fc.Arbitrary<ClearColumns> = fc
   .array(
-    fc.tuple(
-      fc.tuple(integer, integer, integer, integer),
-      fc.array(text, { minLength: 7, maxLength: 7 }),
-      fc.array(text, { maxLength: 3 }),
-    ),
+    fc.record({
+      time: integer,
+      kind: text,
+      service: text,
+      operation: text,
+      model: text,
+      provider: text,
+      status: text,
+      severity: text,
+      duration_ns: integer,
+      input_tokens: integer,
+      output_tokens: integer,
+      secrets: fc.array(text, { maxLength: 3 }),
+    }),
   )
-  .map((rows) => {
-    const out = emptyColumns();
-    for (const [numbers, texts, secrets] of rows) {
-      out.time.push(numbers[0]);
-      out.duration_ns.push(numbers[1]);
-      out.input_tokens.push(numbers[2]);
-      out.output_tokens.push(numbers[3]);
-      for (const [i, name] of (
-        ['kind', 'service', 'operation', 'model', 'provider', 'status', 'severity'] as const
-      ).entries()) {
-        out[name].push(texts[i]!);
-      }
-      out.secrets.push(secrets);
-    }
-    return out;
-  });
+  .map(clearColumns);
 
 describe('clear columns', () => {
   it('come back as they were, and from no other bytes', () => {
@@ -75,31 +69,44 @@ describe('clear columns', () => {
     );
   });
 
-  it('are refused when ragged, fractional or not Unicode', () => {
-    const row = () => {
-      const out = emptyColumns();
-      for (const name of Object.keys(out) as (keyof ClearColumns)[]) {
-        if (name === 'secrets') out.secrets.push(['a×1']);
-        else if (['time', 'duration_ns', 'input_tokens', 'output_tokens'].includes(name))
-          (out[name] as number[]).push(1);
-        else (out[name] as string[]).push('x');
-      }
-      return out;
-    };
+  it('are refused when ragged, out of order, fractional or not Unicode', () => {
+    const column = (texts: string[], ...places: number[]) => ({ texts, places: Uint32Array.from(places) });
+    const row = (): ClearColumns => ({
+      time: Float64Array.of(1, 1),
+      kind: column(['log'], 0, 0),
+      service: column(['x', 'y'], 0, 1),
+      operation: column([''], 0, 0),
+      model: column([''], 0, 0),
+      provider: column([''], 0, 0),
+      status: column([''], 0, 0),
+      severity: column([''], 0, 0),
+      duration_ns: Float64Array.of(1, 1),
+      input_tokens: Float64Array.of(1, 1),
+      output_tokens: Float64Array.of(1, 1),
+      secrets: { ...column(['a×1', 'b×2'], 0, 1, 0), ends: Uint32Array.of(2, 3) },
+    });
+    const { secrets } = row();
     expect(codeFrom(() => encodeClear(row()))).toBeUndefined();
-    for (const spoil of [
-      (value: ClearColumns) => value.service.push('more'),
-      (value: ClearColumns) => value.secrets.pop(),
-      (value: ClearColumns) => value.input_tokens.pop(),
-      (value: ClearColumns) => value.time.splice(0, 1, 1.5),
-      (value: ClearColumns) => value.time.splice(0, 1, -0),
-      (value: ClearColumns) => value.time.splice(0, 1, Number.NaN),
-      (value: ClearColumns) => value.model.splice(0, 1, '\ud800'),
-    ]) {
-      const value = row();
-      spoil(value);
-      expect(codeFrom(() => encodeClear(value))).toBe('SEGMENT_MALFORMED');
-    }
+    for (const spoiled of [
+      { service: column(['x', 'y'], 0, 1, 1) },
+      { service: column(['x', 'y'], 0) },
+      { service: column(['x', 'y'], 1, 0) },
+      { service: column(['x', 'y'], 0, 0) },
+      { service: column(['x'], 0, 1) },
+      { service: column(['x', 'x'], 0, 1) },
+      { service: column(['x', '\ud800'], 0, 1) },
+      { service: column(['x', 'y'.repeat(1025)], 0, 1) },
+      { input_tokens: Float64Array.of(1) },
+      { time: Float64Array.of(1, 1.5) },
+      { time: Float64Array.of(1, -0) },
+      { time: Float64Array.of(1, Number.NaN) },
+      { secrets: { ...secrets, ends: Uint32Array.of(2) } },
+      { secrets: { ...secrets, ends: Uint32Array.of(2, 2) } },
+      { secrets: { ...secrets, ends: Uint32Array.of(3, 2) } },
+      { secrets: { ...secrets, ends: Uint32Array.of(2, 4) } },
+      { secrets: { ...secrets, texts: ['a×1'] } },
+    ])
+      expect(codeFrom(() => encodeClear({ ...row(), ...spoiled }))).toBe('SEGMENT_MALFORMED');
   });
 });
 

@@ -1,4 +1,12 @@
-import { appendClear, type ClearColumns, type Event, emptyColumns, encodeRow } from '@tacet/records';
+import {
+  type ClearColumns,
+  type ClearRow,
+  clearColumns,
+  clearFacts,
+  clearRow,
+  type Event,
+  encodeRow,
+} from '@tacet/records';
 import { toHex } from '../../src/encoding/bytes.ts';
 import {
   type Authority,
@@ -73,11 +81,16 @@ export const EVENTS: readonly Event[] = [
 ];
 
 export function clearOf(events: readonly Event[]): ClearColumns {
-  const columns = emptyColumns();
-  for (const event of events) appendClear(columns, event, () => 0.5);
-  return columns;
+  return clearColumns(events.map((event) => clearFacts(event, () => 0.5)));
 }
 
 export function rowsOf(events: readonly Event[]): Uint8Array {
   return new TextEncoder().encode(events.map(encodeRow).join('\n'));
+}
+
+/** The columns as a page of JSON has them: of each the values, one a row. */
+export function plainColumns(columns: ClearColumns): Record<string, unknown[]> {
+  const rows = Array.from(columns.time, (_, row) => clearRow(columns, row));
+  const names = Object.keys(rows[0]!) as (keyof ClearRow)[];
+  return Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name])]));
 }

@@ -11,7 +11,7 @@ import {
   wordsOf,
 } from '../../src/index.ts';
 import { repeatable } from '../../tests/random.ts';
-import { clearOf, EVENTS } from './ground.ts';
+import { clearOf, EVENTS, plainColumns } from './ground.ts';
 
 const TEXTS = [
   'Hello, WORLD_1! naïve x-y',
@@ -77,7 +77,7 @@ export async function searchVectors(): Promise<Record<string, unknown>> {
     },
     'clear.json': {
       about: 'Clear columns and their canonical bytes (docs/format.md, 7).',
-      columns: clearOf(EVENTS),
+      columns: plainColumns(clearOf(EVENTS)),
       bytes: toHex(encodeClear(clearOf(EVENTS))),
     },
   };

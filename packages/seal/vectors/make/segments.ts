@@ -1,5 +1,5 @@
 import { zstdCompressSync } from 'node:zlib';
-import { applyClearPolicy, clearTimeRange, type Event, parseClearPolicy } from '@tacet/records';
+import { applyClearPolicy, clearTimeRange, type Event, parseClearPolicy, textColumn } from '@tacet/records';
 import { platform } from '#platform';
 import { concat, toHex, u32 } from '../../src/encoding/bytes.ts';
 import { encodeIdentity } from '../../src/identity/file.ts';
@@ -82,7 +82,7 @@ async function goodSegments(session: WriterSession) {
     ...common,
     clear: {
       ...common.clear,
-      service: common.clear.service.map((name, row) => (row === 0 ? '(withheld)' : name)),
+      service: textColumn(EVENTS.map(({ service }, row) => (row === 0 ? '(withheld)' : service))),
     },
     share: share(32),
     trapdoors: distinctTrapdoors(EVENTS, indexKey),
@@ -105,7 +105,7 @@ const flip =
 function forgeries(base: Forgery): [name: string, code: string, change: Partial<Forgery>][] {
   const header = base.header;
   const lying = structuredClone(base.clear);
-  lying.status[0] = 'ok';
+  lying.status = textColumn(EVENTS.map(({ status }, row) => (row === 0 ? 'ok' : status)));
   const wrongMinute = structuredClone(base.clear);
   wrongMinute.time[0] = Math.floor(wrongMinute.time[0]! / 60) * 60 + 60;
   const wrongPower = structuredClone(base.clear);

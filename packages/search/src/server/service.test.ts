@@ -1,5 +1,5 @@
 import type { Principal } from '@tacet/access';
-import { codeOf, emptyColumns, TacetError } from '@tacet/records';
+import { clearColumns, codeOf, TacetError } from '@tacet/records';
 import type { MatchHit, MatchQuery, SegmentRow } from '@tacet/store';
 import { describe, expect, it } from 'vitest';
 import { decodeSegments } from '../wire/segments.ts';
@@ -20,7 +20,7 @@ function row(value: number): SegmentRow {
     commitment: bytes(3, 32),
     signature: bytes(4, 64),
   };
-  const content = { ciphertext: bytes(5, 99), filter: bytes(0, 0), clear: emptyColumns() };
+  const content = { ciphertext: bytes(5, 99), filter: bytes(0, 0), clear: clearColumns([]) };
   const lists = { batches: [], supersedes: [] };
   const place = {
     id: bytes(value, 16),

@@ -1,5 +1,11 @@
-import type { ClearColumns, ClearRow } from '@tacet/records';
-import { CLEAR_STRING_COLUMNS, TacetError } from '@tacet/records';
+import {
+  CLEAR_STRING_COLUMNS,
+  type ClearColumns,
+  type ClearRow,
+  listColumn,
+  TacetError,
+  textColumn,
+} from '@tacet/records';
 import type { Columns, Value } from '../native/reader.ts';
 import type { MatchHit, SegmentRow } from '../port.ts';
 import { hex } from './literal.ts';
@@ -123,19 +129,21 @@ function decodeBody(cells: Cells, row: number): Omit<SegmentRow, 'filter'> {
 }
 
 function decodeClear(cells: Cells, row: number): ClearColumns {
+  const numbers = (name: string) => Float64Array.from(cells.list<number>(name, row));
+  const texts = (name: string) => textColumn(cells.list<string>(name, row));
   return {
-    time: cells.list<number>('time', row),
-    kind: cells.list<string>('kind', row),
-    service: cells.list<string>('service', row),
-    operation: cells.list<string>('operation', row),
-    model: cells.list<string>('model', row),
-    provider: cells.list<string>('provider', row),
-    status: cells.list<string>('status', row),
-    severity: cells.list<string>('severity', row),
-    duration_ns: cells.list<number>('duration_ns', row),
-    input_tokens: cells.list<number>('input_tokens', row),
-    output_tokens: cells.list<number>('output_tokens', row),
-    secrets: cells.list<string[]>('secrets', row),
+    time: numbers('time'),
+    kind: texts('kind'),
+    service: texts('service'),
+    operation: texts('operation'),
+    model: texts('model'),
+    provider: texts('provider'),
+    status: texts('status'),
+    severity: texts('severity'),
+    duration_ns: numbers('duration_ns'),
+    input_tokens: numbers('input_tokens'),
+    output_tokens: numbers('output_tokens'),
+    secrets: listColumn(cells.list<string[]>('secrets', row)),
   };
 }
 

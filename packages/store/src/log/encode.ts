@@ -1,4 +1,11 @@
-import { CLEAR_STRING_COLUMNS, SEALED_NUMBER, TacetError } from '@tacet/records';
+import {
+  CLEAR_NUMBER_COLUMNS,
+  CLEAR_STRING_COLUMNS,
+  clearColumns,
+  SEALED_NUMBER,
+  TacetError,
+  type TextColumn,
+} from '@tacet/records';
 import { NativeBlock } from '../native/block.ts';
 import type { SegmentRow } from '../port.ts';
 import { facets, secretFacets } from './fold.ts';
@@ -18,6 +25,7 @@ import {
 /** Every bit set: whatever the position, the test holds. */
 const UNFILTERED = new Uint8Array(SLICES * UNFILTERED_BYTES).fill(0xff);
 const NO_BYTES = new Uint8Array(0);
+const NO_CLEAR = clearColumns([]);
 
 const SCALARS = 11;
 const PARTS = 2;
@@ -36,7 +44,7 @@ const COLUMNS =
   LISTS;
 
 /** Least and greatest value that is present (not -1); -1 for both when none is, -2 when they are sealed. */
-function range(values: readonly number[]): [min: number, max: number] {
+function range(values: Float64Array): [min: number, max: number] {
   if (values.includes(SEALED_NUMBER)) return [SEALED_NUMBER, SEALED_NUMBER];
   let min = -1;
   let max = -1;
@@ -89,12 +97,11 @@ export function encodeSegments(segments: readonly SegmentRow[]): Uint8Array {
   const at = (index: number) => rows[index]!.segment;
   const isBody = (index: number) => rows[index]!.block >= BODY;
   /** What only bodies have; the rows of blocks have nothing there. */
+  const clear = (row: number) => (isBody(row) ? at(row).clear : NO_CLEAR);
   const ofBody = <T>(value: (segment: SegmentRow) => readonly T[]) => {
     return (row: number) => (isBody(row) ? value(at(row)) : []);
   };
-  const ranges = RANGED_COLUMNS.map((name) =>
-    rows.map(({ segment }, row) => range(isBody(row) ? segment.clear[name] : [])),
-  );
+  const ranges = RANGED_COLUMNS.map((name) => rows.map((_, row) => range(clear(row)[name])));
 
   block.column('id', 'FixedString(16)').fixed((row) => at(row).id);
   block.column('workspace', 'String').text((row) => at(row).workspace);
@@ -111,11 +118,11 @@ export function encodeSegments(segments: readonly SegmentRow[]): Uint8Array {
   block.column('low', 'String').bytes((row) => rows[row]!.part.subarray(0, end(rows[row]!)));
   block.column('high', 'String').bytes((row) => rows[row]!.part.subarray(end(rows[row]!)));
   for (const name of CLEAR_STRING_COLUMNS) {
-    const distinct = ofBody((segment) => facets(segment.clear[name]));
-    block.column(`${name}_facets`, 'Array(String)').textArrays(memo(rows.length, distinct));
+    const distinct = memo(rows.length, (row) => facets(clear(row)[name].texts));
+    block.column(`${name}_facets`, 'Array(String)').textArrays(distinct);
   }
-  const kinds = ofBody((segment) => secretFacets(segment.clear.secrets));
-  block.column('secrets_facets', 'Array(String)').textArrays(memo(rows.length, kinds));
+  const kinds = memo(rows.length, (row) => secretFacets(clear(row).secrets.texts));
+  block.column('secrets_facets', 'Array(String)').textArrays(kinds);
   RANGED_COLUMNS.forEach((name, index) => {
     block.column(`${name}_min`, 'Int64').i64((row) => ranges[index]![row]![0]);
     block.column(`${name}_max`, 'Int64').i64((row) => ranges[index]![row]![1]);
@@ -123,16 +130,16 @@ export function encodeSegments(segments: readonly SegmentRow[]): Uint8Array {
   for (const name of ['header', 'salt', 'commitment', 'signature', 'ciphertext'] as const) {
     block.column(name, 'String').bytes((row) => (isBody(row) ? at(row)[name] : NO_BYTES));
   }
-  block.column('time', 'Array(Int64)').i64Arrays(ofBody(({ clear }) => clear.time));
+  block.column('time', 'Array(Int64)').i64Arrays((row) => clear(row).time);
   for (const name of CLEAR_STRING_COLUMNS) {
-    block.column(name, 'Array(LowCardinality(String))').dictionaryArrays(ofBody(({ clear }) => clear[name]));
+    block.column(name, 'Array(LowCardinality(String))').dictionaryArrays((row) => clear(row)[name]);
   }
   for (const name of RANGED_COLUMNS) {
-    block.column(name, 'Array(Int64)').i64Arrays(ofBody(({ clear }) => clear[name]));
+    block.column(name, 'Array(Int64)').i64Arrays((row) => clear(row)[name]);
   }
   block
     .column('secrets', 'Array(Array(LowCardinality(String)))')
-    .nestedDictionaryArrays(ofBody(({ clear }) => clear.secrets));
+    .nestedDictionaryArrays((row) => clear(row).secrets);
   block.column('batches', 'Array(FixedString(16))').fixedArrays(ofBody(({ batches }) => batches));
   block.column('supersedes', 'Array(FixedString(16))').fixedArrays(ofBody(({ supersedes }) => supersedes));
   return block.finish();
@@ -148,6 +155,8 @@ const U32 = 0xffff_ffff;
 const uint = (value: number, max: number) => Number.isInteger(value) && value >= 0 && value <= max;
 const id16 = (value: Uint8Array) => value.length === 16;
 
+const isWhole = ({ texts, places }: TextColumn) => places.every((place) => place < texts.length);
+
 /** Refuses a row that the binary format would not carry faithfully: SEGMENT_MALFORMED. */
 export function checkSegment(row: SegmentRow): void {
   const wrong = (what: string) => new TacetError('SEGMENT_MALFORMED', `a segment row has a wrong ${what}`);
@@ -159,10 +168,18 @@ export function checkSegment(row: SegmentRow): void {
   const { filter } = row;
   if (filter.length !== 0 && !SLICE_BYTES.includes(filter.length / SLICES) && !inBlocks(filter))
     throw wrong('filter size');
-  for (const values of Object.values(row.clear))
-    if (values.length !== row.count) throw wrong('column length');
-  for (const name of ['time', ...RANGED_COLUMNS] as const) {
-    if (!row.clear[name].every(Number.isSafeInteger)) throw wrong('clear number');
+  const { clear, count } = row;
+  for (const name of CLEAR_NUMBER_COLUMNS) {
+    if (clear[name].length !== count) throw wrong('column length');
+    if (!clear[name].every(Number.isSafeInteger)) throw wrong('clear number');
   }
+  for (const name of CLEAR_STRING_COLUMNS) {
+    if (clear[name].places.length !== count) throw wrong('column length');
+    if (!isWhole(clear[name])) throw wrong('clear text');
+  }
+  const { ends, places } = clear.secrets;
+  if (ends.length !== count || (ends.at(-1) ?? 0) !== places.length) throw wrong('column length');
+  if (ends.some((end, index) => end < (ends[index - 1] ?? 0))) throw wrong('column length');
+  if (!isWhole(clear.secrets)) throw wrong('clear text');
   if (!row.batches.every(id16) || !row.supersedes.every(id16)) throw wrong('id list');
 }

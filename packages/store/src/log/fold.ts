@@ -12,18 +12,12 @@ function fold(text: string): string {
 }
 
 /**
- * Distinct folded values of one clear column of one segment: what an equality test looks into.
+ * Distinct folded values of the texts of one clear column of one segment: what an equality test looks into.
  * A value long enough to have been cut stands as its marked prefix.
  */
-export function facets(values: readonly string[]): string[] {
-  const distinct = new Set<string>();
-  let last: string | undefined;
-  for (const value of values) {
-    if (value !== last) distinct.add(value);
-    last = value;
-  }
+export function facets(texts: readonly string[]): string[] {
   const folded = new Set<string>();
-  for (const value of distinct) {
+  for (const value of texts) {
     const text = fold(value);
     folded.add(value.length >= MAX_CLEAR_LENGTH ? CUT + text.slice(0, PREFIX) : text);
   }
@@ -37,6 +31,6 @@ export function facetsFor(value: string): string[] {
 }
 
 /** Facets of the column of secrets: each `kind×count`, and its kind alone. */
-export function secretFacets(secrets: readonly (readonly string[])[]): string[] {
-  return facets(secrets.flat().flatMap((entry) => [entry, entry.slice(0, entry.lastIndexOf('×'))]));
+export function secretFacets(texts: readonly string[]): string[] {
+  return facets(texts.flatMap((entry) => [entry, entry.slice(0, entry.lastIndexOf('×'))]));
 }

@@ -1,3 +1,4 @@
+import type { ListColumn, TextColumn } from '@tacet/records';
 import { ByteWriter } from './writer.ts';
 
 /**
@@ -60,7 +61,7 @@ export class NativeBlock {
     return end;
   }
 
-  i64Arrays(value: (row: number) => readonly number[]): void {
+  i64Arrays(value: (row: number) => Float64Array): void {
     this.#offsets((row) => value(row).length);
     for (let row = 0; row < this.#rows; row++) this.#out.i64s(value(row));
   }
@@ -84,57 +85,48 @@ export class NativeBlock {
   }
 
   /** Array(LowCardinality(String)): one dictionary for the block, the arrays hold indexes into it. */
-  dictionaryArrays(value: (row: number) => readonly string[]): void {
+  dictionaryArrays(value: (row: number) => TextColumn): void {
     // Version of the keys' serialization: shared dictionaries with additional keys.
     this.#out.i64(1);
-    const total = this.#offsets((row) => value(row).length);
+    const total = this.#offsets((row) => value(row).places.length);
     this.#dictionary(total, value);
   }
 
   /** Array(Array(LowCardinality(String))). */
-  nestedDictionaryArrays(value: (row: number) => readonly (readonly string[])[]): void {
+  nestedDictionaryArrays(value: (row: number) => ListColumn): void {
     this.#out.i64(1);
-    this.#offsets((row) => value(row).length);
+    this.#offsets((row) => value(row).ends.length);
     let total = 0;
     for (let row = 0; row < this.#rows; row++) {
-      for (const inner of value(row)) {
-        total += inner.length;
-        this.#out.i64(total);
-      }
+      const { ends, places } = value(row);
+      for (let index = 0; index < ends.length; index++) this.#out.i64(total + ends[index]!);
+      total += places.length;
     }
-    this.#dictionary(total, (row) => (total === 0 ? [] : value(row).flat()));
+    this.#dictionary(total, value);
   }
 
-  #dictionary(total: number, value: (row: number) => readonly string[]): void {
+  #dictionary(total: number, value: (row: number) => TextColumn): void {
     if (total === 0) return;
-    const positions = new Map<string, number>([['', 0]]);
-    const indexes = new Uint32Array(total);
-    let at = 0;
+    const known = new Map<string, number>([['', 0]]);
+    /** For each row the block's indexes of its texts. */
+    const indexes: Uint32Array[] = [];
     for (let row = 0; row < this.#rows; row++) {
-      // Neighbours are often equal; a comparison is cheaper than a lookup.
-      let last = '';
-      let lastIndex = 0;
-      for (const item of value(row)) {
-        if (item !== last) {
-          let index = positions.get(item);
-          if (index === undefined) {
-            index = positions.size;
-            positions.set(item, index);
-          }
-          last = item;
-          lastIndex = index;
-        }
-        indexes[at++] = lastIndex;
-      }
+      indexes.push(
+        Uint32Array.from(value(row).texts, (text) => {
+          const index = known.get(text) ?? known.size;
+          known.set(text, index);
+          return index;
+        }),
+      );
     }
-    const width = positions.size <= 0x100 ? 1 : positions.size <= 0x1_0000 ? 2 : 4;
+    const width = known.size <= 0x100 ? 1 : known.size <= 0x1_0000 ? 2 : 4;
     const HAS_ADDITIONAL_KEYS = 0x200;
     const UPDATE_DICTIONARY = 0x400;
     this.#out.i64((width === 4 ? 2 : width - 1) | HAS_ADDITIONAL_KEYS | UPDATE_DICTIONARY);
-    this.#out.i64(positions.size);
-    for (const key of positions.keys()) this.#out.text(key);
+    this.#out.i64(known.size);
+    for (const key of known.keys()) this.#out.text(key);
     this.#out.i64(total);
-    this.#out.indexes(indexes, width);
+    for (let row = 0; row < this.#rows; row++) this.#out.indexes(value(row).places, indexes[row]!, width);
   }
 
   finish(): Uint8Array {

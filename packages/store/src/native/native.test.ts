@@ -1,4 +1,4 @@
-import { codeOf } from '@tacet/records';
+import { codeOf, listColumn, textColumn } from '@tacet/records';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { NativeBlock } from './block.ts';
@@ -31,12 +31,14 @@ it('reads back what it wrote, whatever the first guess of the size was', () => {
       block.column('large', 'Int64').i64((index) => at(index).large);
       block.column('blob', 'String').bytes((index) => at(index).blob);
       block.column('id', 'FixedString(16)').fixed((index) => at(index).id);
-      block.column('numbers', 'Array(Int64)').i64Arrays((index) => at(index).numbers);
+      block.column('numbers', 'Array(Int64)').i64Arrays((index) => Float64Array.from(at(index).numbers));
       block.column('ids', 'Array(FixedString(16))').fixedArrays((index) => at(index).ids);
-      block.column('words', 'Array(LowCardinality(String))').dictionaryArrays((index) => at(index).words);
+      block
+        .column('words', 'Array(LowCardinality(String))')
+        .dictionaryArrays((index) => textColumn(at(index).words));
       block
         .column('nested', 'Array(Array(LowCardinality(String)))')
-        .nestedDictionaryArrays((index) => at(index).nested);
+        .nestedDictionaryArrays((index) => listColumn(at(index).nested));
       const { rows: height, columns } = readNative(block.finish());
       expect(height).toBe(rows.length);
       for (const [name, values] of columns) {
@@ -62,7 +64,7 @@ it('writes lengths of any size', () => {
 
 it('refuses truncated and unknown results instead of guessing', () => {
   const block = new NativeBlock(1, 2, 0);
-  block.column('words', 'Array(LowCardinality(String))').dictionaryArrays(() => ['a', 'b']);
+  block.column('words', 'Array(LowCardinality(String))').dictionaryArrays(() => textColumn(['a', 'b']));
   const whole = block.finish();
   for (let end = 1; end < whole.length; end++) {
     expect(() => readNative(whole.slice(0, end))).toThrowError(

@@ -48,12 +48,13 @@ export class ByteWriter {
     this.#view.setInt32(at + 4, Math.floor(value / 0x1_0000_0000), true);
   }
 
-  i64s(values: readonly number[]): void {
+  i64s(values: Float64Array): void {
     let at = this.#reserve(values.length * 8);
-    for (const value of values) {
-      this.#view.setUint32(at, value >>> 0, true);
-      this.#view.setInt32(at + 4, Math.floor(value / 0x1_0000_0000), true);
-      at += 8;
+    const view = this.#view;
+    for (let index = 0; index < values.length; index++, at += 8) {
+      const value = values[index]!;
+      view.setUint32(at, value >>> 0, true);
+      view.setInt32(at + 4, Math.floor(value / 0x1_0000_0000), true);
     }
   }
 
@@ -85,14 +86,15 @@ export class ByteWriter {
     this.#bytes.write(text, at, 'utf8');
   }
 
-  /** Indexes in the narrowest unsigned width that holds `distinct` values: 1, 2 or 4 bytes. */
-  indexes(values: Uint32Array, width: 1 | 2 | 4): void {
-    let at = this.#reserve(values.length * width);
-    for (const value of values) {
-      if (width === 1) this.#view.setUint8(at, value);
-      else if (width === 2) this.#view.setUint16(at, value, true);
-      else this.#view.setUint32(at, value, true);
-      at += width;
+  /** The index of each place, 1, 2 or 4 bytes wide. */
+  indexes(places: Uint32Array, indexes: Uint32Array, width: 1 | 2 | 4): void {
+    let at = this.#reserve(places.length * width);
+    const view = this.#view;
+    for (let row = 0; row < places.length; row++, at += width) {
+      const index = indexes[places[row]!]!;
+      if (width === 1) view.setUint8(at, index);
+      else if (width === 2) view.setUint16(at, index, true);
+      else view.setUint32(at, index, true);
     }
   }
 

@@ -1,3 +1,4 @@
+import { clearColumns } from '@tacet/records';
 import { foundWorkspace, type SealedSegment, toHex, verifyAuthority, WriterSession } from '@tacet/seal';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeEntry, encodeEntry, type TrailEntry } from '../proof/entry.ts';
@@ -40,20 +41,22 @@ beforeAll(async () => {
 const row = (number: number, supersedes: Uint8Array[]) => ({
   rows: new TextEncoder().encode(JSON.stringify({ number })),
   count: 1,
-  clear: {
-    time: [1],
-    kind: ['log'],
-    service: ['s'],
-    operation: [''],
-    model: [''],
-    provider: [''],
-    status: [''],
-    severity: [''],
-    duration_ns: [-1],
-    input_tokens: [-1],
-    output_tokens: [-1],
-    secrets: [[]],
-  },
+  clear: clearColumns([
+    {
+      time: 1,
+      kind: 'log',
+      service: 's',
+      operation: '',
+      model: '',
+      provider: '',
+      status: '',
+      severity: '',
+      duration_ns: -1,
+      input_tokens: -1,
+      output_tokens: -1,
+      secrets: [],
+    },
+  ]),
   timeMin: 1,
   timeMax: 1,
   share: new Uint8Array(32),
