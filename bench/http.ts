@@ -6,7 +6,7 @@ import { sample } from './sample.ts';
 /** OTLP/HTTP protobuf into a listening server, sealed and synced; the sender's time is not counted. */
 export async function benchHttp(events: number): Promise<Figure[]> {
   const file = sample(events);
-  const warm = sample(Math.ceil(events / 2), 2);
+  const warm = sample(2 * events, 2);
   const { result, cpu, peak } = await inFolder((directory) =>
     runChild<{ events: number; bytesIn: number }>('otlp-http', { file, warm, directory }),
   );

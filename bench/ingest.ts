@@ -26,8 +26,8 @@ const rate = ({ result, cpu }: ChildResult<Imported>) => result.bytesIn / MB / c
 /** Sealed ingest in process, and searches after it, against the same rows in plain columns. */
 export async function benchIngest(events: number): Promise<Figure[]> {
   const file = sample(events);
-  // Compilers warm up on other events of the same kind; an import of minutes is what is measured.
-  const warm = sample(Math.ceil(events / 2), 2);
+  // An import of minutes is what is measured: compilers have done their work after some 400 MB of other events.
+  const warm = sample(2 * events, 2);
   const run = (script: string, extra: object = {}) =>
     inFolder((directory) =>
       runChild<Imported>(script, { file, warm, directory, words: WORDS, ...extra }, true),
