@@ -1,7 +1,10 @@
 import { request } from 'node:http';
+import { release } from '@tacet/records';
+import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Listener, listen } from '../listen.ts';
 import { type TestServer, testServer } from '../testing/server.ts';
+import { readBody } from './body.ts';
 
 let test: TestServer;
 let listener: Listener;
@@ -64,4 +67,24 @@ describe('bodies over a socket', () => {
     while (test.server.parts.budget.used > 0) await new Promise((resolve) => setImmediate(resolve));
     expect(test.warnings).toEqual([]);
   });
+});
+
+it('a body that came by no socket is a copy: its reader may give its memory back', async () => {
+  const lease = test.server.parts.budget.lease();
+  const app = new Hono().post('/', async (c) => {
+    const body = await readBody(c, MIB, lease);
+    const { length } = body;
+    release(body);
+    return c.text(`${length}`);
+  });
+  const chunk = new Uint8Array(MIB);
+  const body = new ReadableStream({
+    start: (controller) => {
+      controller.enqueue(chunk);
+      controller.close();
+    },
+  });
+  const answer = await app.request('/', { method: 'POST', body, duplex: 'half' } as RequestInit);
+  lease.release();
+  expect([await answer.text(), chunk.length]).toEqual([`${MIB}`, MIB]);
 });

@@ -11,7 +11,7 @@ export interface Batch {
   principal: Principal;
   /** How it came: `logs`, `traces`, `events`, `import`. A closed set: it labels metrics. */
   source: string;
-  /** The decoded body, or a key that the sender chose for it. */
+  /** The decoded body, or a key that the sender chose for it. Read before `accept` waits for anything. */
   identity: Uint8Array;
   /** Rows are handed over: their memory is given back when they are sealed. */
   events: Rows | readonly Event[];

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { decompress, eventFromJson, JsonLines, type Limits } from '@tacet/receive';
-import { codeOf, type Rows, RowsBuilder, TacetError } from '@tacet/records';
+import { codeOf, type Rows, RowsBuilder, release, TacetError } from '@tacet/records';
 import type { App, IntakeParts } from '../app.ts';
 import { readBody } from '../http/body.ts';
 
@@ -49,7 +49,10 @@ export function routeEvents(app: App, parts: IntakeParts): void {
       const limits = parts.limits;
       const sent = await readBody(c, limits.bodyBytes, lease);
       const body = await decompress(sent, c.req.header('content-encoding'), limits);
-      if (body !== sent) lease.grow(body.length);
+      if (body !== sent) {
+        lease.grow(body.length);
+        release(sent);
+      }
       const { rows, refused, errors } = await decode(body, type === 'application/json', {
         lines,
         limits,
@@ -70,7 +73,10 @@ export function routeEvents(app: App, parts: IntakeParts): void {
         events: rows,
         bytes: body.length,
       };
-      const { events: accepted, secrets, resent } = await intake.accept(batch, lease);
+      const stored = intake.accept(batch, lease);
+      // Its rows and marks are made; waiting for them to be durable needs nothing of it.
+      release(body);
+      const { events: accepted, secrets, resent } = await stored;
       return c.json({ accepted, refused, errors, secrets, resent });
     } catch (error) {
       lease.release();

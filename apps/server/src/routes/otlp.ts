@@ -1,4 +1,5 @@
 import { decodeOtlpBody, decompress, otlpEncoding, otlpResponse, type Signal } from '@tacet/receive';
+import { release } from '@tacet/records';
 import type { App, IntakeParts } from '../app.ts';
 import { readBody } from '../http/body.ts';
 
@@ -21,7 +22,10 @@ export function routeOtlp(app: App, parts: IntakeParts): void {
       try {
         const sent = await readBody(c, parts.limits.bodyBytes, lease);
         const body = await decompress(sent, c.req.header('content-encoding'), parts.limits);
-        if (body !== sent) lease.grow(body.length);
+        if (body !== sent) {
+          lease.grow(body.length);
+          release(sent);
+        }
         const { rows, rejected, reasons, message } = decodeOtlpBody(
           signal,
           encoding,
@@ -31,10 +35,13 @@ export function routeOtlp(app: App, parts: IntakeParts): void {
         );
         const intake = await parts.intake();
         const principal = c.get('principal');
-        await intake.accept(
+        const stored = intake.accept(
           { principal, source: signal, identity: body, events: rows, bytes: body.length },
           lease,
         );
+        // Its rows and marks are made; waiting for them to be durable needs nothing of it.
+        release(body);
+        await stored;
         for (const { code, count } of reasons) parts.metrics.refused.add(count, code);
         const reply = otlpResponse(signal, encoding, { rejected, ...(message !== undefined && { message }) });
         return c.body(reply.body, reply.status as 200, reply.headers);
