@@ -49,13 +49,15 @@ function writeNumbers(writer: ByteWriter, values: Float64Array): void {
 function writeLists(writer: ByteWriter, lists: ListColumn): void {
   writeTexts(writer, lists);
   let from = 0;
-  for (const end of lists.ends) {
-    if (end < from) fail('lists out of order');
+  const { places, ends } = lists;
+  for (let row = 0; row < ends.length; row++) {
+    const end = ends[row]!;
+    if (end < from || end > places.length) fail('lists out of order');
     if (end - from > MAX_SECRETS_PER_ROW) fail('a row has too many secrets');
-    writer.u32(end - from).u32s(lists.places.subarray(from, end));
-    from = end;
+    writer.u32(end - from);
+    for (; from < end; from++) writer.u32(places[from]!);
   }
-  if (from !== lists.places.length) fail('a value is in no list');
+  if (from !== places.length) fail('a value is in no list');
 }
 
 /**
