@@ -1,4 +1,4 @@
-import { codeOf, listColumn, textColumn } from '@tacet/records';
+import { type ClearColumns, codeOf, listColumn, textColumn } from '@tacet/records';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { FactsQuery, Formula, LogStore, MatchQuery } from '../src/port.ts';
 import { FILTER_BYTES } from '../testing/filter.ts';
@@ -148,7 +148,17 @@ export function logStoreContract(name: string, open: () => Promise<LogStore>): v
     it('refuses malformed rows and stores nothing of the call', async () => {
       const workspace = newWorkspace();
       const good = segment({ workspace });
+      const { clear } = good;
+      const wrong = (part: Partial<ClearColumns>) => ({ clear: { ...clear, ...part } });
       const bad = [
+        wrong({ duration_ns: Float64Array.of(1, 2) }),
+        wrong({ duration_ns: Float64Array.of(1, 2, 2 ** 53) }),
+        wrong({ service: textColumn(['a', 'b']) }),
+        wrong({ service: { texts: ['a'], places: Uint32Array.of(0, 0, 1) } }),
+        wrong({ secrets: listColumn([['a'], []]) }),
+        wrong({ secrets: { ...listColumn([['a'], [], []]), texts: [] } }),
+        wrong({ secrets: { ...listColumn([['a'], [], []]), ends: Uint32Array.of(1, 0, 1) } }),
+        wrong({ secrets: { ...listColumn([['a'], [], []]), ends: Uint32Array.of(0, 0, 0) } }),
         { id: randomBytes(15) },
         { filter: randomBytes(14) },
         { filter: randomBytes(13 * 161) },
