@@ -2,6 +2,7 @@ import { TacetError } from '@tacet/records';
 import { ForkWatch, type OpenedSegment, type SegmentHeader, toHex } from '@tacet/seal';
 import type { Query } from '../query/ast.ts';
 import { compileQuery, type Predicate } from '../query/evaluate.ts';
+import { neededInRow } from '../query/needed.ts';
 import { planQuery } from '../query/plan.ts';
 import { printQuery } from '../query/print.ts';
 import { type Candidate, Candidates } from './candidates.ts';
@@ -21,6 +22,8 @@ const LARGEST_BATCH = 32;
 /** Bytes of ciphertext in one release, unless a single segment has more. */
 const BATCH_BYTES = 16 * 1024 * 1024;
 
+const decoder = new TextDecoder();
+
 /** What is kept of an opened segment. */
 interface Taken {
   header: SegmentHeader;
@@ -36,6 +39,7 @@ export class Run implements SearchRun {
   readonly #limit: number;
   readonly #call: Call;
   readonly #matches: Predicate;
+  readonly #needed: readonly RegExp[];
   readonly #held = new HeldRows();
   readonly #forks = new ForkWatch();
   readonly #superseded = new Superseded();
@@ -48,6 +52,7 @@ export class Run implements SearchRun {
     this.#limit = limit;
     this.#call = { purpose: options.purpose, signal: options.signal };
     this.#matches = compileQuery(query);
+    this.#needed = neededInRow(query);
     this.summary = {
       search: randomHex(16),
       query: commitQuery(typeof text === 'string' ? text : printQuery(text)),
@@ -177,11 +182,13 @@ export class Run implements SearchRun {
   }
 
   /** The matching rows of a verified segment, within the range of time. */
-  #take({ header, id, events }: OpenedSegment): Taken {
+  #take({ header, id, events, rows: texts }: OpenedSegment): Taken {
     const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = this.#options;
     const segment = toHex(id);
     const rows: SearchResult[] = [];
+    const lines = this.#needed.length > 0 ? decoder.decode(texts).split('\n') : [];
     for (const [row, event] of events.entries()) {
+      if (!this.#needed.every((part) => part.test(lines[row]!))) continue;
       const second = secondOf(BigInt(event.time));
       if (second >= from && second <= to && this.#matches(event)) rows.push({ event, segment, row });
     }

@@ -9,7 +9,7 @@ import { toBase64 } from '../wire/text.ts';
 import type { ReadingEntry, ReadingPort, SearchAction, SearchPolicy, TrailPort } from './ports.ts';
 import { checkMatch, checkPlan, checkRelease } from './request.ts';
 
-/** Segments held in memory while a release is sent. */
+/** Segments fetched at once while a release is sent; as many again are fetched while these go out. */
 const RELEASE_CHUNK = 8;
 
 /** What the service is put together from. */
@@ -49,19 +49,23 @@ export class SearchService {
     const workspace = this.#allow(principal, 'plan');
     const range = checkPlan(body);
     const { control, logs } = this.#parts;
-    const periods = await control.periods(workspace, range);
-    if (periods.length > REQUEST_LIMITS.plannedPeriods)
-      throw new TacetError('QUERY_RANGE', 'there is too much in this range of time: search a shorter one');
+    const ground = async () => {
+      const periods = await control.periods(workspace, range);
+      if (periods.length > REQUEST_LIMITS.plannedPeriods)
+        throw new TacetError('QUERY_RANGE', 'there is too much in this range of time: search a shorter one');
+      // Behind the periods, so that the session of each is among them.
+      return { periods, found: await control.sessions(workspace, range) };
+    };
+    const [{ periods, found }, { segments, events }] = await Promise.all([ground(), logs.stats(workspace)]);
     const named = periods.map(({ periodNo, session, period }) => ({
       periodNo,
       session: toHex(session),
       period,
     }));
     const used = new Set(named.map(({ session }) => session));
-    const sessions = (await control.sessions(workspace, range))
+    const sessions = found
       .map(({ id, record }) => ({ id: toHex(id), record: toBase64(record) }))
       .filter(({ id }) => used.has(id));
-    const { segments, events } = await logs.stats(workspace);
     return { sessions, periods: named, segments, events };
   }
 
@@ -144,10 +148,19 @@ export class SearchService {
   async *#stream(workspace: string, ids: Uint8Array[]): AsyncGenerator<Uint8Array, void, undefined> {
     yield encodeStart();
     let sent = 0;
+    const chunkAt = (at: number) => ids.slice(at, at + RELEASE_CHUNK);
+    const fetchAt = (at: number) => {
+      const rows = this.#parts.logs.fetch(workspace, chunkAt(at));
+      // Whoever reads the stream may stop before these are awaited.
+      rows.catch(() => undefined);
+      return rows;
+    };
     try {
+      let next = fetchAt(0);
       for (let at = 0; at < ids.length; at += RELEASE_CHUNK) {
-        const chunk = ids.slice(at, at + RELEASE_CHUNK);
-        const rows = await this.#parts.logs.fetch(workspace, chunk);
+        const chunk = chunkAt(at);
+        const rows = await next;
+        if (at + RELEASE_CHUNK < ids.length) next = fetchAt(at + RELEASE_CHUNK);
         // Read last: an erasure that is complete by now is honoured.
         const shares = await this.#parts.control.shares(workspace, chunk);
         for (const row of rows) {
