@@ -9,7 +9,7 @@ import {
   verifyAuthority,
   WriterSession,
 } from '@tacet/seal';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { Gateway, type GatewaySegment, type Sink } from './index.ts';
 
 let founded: Awaited<ReturnType<typeof foundWorkspace>>;
@@ -240,6 +240,26 @@ describe('a gateway', () => {
     await Promise.all(Array.from({ length: 3 }, (_, i) => gateway.accept([large(2 * i), large(2 * i + 1)])));
     expect(sink.inserts.length).toBe(1);
     expect(sink.segments.size).toBeGreaterThan(2);
+    await gateway.close();
+  });
+
+  it.each([
+    { ms: 300, inserts: [5] },
+    { ms: 1_500, inserts: [3, 3] },
+  ])('inserts together what is here already, for two seconds: $ms ms a segment', async ({ ms, inserts }) => {
+    const sink = new MemorySink();
+    const real = performance.now.bind(performance);
+    let ahead = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => real() + ahead);
+    const share = () => {
+      ahead += ms;
+      return randomBytes(32);
+    };
+    const { gateway } = open(sink, { share });
+    const rows = Array.from({ length: 300 }, (_, i) => event(i, 'filler '.repeat(550)));
+    await Promise.all(Array.from({ length: 4 }, () => gateway.accept(rows)));
+    clock.mockRestore();
+    expect(sink.inserts.map(({ length }) => length)).toEqual(inserts);
     await gateway.close();
   });
 

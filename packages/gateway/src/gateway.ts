@@ -25,6 +25,8 @@ const NO_ROWS: Rows = { bytes: new Uint8Array(0), ends: [] };
 const GROUP_SEGMENTS = 32;
 /** While rows keep coming, an insert waits for more of them: small ones cost the engine as much as large ones. */
 const BULK_LINGER_MS = 1_000;
+/** The same while rows are here already that are not sealed yet. */
+const BACKLOG_LINGER_MS = 2_000;
 /** When nothing came for so long, whoever sends waits for an answer. */
 const QUIET_MS = 25;
 const RETRY_FIRST_MS = 250;
@@ -187,8 +189,8 @@ export class Gateway {
     const linger = begun + this.#options.lingerMs - now;
     // A full segment says that many rows come.
     if (segments.length === 0) return Math.max(0, linger);
-    const quiet = this.#queue.length > 0 ? BULK_LINGER_MS : this.#busyAt + QUIET_MS - now;
-    return Math.max(0, linger, Math.min(begun + BULK_LINGER_MS - now, quiet));
+    if (this.#queue.length > 0) return Math.max(0, linger, begun + BACKLOG_LINGER_MS - now);
+    return Math.max(0, linger, Math.min(begun + BULK_LINGER_MS - now, this.#busyAt + QUIET_MS - now));
   }
 
   #sleep(ms: number | undefined): Promise<void> {
