@@ -99,7 +99,7 @@ export class NativeBlock {
     let total = 0;
     for (let row = 0; row < this.#rows; row++) {
       const { ends, places } = value(row);
-      for (let index = 0; index < ends.length; index++) this.#out.i64(total + ends[index]!);
+      this.#out.ends(ends, total);
       total += places.length;
     }
     this.#dictionary(total, value);

@@ -58,6 +58,17 @@ export class ByteWriter {
     }
   }
 
+  /** Each of these and `before`, as 64 bits. */
+  ends(ends: Uint32Array, before: number): void {
+    let at = this.#reserve(ends.length * 8);
+    const view = this.#view;
+    for (let index = 0; index < ends.length; index++, at += 8) {
+      const end = before + ends[index]!;
+      view.setUint32(at, end >>> 0, true);
+      view.setUint32(at + 4, Math.floor(end / 0x1_0000_0000), true);
+    }
+  }
+
   varint(value: number): void {
     let rest = value;
     while (rest >= 0x80) {
