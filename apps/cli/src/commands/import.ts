@@ -116,8 +116,9 @@ function report(
     return;
   }
   const stored = facts.bytes === null ? '' : `, ${bytesText(facts.bytes)} stored`;
+  const lost = refused > 0 ? `, ${refused} refused` : '';
   io.stdout.write(
-    `${countText(events, 'event')} from ${bytesText(facts.bytesIn)}${stored} in ${facts.seconds.toFixed(1)} s\n`,
+    `${countText(events, 'event')} from ${bytesText(facts.bytesIn)}${lost}${stored} in ${facts.seconds.toFixed(1)} s\n`,
   );
   if (resent > 0) io.stdout.write(`${resent} of them were stored before and are not stored twice\n`);
   for (const [kind, count] of Object.entries(secrets).sort((a, b) => b[1] - a[1]))

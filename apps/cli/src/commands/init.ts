@@ -111,6 +111,7 @@ function report(
     `  owner token   ${entry.ownerTokenFile}`,
     `  reader token  ${entry.readerTokenFile}`,
     `  ingest token  ${entry.ingestTokenFile}`,
+    `  fingerprints  ${entry.fingerprintKeyFile}`,
     '',
     'Ingest token, for exporters (it can write and never read; shown only now):',
     `  ${founding.tokens.ingest}`,
